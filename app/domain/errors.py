@@ -1,0 +1,33 @@
+"""Failures the domain names. Each says what was wrong without repeating a secret."""
+
+
+class DomainError(Exception):
+    """Base of every failure that is an answer to a person, never a bug."""
+
+
+class BadAmount(DomainError):
+    """What was typed is not a positive amount of this currency."""
+
+
+class CurrencyMismatch(DomainError):
+    """Two currencies met in one sum."""
+
+
+class NotAnMsisdn(DomainError):
+    """What was given is not a mobile number that can be dialled."""
+
+
+class UnbalancedPostings(DomainError):
+    """The postings of a transaction don't sum to zero in each currency."""
+
+
+class InsufficientFunds(DomainError):
+    """A wallet would go below zero; nothing was posted."""
+
+
+class ReferenceConflict(DomainError):
+    """The same reference was used before with other content."""
+
+
+class ForbiddenTransition(DomainError):
+    """An order can't go from its state to the wanted one."""

@@ -1,0 +1,59 @@
+"""MSISDN: a mobile number, always E.164 (`+2348030000001`) inside the program."""
+
+from functools import lru_cache
+from typing import NewType
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from app.domain.errors import NotAnMsisdn
+
+Msisdn = NewType("Msisdn", str)
+
+_DIALLABLE = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
+
+
+@lru_cache(maxsize=65_536)
+def parse_msisdn(text: str, country: str = "NG") -> Msisdn:
+    """The E.164 form of a number as a person or a gateway writes it.
+
+    `country` (ISO 3166) reads local forms (`0803 000 0001`). A leading space is a "+" that a
+    gateway forgot to percent-encode. Raises NotAnMsisdn; only ASCII characters are considered.
+    """
+    repaired = f"+{text[1:]}" if text[:1] == " " and text[1:].isdigit() else text.strip()
+    if not repaired.isascii() or len(repaired) > 24:
+        raise NotAnMsisdn
+    if repaired.isdigit() and len(repaired) > 11 and not repaired.startswith("0"):
+        repaired = f"+{repaired}"
+    try:
+        number = phonenumbers.parse(repaired, country)
+    except NumberParseException as error:
+        raise NotAnMsisdn from error
+    if (
+        not phonenumbers.is_valid_number(number)
+        or phonenumbers.number_type(number) not in _DIALLABLE
+    ):
+        raise NotAnMsisdn
+    return Msisdn(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=65_536)
+def country_of(msisdn: Msisdn) -> str:
+    """The ISO 3166 country code the number belongs to."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(msisdn, None)) or "ZZ"
+
+
+@lru_cache(maxsize=65_536)
+def spoken(msisdn: Msisdn) -> str:
+    """The number the way people say it at home: `0803 000 0001`."""
+    return phonenumbers.format_number(
+        phonenumbers.parse(msisdn, None), PhoneNumberFormat.NATIONAL
+    ).replace("-", " ")
+
+
+def masked(msisdn: str) -> str:
+    """The number with its middle hidden, for logs: `+234803****001`."""
+    return f"{msisdn[:7]}****{msisdn[-3:]}" if len(msisdn) > 10 else "****"

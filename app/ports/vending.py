@@ -5,12 +5,31 @@ table doesn't list is Unknown. Who acts on each outcome is decided in app/domain
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.outcomes import (
+    Declined,
+    Delivered,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Pending,
+    ProviderTraits,
+    QueryOutcome,
+    Scope,
+    Throttled,
+    Unknown,
+    VendOutcome,
+)
+
+__all__ = [
+    "Declined", "Delivered", "Misconfigured", "NotFound", "NotSent", "Pending", "ProviderTraits",
+    "QueryOutcome", "Scope", "StatusCallback", "Throttled", "Unknown", "ValidationRequest",
+    "VendOutcome", "VendRequest", "VendingProvider",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,105 +45,6 @@ class VendRequest:
     operator: str
     amount: Money
     send_by: datetime
-
-
-class Scope(StrEnum):
-    """Whose refusal it is: of this sale whoever sells it, or of this provider only."""
-
-    SALE = "sale"
-    PROVIDER = "provider"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Final success: value has reached the phone."""
-
-    external_id: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """Final refusal: nothing was or will be delivered for this reference."""
-
-    code: str
-    scope: Scope
-    external_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """No byte of the request left; the same reference may be used again."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Throttled:
-    """Refused for now, nothing was or will be delivered for this request.
-
-    `same_recipient` is the vendor's repeat rule (same number, or number and amount, too soon);
-    otherwise the same reference may be sent again after `after`.
-    """
-
-    code: str
-    after: timedelta
-    same_recipient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """Accepted; the final word comes later."""
-
-    external_id: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """It may have been delivered. Only the vendor's word, or time, ends this."""
-
-    code: str
-    external_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Misconfigured:
-    """This provider can't sell until somebody acts (credentials, empty float)."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotFound:
-    """Answer to a query only: the vendor doesn't know the reference (now)."""
-
-    code: str = ""
-
-
-VendOutcome = Delivered | Declined | NotSent | Throttled | Pending | Unknown | Misconfigured
-QueryOutcome = Delivered | Declined | Pending | Unknown | NotFound | NotSent | Misconfigured
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderTraits:
-    """What is documented of a vendor; the rules for its Unknowns follow from it.
-
-    can_query: it can be asked about our reference after an answer that never came.
-    refuses_duplicates: a repeated reference is documented never to vend twice.
-    grace: how long after its answer was due a request may still be on its way.
-    never_processed_after: documented age at which an unknown reference will never be processed.
-    validates: it asks us (validation callback) before it books, so silence means "not booked".
-    callback_settles: its callback is the only final word there is (it can't be asked).
-    """
-
-    name: str
-    can_query: bool
-    refuses_duplicates: bool
-    grace: timedelta
-    never_processed_after: timedelta | None = None
-    validates: bool = False
-    callback_settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

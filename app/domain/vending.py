@@ -55,7 +55,7 @@ class VendingRules:
     slow_notice_after: timedelta = timedelta(seconds=60)
 
     def next_ask(self, asked: int, since: datetime, now: datetime) -> datetime:
-        """When to ask a vendor again, having asked `asked` times about an attempt opened `since`."""
+        """When to ask again, having asked `asked` times of an attempt opened `since`."""
         if asked < len(self.ask_after):
             return max(since + self.ask_after[asked], now + timedelta(seconds=1))
         return now + self.ask_every
@@ -69,6 +69,7 @@ class Attempt:
     opened_at: datetime
     send_by: datetime
     validated: bool = False
+    validation_trusted: bool = True
     is_resend: bool = False
     asked: int = 0
     not_found: int = 0
@@ -203,7 +204,7 @@ def after_silence(
     A worker may be paused with the request in its hands, so an attempt that is `sending` is left
     alone until every byte, answer and grace it could still have are over.
     """
-    if traits.validates and not attempt.validated:
+    if traits.validates and attempt.validation_trusted and not attempt.validated:
         # Such a vendor books nothing that we didn't validate, and from now on we refuse to.
         if now >= attempt.send_by + traits.grace:
             return TryNext("not_validated", spent=True)

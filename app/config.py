@@ -1,0 +1,171 @@
+"""Settings: read once from the environment, every problem reported together.
+
+`.env` is read as well, and in demo mode what a running `make run` left in DATA_DIR (`run.env`:
+where its servers are; `secrets.env`: keys generated once), so that `nexustop` commands in another
+terminal find the same system.
+"""
+
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEMO_MARK = "demo-"
+"""Every secret generated for demo mode begins with this, so that live mode can refuse it."""
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsProblem(Exception):
+    """The settings can't be used; the text lists every problem, one a line."""
+
+
+class Settings(BaseSettings):
+    """One field per environment variable of the same name in capitals; see docs/settings.md."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    nexustop_mode: Literal["demo", "live"]
+    data_dir: Path = Path("var")
+    web_server: Literal["gunicorn", "granian"] = "gunicorn"
+    bind_address: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    sandbox_port: int = Field(8001, ge=1, le=65535)
+    public_url: str = ""
+
+    database_url: str
+    redis_url: str
+    migration_database_url: str = ""
+    database_pool_size: int = Field(8, ge=1, le=200)
+
+    secret_key: SecretStr
+    pin_peppers: SecretStr
+    field_encryption_keys: SecretStr
+
+    vending_order: CommaList = ("africastalking", "vtpass")
+    africastalking_base_url: str
+    africastalking_username: str
+    africastalking_api_key: SecretStr
+    africastalking_sender: str = ""
+    africastalking_inbound_tokens: CommaList = ()
+    vtpass_base_url: str
+    vtpass_api_key: SecretStr
+    vtpass_public_key: SecretStr
+    vtpass_secret_key: SecretStr
+    vtpass_inbound_tokens: CommaList = ()
+    sentry_dsn: str = ""
+
+    short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
+    sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
+    ussd_budget_septets: int = Field(156, ge=60, le=182)
+    session_seconds: int = Field(180, ge=30, le=900)
+
+    web_workers: int = Field(3, ge=1, le=64)
+    web_threads: int = Field(4, ge=1, le=64)
+    worker_processes: int = Field(1, ge=1, le=16)
+    worker_threads: int = Field(100, ge=1, le=500)
+
+    vendor_connect_timeout_seconds: float = Field(3, gt=0)
+    vendor_read_timeout_seconds: float = Field(10, gt=0)
+    vendor_grace_seconds: float = Field(20, gt=0)
+    first_attempt_within_seconds: float = Field(20, gt=0)
+    send_window_seconds: float = Field(5, gt=0)
+    ask_after_seconds: CommaList = ("5", "15", "30", "60")
+    breaker_opens_after: int = Field(5, ge=5)
+    breaker_pause_seconds: int = Field(10, ge=1)
+    pair_blocked_seconds: int = Field(600, ge=600)
+    give_up_after_hours: int = Field(24, ge=1)
+    slow_notice_after_seconds: int = Field(60, ge=10)
+    start_pin_hours: int = Field(24, ge=1)
+    purchase_limit_minor: int = Field(20_000_00, gt=0)
+    daily_limit_minor: int = Field(50_000_00, gt=0)
+
+    @field_validator(
+        "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
+        "vtpass_inbound_tokens", mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(
+            value, str) else value  # fmt: skip
+
+    @field_validator("ask_after_seconds")
+    @classmethod
+    def _seconds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not all(part.isdigit() for part in value):
+            raise ValueError("must be whole seconds, e.g. 5,15,30,60")
+        return value
+
+    @field_validator("vending_order")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = set(value) - {"africastalking", "vtpass"}
+        if unknown or not value:
+            raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
+        return value
+
+    @model_validator(mode="after")
+    def _live_is_live(self) -> Self:
+        if self.nexustop_mode == "live":
+            problems = list(self._live_problems())
+            if problems:
+                raise ValueError("; ".join(problems))
+        return self
+
+    def _live_problems(self) -> list[str]:
+        found = [
+            f"{name.upper()} is a demo secret"
+            for name, value in self
+            if isinstance(value, SecretStr) and DEMO_MARK in value.get_secret_value()
+        ]
+        found += [
+            f"{name.upper()} points at this machine, as a sandbox does"
+            for name in ("africastalking_base_url", "vtpass_base_url")
+            if _is_loopback(getattr(self, name))
+        ]
+        found += [
+            f"{name.upper()} must have one or two unguessable tokens of 20 characters or more"
+            for name in ("africastalking_inbound_tokens", "vtpass_inbound_tokens")
+            if not 1 <= len(getattr(self, name)) <= 2
+            or any(len(token) < 20 for token in getattr(self, name))
+        ]
+        if not self.africastalking_sender:
+            found.append("AFRICASTALKING_SENDER is missing")
+        return found
+
+    @property
+    def owner_database_url(self) -> str:
+        """Where migrations log in."""
+        return self.migration_database_url or self.database_url
+
+    @property
+    def ask_after(self) -> tuple[timedelta, ...]:
+        return tuple(timedelta(seconds=int(part)) for part in self.ask_after_seconds)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(data_dir: Path) -> Settings:
+    """Read every setting. Raises SettingsProblem with all problems, one a line."""
+    files = [data_dir / "secrets.env", data_dir / "run.env", Path(".env")]
+    try:
+        return Settings(_env_file=[f for f in files if f.is_file()])  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False):
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            text = "is missing" if problem["type"] == "missing" else problem["msg"]
+            lines += [f"{name} {part}".strip() for part in text.split("; ")]
+        raise SettingsProblem("\n".join(lines)) from None

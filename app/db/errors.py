@@ -1,0 +1,24 @@
+"""What the database can say, as errors the services know."""
+
+from app.domain.errors import DomainError, InsufficientFunds, ReferenceConflict
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL can't be reached or gave up; nothing is known to have been written."""
+
+
+class DailyLimit(DomainError):
+    """The order would exceed the day's limit; `left_minor` is what may still be spent."""
+
+    def __init__(self, left_minor: int) -> None:
+        super().__init__(left_minor)
+        self.left_minor = left_minor
+
+
+REFUSALS: dict[str, type[DomainError]] = {
+    "NX001": ReferenceConflict,
+    "wallet_not_negative": InsufficientFunds,
+}
+"""SQLSTATEs of our own functions, and names of constraints, that are an answer to a person."""
+
+DAILY_LIMIT = "NX003"

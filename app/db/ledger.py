@@ -1,0 +1,90 @@
+"""The ledger's queries: post through the one SQL function, read balances and movements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.db.engine import Transaction
+from app.domain.ledger import GUARDED, Account, AccountKind, LedgerTransaction
+from app.domain.money import Money
+
+_ID = "account_id(%s, %s, %s)"
+
+
+def open_account(tx: Transaction, account: Account) -> int:
+    """Open the account if it isn't there; its id."""
+    row = tx.one(
+        "select open_account(%s, %s, %s, %s)",
+        (account.kind, account.owner, account.currency, account.kind in GUARDED),
+    )
+    return int(row[0])
+
+
+def open_system_accounts(tx: Transaction, currencies: list[str], providers: list[str]) -> None:
+    """Open every account of our own, and each provider's float, in each currency."""
+    own = (
+        AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
+    )  # fmt: skip
+    for currency in currencies:
+        for kind in own:
+            open_account(tx, Account(kind, "", currency))
+        for provider in providers:
+            open_account(tx, Account(AccountKind.PROVIDER_FLOAT, provider, currency))
+
+
+def post(tx: Transaction, transaction: LedgerTransaction) -> bool:
+    """Post it; False when the same reference with the same content was posted before.
+
+    Raises ReferenceConflict (other content), InsufficientFunds.
+    """
+    ids = ", ".join([_ID] * len(transaction.postings))
+    params: list[object] = [transaction.reference, transaction.kind, transaction.digest()]
+    for posting in transaction.postings:
+        params += [posting.account.kind, posting.account.owner, posting.account.currency]
+    params.append([posting.amount.amount_minor for posting in transaction.postings])
+    row = tx.one(
+        f"select created from post_transaction(%s, %s, %s, array[{ids}], %s::bigint[])",  # noqa: S608 - placeholders only
+        params,
+    )
+    return bool(row[0])
+
+
+def balance(tx: Transaction, account: Account) -> Money:
+    """What the account holds: for a hot account what was folded plus what is not yet."""
+    row = tx.one(
+        """
+        select coalesce(b.posted_minor + case when b.guarded then 0 else coalesce((
+            select sum(p.amount_minor) from posting_marks m join postings p on p.id = m.posting_id
+            where m.fold_id is null and p.account_id = b.account_id), 0) end, 0)::bigint
+        from (values (1)) one left join balances b on b.account_id = account_id(%s, %s, %s)
+        """,
+        (account.kind, account.owner, account.currency),
+    )
+    return Money(int(row[0]), account.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One line of a wallet's statement; negative when money left it."""
+
+    kind: str
+    amount: Money
+    reference: str
+    at: datetime
+
+
+def movements(tx: Transaction, account: Account, limit: int) -> list[MovementRow]:
+    """The account's latest postings, newest first."""
+    rows = tx.all(
+        """
+        select t.kind, p.amount_minor, p.currency, t.reference, t.at
+        from postings p join ledger_transactions t on t.id = p.transaction_id
+        where p.account_id = account_id(%s, %s, %s) order by p.id desc limit %s
+        """,
+        (account.kind, account.owner, account.currency, limit),
+    )
+    return [MovementRow(kind, Money(amount, cur), ref, at) for kind, amount, cur, ref, at in rows]
+
+
+def fold(tx: Transaction, limit: int = 10_000) -> int:
+    """Fold postings of hot accounts whose transactions are all finished; how many."""
+    return int(tx.one("select fold_hot_accounts(%s)", (limit,))[0])

@@ -1,0 +1,149 @@
+"""Double entry as pure recipes: which postings each movement of money is made of.
+
+A transaction sums to zero in each currency or can't be built. Its reference makes it happen once:
+an order's hold ends under one reference, `order:<ref>:end`, so that it is posted or voided and
+never both.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.errors import UnbalancedPostings
+from app.domain.money import Money
+
+
+class AccountKind(StrEnum):
+    """`wallet` and `agent_float` are guarded (never below zero); the others are hot or rare."""
+
+    WALLET = "wallet"
+    AGENT_FLOAT = "agent_float"
+    HOLDS = "holds"
+    PROVIDER_FLOAT = "provider_float"
+    REVENUE = "revenue"
+    FUNDING = "funding"
+    UNKNOWN_LOSS = "unknown_loss"
+
+
+GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """One account; `owner` is a subscriber's id, a provider's name, or empty for our own."""
+
+    kind: AccountKind
+    owner: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    account: Account
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTransaction:
+    """Postings that happen together. Raises UnbalancedPostings when they don't sum to zero."""
+
+    reference: str
+    kind: str
+    postings: tuple[Posting, ...]
+
+    def __post_init__(self) -> None:
+        sums: dict[str, int] = {}
+        for posting in self.postings:
+            currency = posting.amount.currency
+            if posting.account.currency != currency or posting.amount.amount_minor == 0:
+                raise UnbalancedPostings(self.reference)
+            sums[currency] = sums.get(currency, 0) + posting.amount.amount_minor
+        if not self.postings or any(sums.values()):
+            raise UnbalancedPostings(self.reference)
+
+    def digest(self) -> bytes:
+        """SHA-256 of the content: the same reference with another digest is an error."""
+        lines = [self.kind]
+        lines += [
+            f"{p.account.kind}/{p.account.owner}/{p.account.currency} {p.amount.amount_minor}"
+            for p in self.postings
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).digest()
+
+
+def wallet(owner: int, currency: str) -> Account:
+    """The wallet of a subscriber."""
+    return Account(AccountKind.WALLET, str(owner), currency)
+
+
+def system(kind: AccountKind, currency: str, owner: str = "") -> Account:
+    """An account of our own, or of a provider."""
+    return Account(kind, owner, currency)
+
+
+def _move(reference: str, kind: str, source: Account, target: Account, amount: Money,
+          ) -> LedgerTransaction:  # fmt: skip
+    return LedgerTransaction(reference, kind, (Posting(source, -amount), Posting(target, amount)))
+
+
+def hold(order: str, owner: int, price: Money) -> LedgerTransaction:
+    """Placing an order: the price leaves the wallet and is held."""
+    currency = price.currency
+    return _move(
+        f"order:{order}:hold", "hold",
+        wallet(owner, currency), system(AccountKind.HOLDS, currency), price,
+    )  # fmt: skip
+
+
+def post_hold(order: str, provider: str, price: Money, cost: Money) -> LedgerTransaction:
+    """Delivery: the held price pays the provider's cost; what is left is revenue."""
+    currency = price.currency
+    margin = price - cost
+    postings = [
+        Posting(system(AccountKind.HOLDS, currency), -price),
+        Posting(system(AccountKind.PROVIDER_FLOAT, currency, provider), cost),
+    ]
+    if margin.amount_minor:
+        postings.append(Posting(system(AccountKind.REVENUE, currency), margin))
+    return LedgerTransaction(f"order:{order}:end", "post", tuple(postings))
+
+
+def void_hold(order: str, owner: int, price: Money) -> LedgerTransaction:
+    """Failure: the held price goes back to the wallet."""
+    currency = price.currency
+    return _move(
+        f"order:{order}:end", "void",
+        system(AccountKind.HOLDS, currency), wallet(owner, currency), price,
+    )  # fmt: skip
+
+
+def give_up(order: str, owner: int, provider: str, price: Money, cost: Money) -> tuple[
+    LedgerTransaction, LedgerTransaction
+]:  # fmt: skip
+    """Nobody can say after 24 h: post as for a delivery and give the buyer the same amount from
+    our loss account. The hold is never voided as well."""
+    currency = price.currency
+    return (
+        post_hold(order, provider, price, cost),
+        _move(
+            f"order:{order}:reversal", "reversal",
+            system(AccountKind.UNKNOWN_LOSS, currency), wallet(owner, currency), price,
+        ),
+    )  # fmt: skip
+
+
+def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
+    """A given-up order turned out to have failed: our float leg goes back to the loss account."""
+    currency = cost.currency
+    return _move(
+        f"order:{order}:late_failure", "late_failure",
+        system(AccountKind.PROVIDER_FLOAT, currency, provider),
+        system(AccountKind.UNKNOWN_LOSS, currency), cost,
+    )  # fmt: skip
+
+
+def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:
+    """Money put into a wallet or an agent's float by the operator (demo mode)."""
+    return _move(
+        reference, "funding", system(AccountKind.FUNDING, amount.currency), account, amount
+    )

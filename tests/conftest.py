@@ -1,0 +1,133 @@
+"""Real PostgreSQL and Valkey for every test that stores something; fixed clock for all."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg2
+import pytest
+import redis
+
+from app.db.engine import Database
+from app.launcher import database as embedded
+from app.launcher import migrations
+from app.launcher.children import Child
+from app.launcher.servers import prepare
+from tests.fakes.clock import FixedClock
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Addresses of the servers the tests use; `admin_url` may create databases."""
+
+    admin_url: str
+    redis_url: str
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Embedded servers started once, or those of TEST_DATABASE_URL and TEST_REDIS_URL."""
+    given = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    if given[0] and given[1]:
+        yield Servers(given[0], given[1])
+        return
+    folder = Path(tempfile.mkdtemp(prefix="nexustop-tests-"))
+    folder.chmod(0o755)
+    layout = prepare(folder, fast=True)
+    children = [Child(layout.postgres), Child(layout.valkey)]
+    for child in children:
+        child.start()
+    try:
+        embedded.wait_for_postgres(layout)
+        embedded.wait_for_valkey(layout)
+        embedded.create_roles_and_database(layout)
+        yield Servers(embedded.admin_url(layout), layout.redis_url)
+    finally:
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.end_by(time.monotonic() + 5)
+        target = (folder / "postgres").resolve().parent
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """A database with the newest migration, copied for each test module."""
+    name = f"nexustop_template_{os.getpid()}"
+    _create(servers, name, None)
+    migrations.upgrade(_url(servers, name, "nexustop_owner"))
+    return name
+
+
+@dataclass(frozen=True)
+class Urls:
+    """One database, seen as its owner and as the program."""
+
+    owner: str
+    program: str
+
+
+@pytest.fixture(scope="module")
+def urls(servers: Servers, template: str) -> Iterator[Urls]:
+    """A fresh database for the module."""
+    name = f"nexustop_test_{os.getpid()}_{next(_numbers)}"
+    _create(servers, name, template)
+    yield Urls(_url(servers, name, "nexustop_owner"), _url(servers, name, "nexustop_app"))
+    _admin(servers, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def db(urls: Urls) -> Iterator[Database]:
+    """The program's own way to the module's database."""
+    database = Database(urls.program, pool_size=16)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def owner(urls: Urls) -> Iterator[Database]:
+    """The same database as its owner, who may do more."""
+    database = Database(urls.owner, pool_size=4)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def redis_url(servers: Servers) -> Iterator[str]:
+    """An empty Valkey."""
+    with redis.Redis.from_url(servers.redis_url) as client:
+        client.flushall()
+    yield servers.redis_url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+def _create(servers: Servers, name: str, template: str | None) -> None:
+    source = f"template {template}" if template else "template template0"
+    _admin(servers, f"create database {name} owner nexustop_owner {source}")
+
+
+def _admin(servers: Servers, sql: str) -> None:
+    connection = psycopg2.connect(servers.admin_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    connection.close()
+
+
+def _url(servers: Servers, name: str, role: str) -> str:
+    head, query = servers.admin_url.split("?", 1)
+    host = head.split("@", 1)[1].split("/", 1)[0]
+    return f"postgresql://{role}@{host}/{name}?{query}"

@@ -102,11 +102,11 @@ def owner(urls: Urls) -> Iterator[Database]:
 
 
 @pytest.fixture
-def redis_url(servers: Servers) -> Iterator[str]:
+def redis_url(servers: Servers) -> str:
     """An empty Valkey."""
     with redis.Redis.from_url(servers.redis_url) as client:
         client.flushall()
-    yield servers.redis_url
+    return servers.redis_url
 
 
 @pytest.fixture

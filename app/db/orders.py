@@ -1,0 +1,193 @@
+"""Queries on orders. State moves only by compare-and-set along the table of transitions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.db.engine import Transaction
+from app.domain.errors import ForbiddenTransition
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.orders import OrderState, may_become
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What placing an order writes; `reference` is a fresh candidate."""
+
+    channel: str
+    session: str
+    step: int
+    subscriber_id: int
+    reference: str
+    operator: str
+    recipient: Msisdn
+    amount: Money
+    price: Money
+    placed_at: datetime
+    hold_digest: bytes
+    day: date
+    daily_limit_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """`created` is False when the same (channel, session, step) had placed it before."""
+
+    id: int
+    reference: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as the services see it."""
+
+    id: int
+    reference: str
+    subscriber_id: int
+    msisdn: Msisdn
+    language: str
+    operator: str
+    recipient: Msisdn
+    amount: Money
+    price: Money
+    state: OrderState
+    code: str
+    placed_at: datetime
+    deadline: datetime
+
+
+_ROW = """
+select o.id, o.reference, o.subscriber_id, s.msisdn, s.language, o.operator, o.recipient,
+       o.amount_minor, o.price_minor, o.currency, o.state, o.code, o.placed_at, o.deadline
+from orders o join subscribers s on s.id = o.subscriber_id
+"""
+
+
+def _order(row: tuple) -> OrderRow:  # type: ignore[type-arg]
+    (id_, reference, subscriber, msisdn, language, operator, recipient, amount, price, currency,
+     state, code, placed_at, deadline) = row  # fmt: skip
+    return OrderRow(
+        id_, reference, subscriber, Msisdn(msisdn), language, operator, Msisdn(recipient),
+        Money(amount, currency), Money(price, currency), OrderState(state), code, placed_at,
+        deadline,
+    )  # fmt: skip
+
+
+def place(
+    tx: Transaction, order: NewOrder, first_attempt_within: timedelta, slow_after: timedelta
+) -> PlacedOrder:
+    """Place an order in one statement, or find the one this step placed before.
+
+    Raises InsufficientFunds, DailyLimit; nothing is written then.
+    """
+    row = tx.one(
+        "select order_id, reference, placed from place_order"
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            order.channel, order.session, order.step, order.subscriber_id, order.reference,
+            order.operator, order.recipient, order.amount.amount_minor, order.price.amount_minor,
+            order.price.currency, order.placed_at, first_attempt_within, slow_after,
+            order.day, order.daily_limit_minor, order.hold_digest,
+        ),
+    )  # fmt: skip
+    return PlacedOrder(*row)
+
+
+def lock(tx: Transaction, order_id: int) -> OrderRow:
+    """The order, locked until the transaction ends."""
+    return _order(tx.one(f"{_ROW} where o.id = %s for update of o", (order_id,)))
+
+
+def find_by_reference(tx: Transaction, reference: str, subscriber_id: int) -> OrderRow | None:
+    """The subscriber's order with this reference."""
+    row = tx.maybe(
+        f"{_ROW} where o.reference = %s and o.subscriber_id = %s",
+        (reference, subscriber_id),
+    )
+    return _order(row) if row else None
+
+
+def find_by_session(tx: Transaction, channel: str, session: str) -> OrderRow | None:
+    """The latest order placed in a session."""
+    row = tx.maybe(
+        f"{_ROW} where o.channel = %s and o.session = %s order by o.id desc limit 1",
+        (channel, session),
+    )
+    return _order(row) if row else None
+
+
+def latest(tx: Transaction, msisdn: Msisdn, limit: int) -> list[OrderRow]:
+    """The subscriber's latest orders, newest first."""
+    rows = tx.all(
+        f"{_ROW} where s.msisdn = %s order by o.id desc limit %s",
+        (msisdn, limit),
+    )
+    return [_order(row) for row in rows]
+
+
+def same_since(
+    tx: Transaction, msisdn: Msisdn, recipient: Msisdn, amount: Money, since: datetime
+) -> datetime | None:
+    """When the subscriber last bought the same for the same number, if after `since`."""
+    row = tx.maybe(
+        """
+        select o.placed_at from orders o join subscribers s on s.id = o.subscriber_id
+        where s.msisdn = %s and o.recipient = %s and o.amount_minor = %s and o.currency = %s
+          and o.placed_at > %s and o.state <> 'declined'
+        order by o.id desc limit 1
+        """,
+        (msisdn, recipient, amount.amount_minor, amount.currency, since),
+    )
+    return row[0] if row else None
+
+
+def move(
+    tx: Transaction, order: OrderRow, wanted: OrderState, *, due_at: datetime | None,
+    code: str = "", provider: str | None = None, external_id: str | None = None,
+    ended_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Compare-and-set the state. Raises ForbiddenTransition when it isn't in the table, or when
+    the order is no longer in the state it was read in."""
+    if order.state != wanted and not may_become(order.state, wanted):
+        raise ForbiddenTransition(f"{order.reference}: {order.state} to {wanted}")
+    changed = tx.run(
+        """
+        update orders set state = %s, due_at = %s, code = %s,
+            provider = coalesce(%s, provider), external_id = coalesce(%s, external_id),
+            ended_at = %s
+        where id = %s and state = %s
+        """,
+        (wanted, due_at, code, provider, external_id, ended_at, order.id, order.state),
+    )
+    if changed != 1:
+        raise ForbiddenTransition(f"{order.reference} is no longer {order.state}")
+
+
+def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int = 500) -> list[int]:
+    """Ids of orders nobody has looked at in time; they come due again after `again_after`."""
+    rows = tx.all(
+        """
+        update orders set due_at = %s where id in (
+            select id from orders where due_at <= %s order by due_at limit %s
+            for update skip locked)
+        returning id
+        """,
+        (now + again_after, now, limit),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def take_slow(tx: Transaction, now: datetime, limit: int = 200) -> list[OrderRow]:
+    """Open orders whose buyer should hear that they are slow; each is given out once."""
+    ids = tx.all(
+        """
+        update orders set slow_notice_at = null where id in (
+            select id from orders where slow_notice_at <= %s
+              and state in ('review', 'placed', 'sending', 'pending', 'unknown')
+            order by id limit %s for update skip locked)
+        returning id
+        """,
+        (now, limit),
+    )
+    return [lock(tx, int(row[0])) for row in ids]

@@ -1,0 +1,74 @@
+"""Queries on subscribers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.db.engine import Transaction
+from app.domain.msisdn import Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    id: int
+    msisdn: Msisdn
+    language: str
+    country: str
+    currency: str
+    blocked: bool
+    balance_hidden: bool
+    must_change_pin: bool
+    limits_exempt: bool
+
+
+_COLUMNS = (
+    "id, msisdn, language, country, currency, blocked, balance_hidden, must_change_pin,"
+    " limits_exempt"
+)
+
+
+def find_by_msisdn(tx: Transaction, msisdn: Msisdn) -> SubscriberRow | None:
+    """The subscriber with this number, if registered."""
+    row = tx.maybe(f"select {_COLUMNS} from subscribers where msisdn = %s", (msisdn,))  # noqa: S608 - constant columns
+    return SubscriberRow(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    msisdn: Msisdn
+    language: str
+    country: str
+    currency: str
+    pin_hash: str
+    pepper_id: str
+    registered_at: datetime
+    demo: bool = False
+
+
+def register(tx: Transaction, new: NewSubscriber) -> int | None:
+    """Insert the subscriber; its id, or None when the number was registered before."""
+    row = tx.maybe(
+        """
+        insert into subscribers (msisdn, language, country, currency, pin_hash, pepper_id,
+                                 registered_at, pin_changed_at, demo, limits_exempt)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        on conflict (msisdn) do nothing returning id
+        """,
+        (
+            new.msisdn, new.language, new.country, new.currency, new.pin_hash, new.pepper_id,
+            new.registered_at, new.registered_at, new.demo, new.demo,
+        ),
+    )  # fmt: skip
+    return int(row[0]) if row else None
+
+
+def set_language(tx: Transaction, msisdn: Msisdn, language: str) -> None:
+    tx.run("update subscribers set language = %s where msisdn = %s", (language, msisdn))
+
+
+def set_balance_hidden(tx: Transaction, msisdn: Msisdn, *, hidden: bool) -> None:
+    tx.run("update subscribers set balance_hidden = %s where msisdn = %s", (hidden, msisdn))
+
+
+def exempt_from_limits(tx: Transaction, subscriber_id: int) -> None:
+    """Demo mode only: velocity, tier and daily limits no longer apply."""
+    tx.run("update subscribers set limits_exempt = true where id = %s", (subscriber_id,))

@@ -1,0 +1,23 @@
+"""A subscriber's day: limits and counts start again at midnight where the subscriber lives."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ZONES = {"NG": "Africa/Lagos"}
+"""The time zone in which a country's times are shown and its days counted."""
+
+
+def zone_of(country: str) -> ZoneInfo:
+    return ZoneInfo(ZONES.get(country, "UTC"))
+
+
+def day_of(now: datetime, country: str) -> date:
+    """The calendar day it is in the country."""
+    return now.astimezone(zone_of(country)).date()
+
+
+def next_midnight(now: datetime, country: str) -> datetime:
+    """When that day ends, in UTC."""
+    local = now.astimezone(zone_of(country))
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.astimezone(UTC)

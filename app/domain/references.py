@@ -1,0 +1,10 @@
+"""References people read out: six characters, none that looks like another."""
+
+from collections.abc import Callable
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference(pick: Callable[[str], str]) -> str:
+    """A reference made of six picks; `pick` chooses one character of the alphabet."""
+    return "".join(pick(ALPHABET) for _ in range(6))

@@ -1,0 +1,131 @@
+"""Verify a PIN: take an attempt (commit), then check the hash with no transaction open."""
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.db import outbox, pins, subscribers
+from app.db.engine import Transaction
+from app.db.subscribers import SubscriberRow
+from app.domain.days import day_of, next_midnight
+from app.domain.requests import CheckPin, Done, Origin, PinLocked, Refusal, Refused, WrongPin
+from app.domain.secret import Secret
+from app.security.pin import PinHash
+from app.services.context import Context
+
+_COPY_WAITS_SECONDS = 2.0
+_COPY_LOOKS_EVERY_SECONDS = 0.1
+_pause = threading.Event()
+
+
+class Door(StrEnum):
+    """Where a PIN is typed; the rules differ, so that a stranger can't lock a victim out."""
+
+    USSD = "ussd"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The PIN was right. The count is cleared in the commit of what it was typed for."""
+
+    subscriber: SubscriberRow
+
+
+Verdict = Verified | WrongPin | PinLocked | Refused
+
+
+def verify(ctx: Context, origin: Origin, pin: Secret, door: Door) -> Verdict:
+    """One attempt per (channel, session, step), however often the hop is repeated."""
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
+        if subscriber is None:
+            attempt = None
+        else:
+            attempt = pins.take_attempt(
+                tx, origin, subscriber.id, door, now,
+                day_of(now, subscriber.country), next_midnight(now, subscriber.country),
+            )  # fmt: skip
+    if subscriber is None or attempt is None:
+        ctx.hasher.burn(pin)
+        return Refused(Refusal.NOT_REGISTERED)
+    if subscriber.blocked:
+        return Refused(Refusal.BLOCKED)
+    if not attempt.taken:
+        return _as_the_first_copy(ctx, origin, subscriber, attempt, door, tries=0)
+    stored = PinHash(attempt.hash or "", attempt.pepper_id or "")
+    if ctx.hasher.matches(stored, pin, subscriber.msisdn):
+        if not ctx.hasher.is_current(stored):
+            _renew_hash(ctx, subscriber, stored, pin)
+        return Verified(subscriber)
+    with ctx.db.transaction() as tx:
+        pins.mark_wrong(tx, origin)
+        if attempt.tries_left == 0:
+            _tell_of_the_lock(tx, origin, subscriber, attempt, door)
+    return _wrong(attempt, door)
+
+
+def check_pin(
+    ctx: Context, origin: Origin, request: CheckPin
+) -> Done | PinLocked | WrongPin | Refused:
+    """Verify the PIN before an act later in this session, and remember that it was right."""
+    verdict = verify(ctx, origin, request.pin, Door.USSD)
+    if not isinstance(verdict, Verified):
+        return verdict
+    with ctx.db.transaction() as tx:
+        pins.clear_attempt(tx, origin, verdict.subscriber.id)
+        pins.keep_pending(tx, origin, "change", None, None, ctx.clock.now())
+    return Done()
+
+
+def _as_the_first_copy(
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, attempt: pins.AttemptRow, door: Door,
+    tries: int,
+) -> Verdict:  # fmt: skip
+    """A copy of a hop answers as the first one did, waiting for it when it is still at work."""
+    if attempt.verdict == "refused":
+        if door is Door.SMS:
+            return Refused(Refusal.PIN_BY_SMS_OFF)
+        return PinLocked(attempt.locked_until)
+    if attempt.verdict == "wrong":
+        return _wrong(attempt, door)
+    if attempt.verdict == "correct":
+        return Verified(subscriber)
+    if tries * _COPY_LOOKS_EVERY_SECONDS >= _COPY_WAITS_SECONDS:
+        return _wrong(attempt, door)
+    _pause.wait(_COPY_LOOKS_EVERY_SECONDS)
+    now = ctx.clock.now()
+    with ctx.db.statement() as tx:
+        again = pins.take_attempt(
+            tx, origin, subscriber.id, door, now,
+            day_of(now, subscriber.country), next_midnight(now, subscriber.country),
+        )  # fmt: skip
+    return _as_the_first_copy(ctx, origin, subscriber, again, door, tries + 1)
+
+
+def _wrong(attempt: pins.AttemptRow, door: Door) -> WrongPin | PinLocked | Refused:
+    if attempt.tries_left > 0:
+        return WrongPin(attempt.tries_left)
+    if door is Door.SMS:
+        return Refused(Refusal.PIN_BY_SMS_OFF)
+    return PinLocked(attempt.locked_until)
+
+
+def _tell_of_the_lock(
+    tx: Transaction, origin: Origin, subscriber: SubscriberRow, attempt: pins.AttemptRow,
+    door: Door,
+) -> None:  # fmt: skip
+    kind = "pin_by_sms_off" if door is Door.SMS else "pin_locked"
+    until = attempt.locked_until.isoformat() if attempt.locked_until else None
+    outbox.queue_sms(
+        tx, subscriber.msisdn, kind, subscriber.language,
+        {"until": until, "country": subscriber.country},
+        dedupe_key=f"{kind}:{origin.channel}:{origin.session}:{origin.step}",
+    )  # fmt: skip
+
+
+def _renew_hash(ctx: Context, subscriber: SubscriberRow, stored: PinHash, pin: Secret) -> None:
+    fresh = ctx.hasher.hash(pin, subscriber.msisdn)
+    with ctx.db.transaction() as tx:
+        pins.replace_hash(tx, subscriber.id, stored.hash, fresh.hash, fresh.pepper_id)

@@ -1,0 +1,39 @@
+"""What the services behind a screen are given. No vendor is reachable from here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.db.engine import Database
+from app.domain.money import Money
+from app.ports.clock import Clock
+from app.security.pin import PinHasher
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a subscriber may buy; settings. Exempt subscribers have none."""
+
+    per_purchase_minor: int
+    per_day_minor: int
+
+    def allows(self, price: Money) -> bool:
+        return price.amount_minor <= self.per_purchase_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
+    `nudge` wakes the relay and never fails; `demo` is true in demo mode."""
+
+    db: Database
+    clock: Clock
+    hasher: PinHasher
+    limits: Limits
+    new_reference: Callable[[], str]
+    random_digit: Callable[[], str]
+    nudge: Callable[[], None]
+    first_attempt_within: timedelta
+    slow_notice_after: timedelta
+    start_pin_for: timedelta
+    demo: bool

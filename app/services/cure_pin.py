@@ -1,0 +1,65 @@
+"""What staff can do for a subscriber who can't get in: unlock, or start a new PIN."""
+
+from app.db import outbox, pins, subscribers
+from app.domain.msisdn import Msisdn
+from app.domain.pin_policy import weakness
+from app.domain.secret import Secret
+from app.security.audit import Entry, append
+from app.services.context import Context
+
+
+class NoSuchSubscriber(Exception):
+    """Nobody is registered under this number."""
+
+
+def unlock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> None:
+    """End every lock; the PIN stays. Raises NoSuchSubscriber."""
+    with ctx.db.transaction() as tx:
+        subscriber_id = pins.find_id(tx, msisdn)
+        if subscriber_id is None:
+            raise NoSuchSubscriber(msisdn)
+        pins.unlock(tx, subscriber_id)
+        append(tx, Entry(ctx.clock.now(), actor, "subscriber.unlock", msisdn, {"reason": reason}))
+
+
+def reset_pin(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> None:
+    """Have a start PIN made and sent by SMS. Nobody chooses or sees it: the job that sends the
+    SMS makes it (see issue_start_pin). Raises NoSuchSubscriber."""
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, msisdn)
+        if subscriber is None:
+            raise NoSuchSubscriber(msisdn)
+        append(tx, Entry(now, actor, "subscriber.reset_pin", msisdn, {"reason": reason}))
+        outbox.queue_sms(
+            tx, msisdn, "start_pin", subscriber.language, {},
+            dedupe_key=f"start_pin:{subscriber.id}:{now.isoformat()}",
+        )  # fmt: skip
+    ctx.nudge()
+
+
+def issue_start_pin(ctx: Context, msisdn: Msisdn) -> Secret:
+    """Make a random start PIN, put it in force, and give it to the SMS about to be sent.
+
+    It must be changed at the next dial and is dead after `start_pin_for`. Each try of the SMS
+    makes another one, so that it is written down nowhere.
+    """
+    pin = _random_pin(ctx, msisdn)
+    fresh = ctx.hasher.hash(pin, msisdn)
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        subscriber_id = pins.find_id(tx, msisdn)
+        if subscriber_id is None:
+            raise NoSuchSubscriber(msisdn)
+        pins.set_pin(
+            tx, subscriber_id, fresh.hash, fresh.pepper_id, now, must_change=True,
+            expires_at=now + ctx.start_pin_for,
+        )  # fmt: skip
+    return pin
+
+
+def _random_pin(ctx: Context, msisdn: Msisdn) -> Secret:
+    while True:
+        digits = "".join(ctx.random_digit() for _ in range(6))
+        if weakness(digits, msisdn) is None:
+            return Secret(digits)

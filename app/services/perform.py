@@ -1,0 +1,67 @@
+"""Which service answers which request: the one table every channel goes through."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.domain.requests import (
+    AskAgain,
+    BuyAirtime,
+    ChangePin,
+    CheckPin,
+    ChoosePin,
+    Enrol,
+    FindSamePurchase,
+    GetBalance,
+    GetHome,
+    GetPurchases,
+    GetTransactions,
+    Origin,
+    Reply,
+    ReportProblem,
+    Request,
+    RevealBalance,
+    SetBalanceHidden,
+    SetLanguage,
+    WhoIs,
+)
+from app.services.buy_airtime import buy_airtime
+from app.services.change_pin import change_pin
+from app.services.check_pin import check_pin
+from app.services.choose_pin import choose_pin
+from app.services.context import Context
+from app.services.enrol import enrol
+from app.services.profile import set_balance_hidden, set_language, who_is
+from app.services.report_problem import ask_again, report_problem
+from app.services.wallet import (
+    find_same_purchase,
+    get_balance,
+    get_home,
+    get_purchases,
+    get_transactions,
+    reveal_balance,
+)
+
+_SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
+    WhoIs: who_is,
+    GetBalance: get_balance,
+    GetHome: get_home,
+    GetPurchases: get_purchases,
+    GetTransactions: get_transactions,
+    FindSamePurchase: find_same_purchase,
+    ChoosePin: choose_pin,
+    Enrol: enrol,
+    CheckPin: check_pin,
+    ChangePin: change_pin,
+    RevealBalance: reveal_balance,
+    SetLanguage: set_language,
+    SetBalanceHidden: set_balance_hidden,
+    BuyAirtime: buy_airtime,
+    AskAgain: ask_again,
+    ReportProblem: report_problem,
+}
+
+
+def perform(ctx: Context, origin: Origin, request: Request) -> Reply:
+    """Answer a query or run a command for the dialling MSISDN."""
+    reply: Reply = _SERVICES[type(request)](ctx, origin, request)
+    return reply

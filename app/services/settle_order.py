@@ -1,0 +1,174 @@
+"""Put a step of the rules into effect: ledger, order, attempt, receipt in the caller's commit."""
+
+from datetime import datetime
+
+from app.db import attempts, ledger, orders, outbox, providers
+from app.db.attempts import AttemptRow
+from app.db.engine import Transaction
+from app.db.orders import OrderRow
+from app.domain import ledger as recipes
+from app.domain.orders import OrderState
+from app.domain.vending import AttemptState, Refund, Resend, Settle, Step, TryNext, Wait
+from app.services.vending_context import VendingContext
+
+NOT_VALIDATED = "not_validated"
+SOLD_UNVALIDATED = "sold_unvalidated"
+
+
+def apply_step(
+    ctx: VendingContext, tx: Transaction, order: OrderRow, attempt: AttemptRow, step: Step,
+    now: datetime,
+) -> AttemptRow | None:  # fmt: skip
+    """Apply it to an order and its open attempt, both locked; a new attempt if one must be sent."""
+    match step:
+        case Settle():
+            attempts.close(tx, attempt, now, "delivered", "", external_id=step.external_id)
+            deliver(tx, order, attempt.provider, step.external_id, now)
+        case Refund():
+            attempts.close(tx, attempt, now, "declined", step.code)
+            refund(tx, order, step.code, now, provider=attempt.provider)
+        case TryNext():
+            blocked_until = now + ctx.rules.pair_blocked_for
+            attempts.close(
+                tx, attempt, now, "try_next", step.code, spent=step.spent,
+                not_before=step.not_before,
+                pair_until=blocked_until if step.code == NOT_VALIDATED else None,
+            )  # fmt: skip
+            orders.move(tx, order, OrderState.PLACED, due_at=step.not_before or now)
+        case Wait():
+            _wait(ctx, tx, order, attempt, step, now)
+        case Resend():
+            attempts.close(tx, attempt, now, "resent", "not_found")
+            return _resend(ctx, tx, order, attempt, now)
+    return None
+
+
+def deliver(
+    tx: Transaction, order: OrderRow, provider: str, external_id: str, now: datetime
+) -> None:
+    """The order is delivered: its hold pays the provider, its buyer gets a receipt."""
+    orders.move(
+        tx, order, OrderState.DELIVERED, due_at=None, provider=provider,
+        external_id=external_id or None, ended_at=now,
+    )  # fmt: skip
+    ledger.post(tx, recipes.post_hold(order.reference, provider, order.price, order.price))
+    _receipt(tx, order, "delivered")
+
+
+def refund(
+    tx: Transaction, order: OrderRow, code: str, now: datetime, provider: str | None = None
+) -> None:
+    """The order is declined: its hold is voided, its buyer told that the money is back."""
+    orders.move(
+        tx, order, OrderState.DECLINED, due_at=None, code=code, provider=provider, ended_at=now
+    )
+    ledger.post(tx, recipes.void_hold(order.reference, order.subscriber_id, order.price))
+    _receipt(tx, order, "refunded")
+
+
+def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime) -> None:
+    """Nobody could say within the day: the buyer has the money, we carry the loss, staff look."""
+    attempts.close(tx, attempt, now, "given_up", attempt.code)
+    orders.move(
+        tx, order, OrderState.REVERSED, due_at=None, code="given_up", provider=attempt.provider,
+        ended_at=now,
+    )  # fmt: skip
+    for transaction in recipes.give_up(
+        order.reference, order.subscriber_id, attempt.provider, order.price, order.price
+    ):
+        ledger.post(tx, transaction)
+    open_break(tx, "unknown_outcome", order.id, now)
+    _receipt(tx, order, "refunded")
+
+
+def late_word(
+    tx: Transaction, order: OrderRow, attempt: AttemptRow, word: str, now: datetime
+) -> None:
+    """A vendor spoke of an order that was given up: no wallet is touched again."""
+    if word == "failed":
+        ledger.post(tx, recipes.late_failure(order.reference, attempt.provider, order.price))
+    close_break(tx, "unknown_outcome", order.id, now)
+
+
+def tell_slow(tx: Transaction, order: OrderRow) -> None:
+    """Tell the buyer that we are still waiting."""
+    _sms(tx, order, "slow")
+
+
+def open_break(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
+    """Something differs and staff must look."""
+    tx.run(
+        "insert into breaks (kind, order_id, opened_at) values (%s, %s, %s) on conflict do nothing",
+        (kind, order_id, now),
+    )
+
+
+def close_break(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
+    tx.run(
+        "update breaks set closed_at = %s where kind = %s and order_id = %s and closed_at is null",
+        (now, kind, order_id),
+    )
+
+
+def _wait(
+    ctx: VendingContext, tx: Transaction, order: OrderRow, attempt: AttemptRow, step: Wait,
+    now: datetime,
+) -> None:  # fmt: skip
+    give_up_at = order.placed_at + ctx.rules.give_up_after
+    due_at = min(step.ask_at, give_up_at) if step.ask_at else give_up_at
+    traits = ctx.providers[attempt.provider].traits
+    unvalidated = traits.validates and attempt.validated_at is None
+    if unvalidated and attempt.validation_trusted and step.code != SOLD_UNVALIDATED:
+        due_at = min(due_at, attempt.send_by + traits.grace)
+    attempts.keep_open(
+        tx, attempt, step.state, step.code, due_at, external_id=step.external_id,
+        asked=attempt.asked, not_found=step.not_found,
+        is_resend=attempt.is_resend and step.resend_spent,
+    )  # fmt: skip
+    wanted = {
+        AttemptState.PENDING: OrderState.PENDING,
+        AttemptState.UNKNOWN: OrderState.UNKNOWN,
+        AttemptState.SENDING: order.state,
+    }[step.state]
+    orders.move(tx, order, wanted, due_at=None, code=step.code)
+    if step.code == SOLD_UNVALIDATED:
+        providers.stop(tx, attempt.provider, SOLD_UNVALIDATED, "system", now)
+        attempts.distrust_validation(tx, attempt.provider, now)
+
+
+def _resend(
+    ctx: VendingContext, tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
+) -> AttemptRow | None:
+    send_by = now + ctx.rules.send_window
+    grace = ctx.providers[attempt.provider].traits.grace
+    again = attempts.open_(
+        tx, order, attempt.number + 1,
+        attempts.NewAttempt(
+            attempt.provider, attempt.reference, now, send_by,
+            due_at=send_by + ctx.rules.read_timeout + grace, pair=False, is_resend=True,
+        ),
+    )  # fmt: skip
+    orders.move(tx, order, OrderState.SENDING, due_at=None)
+    return again
+
+
+def _receipt(tx: Transaction, order: OrderRow, kind: str) -> None:
+    """One receipt per outcome: the key is the order's, whichever path ended it."""
+    _sms(tx, order, kind)
+
+
+def _sms(tx: Transaction, order: OrderRow, kind: str) -> None:
+    balance = ledger.balance(tx, recipes.wallet(order.subscriber_id, order.price.currency))
+    outbox.queue_sms(
+        tx, order.msisdn, kind, order.language,
+        {
+            "operator": order.operator,
+            "recipient": order.recipient,
+            "amount_minor": order.price.amount_minor,
+            "balance_minor": balance.amount_minor,
+            "currency": order.price.currency,
+            "reference": order.reference,
+        },
+        dedupe_key=f"order:{order.id}:{'slow' if kind == 'slow' else 'outcome'}",
+        order_id=order.id,
+    )  # fmt: skip

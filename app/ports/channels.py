@@ -67,11 +67,23 @@ class MoSms:
 
 @dataclass(frozen=True, slots=True)
 class MtSms:
-    """An SMS to a handset; `reference` is our id of it."""
+    """An SMS to a handset; `reference` is our id of it, `secrets` what may not be recorded."""
 
     reference: str
     to: Msisdn
     text: str
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"MtSms({self.reference})"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A handset wants no more promotional SMS from this sender."""
+
+    msisdn: Msisdn
+    sender: str
 
 
 class SmsState(StrEnum):

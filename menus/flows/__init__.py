@@ -1,0 +1,34 @@
+"""The journeys of a subscriber, and the machine that runs them."""
+
+from menus.engine.machine import Machine, Phrases
+from menus.flows import account, buy_airtime, enrol, main_menu, purchases, wallet
+from menus.flows.shared import ENDINGS, HOME, tell
+
+STATES = {
+    state.id: state
+    for state in (
+        *main_menu.STATES,
+        *enrol.STATES,
+        *buy_airtime.STATES,
+        *wallet.STATES,
+        *purchases.STATES,
+        *account.STATES,
+        *ENDINGS,
+    )
+}
+
+PHRASES = Phrases(
+    back=lambda data: tell(data, "Back"),
+    home=lambda data: tell(data, "Home"),
+    more=lambda data: tell(data, "More"),
+    choose=lambda data, first, last: tell(data, "Choose {first} to {last}", first=first, last=last),
+    not_understood=lambda data: tell(data, "Please try again."),
+    too_many_mistakes=lambda data: tell(
+        data, "Too many wrong entries. Nothing was charged. Please dial again."
+    ),
+)
+
+
+def build_machine(budget: int) -> Machine:
+    """The machine of the whole menu; `budget` in septets per screen."""
+    return Machine(STATES, start="start", home=HOME, phrases=PHRASES, budget=budget)

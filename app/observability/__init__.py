@@ -1,0 +1,1 @@
+"""Logs and metrics: ids and outcomes, never input, MSISDNs masked."""

@@ -1,0 +1,161 @@
+"""One USSD hop: the session loaded, the menu run, what it asks for done, the answer stored.
+
+A hop is told from others by (channel, session, number of inputs, keyed digest of the history).
+One per session takes effect; copies get its answer. The history a gateway sends is only ever used
+to find the newest input: it presses keys for nobody.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.db.errors import DatabaseUnavailable
+from app.domain.msisdn import Msisdn
+from app.domain.requests import Origin, Reply, Request
+from app.ports.channels import UssdAnswer, UssdHop
+from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
+from menus.engine.machine import Ask, Machine, Show
+from menus.engine.session import Session
+
+TROUBLE = "We can't do this now. Nothing was charged. Please try again in a minute."
+OVER = "This session is over. Please dial again."
+
+
+class HopLog(Protocol):
+    """Where each hop is counted and logged; never gets input."""
+
+    def hop(self, line: HopLine) -> None: ...
+
+    def failed(self, hop: UssdHop, error: Exception) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MenuFacts:
+    """What every session starts with besides the hop itself."""
+
+    sms_code: str
+
+
+class Hops:
+    """Answers hops; always with something a handset can show.
+
+    `perform` answers the menu's requests; `find_end` gives the last text of a session that placed
+    an order, from PostgreSQL; `key` is the server's key for digests of histories.
+    """
+
+    def __init__(
+        self, store: SessionStore, machine: Machine, perform: Callable[[Origin, Request], Reply],
+        find_end: Callable[[str, str, Msisdn], str | None], key: bytes, facts: MenuFacts,
+        log: HopLog,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._machine = machine
+        self._perform = perform
+        self._find_end = find_end
+        self._key = key
+        self._facts = facts
+        self._log = log
+
+    def answer(self, hop: UssdHop) -> UssdAnswer:
+        """The answer to a hop. Never raises; whatever goes wrong, nothing was charged."""
+        started = time.perf_counter()
+        try:
+            answer, outcome = self._answer(hop, started)
+        except (SessionsUnavailable, DatabaseUnavailable) as error:
+            self._log.failed(hop, error)
+            answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "unavailable"
+        except Exception as error:  # noqa: BLE001 - a handset must get an answer, whatever broke
+            self._log.failed(hop, error)
+            answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "failed"
+        self._log.hop(_line(hop, answer.label, outcome, started))
+        return answer
+
+    def _answer(self, hop: UssdHop, started: float) -> tuple[UssdAnswer, str]:
+        record = self._store.load(hop.channel, hop.session)
+        digest = self._digest(hop)
+        if record is None:
+            if hop.inputs:
+                ended = self._find_end(hop.channel, hop.session, hop.msisdn)
+                if ended is not None:
+                    return UssdAnswer(ended, close=True, label="buy.placed"), "repeated"
+            show = self._open(hop)
+        else:
+            known = self._known_answer(record, hop, digest)
+            if known is not None:
+                return known
+            session = Session.from_record(record.menu)
+            show = self._run(hop, self._machine.feed(session, hop.inputs[-1]))
+        return self._store_answer(hop, digest, record, show, started)
+
+    def _known_answer(
+        self, record: Record, hop: UssdHop, digest: str
+    ) -> tuple[UssdAnswer, str] | None:
+        """The answer when the hop isn't the session's next one; None when it is."""
+        stored = UssdAnswer(record.text, record.close, record.label)
+        if record.msisdn != hop.msisdn:
+            return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
+        if record.inputs == len(hop.inputs) and hmac.compare_digest(record.digest, digest):
+            return stored, "repeated"
+        if record.close:
+            return UssdAnswer(record.text, close=True, label=record.label), "over"
+        if len(hop.inputs) != record.inputs + 1:
+            # An older copy that comes late, or a hop that skips others: the screen stands.
+            return stored, "out_of_order"
+        return None
+
+    def _open(self, hop: UssdHop) -> Show:
+        """A new session; a deep dial walks as far as fixed options go."""
+        show = self._run(
+            hop,
+            self._machine.open(
+                {
+                    "msisdn": hop.msisdn,
+                    "network": hop.network_code or "",
+                    "sms_code": self._facts.sms_code,
+                }
+            ),
+        )
+        for typed in hop.inputs:
+            if show.close or not self._machine.walks(show.session, typed):
+                break
+            show = self._run(hop, self._machine.feed(show.session, typed))
+        return show
+
+    def _run(self, hop: UssdHop, turn: Show | Ask) -> Show:
+        origin = Origin(hop.channel, hop.session, len(hop.inputs), hop.msisdn)
+        while isinstance(turn, Ask):
+            reply = self._perform(origin, turn.request)  # type: ignore[arg-type]
+            turn = self._machine.resume(turn.session, reply)
+        return turn
+
+    def _store_answer(
+        self, hop: UssdHop, digest: str, before: Record | None, show: Show, started: float
+    ) -> tuple[UssdAnswer, str]:
+        answer = UssdAnswer(show.text, show.close, show.session.state)
+        record = Record(
+            version=before.version + 1 if before else 1, msisdn=hop.msisdn,
+            inputs=len(hop.inputs), digest=digest, text=answer.text, close=answer.close,
+            label=answer.label, menu=show.session.to_record(),
+        )  # fmt: skip
+        line = _line(hop, answer.label, "end" if answer.close else "screen", started)
+        if self._store.save(hop.channel, hop.session, before, record, line):
+            return answer, line.outcome
+        winner = self._store.load(hop.channel, hop.session)
+        if winner is None or winner.msisdn != hop.msisdn:
+            return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
+        return UssdAnswer(winner.text, winner.close, winner.label), "repeated"
+
+    def _digest(self, hop: UssdHop) -> str:
+        history = "*".join(hop.inputs).encode()
+        return hmac.digest(self._key, history, hashlib.sha256).hex()[:32]
+
+
+def _line(hop: UssdHop, label: str, outcome: str, started: float) -> HopLine:
+    milliseconds = (time.perf_counter() - started) * 1000
+    return HopLine(
+        hop.channel, hop.session, len(hop.inputs), hop.msisdn, label, outcome, milliseconds,
+        time.time(),
+    )  # fmt: skip

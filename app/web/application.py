@@ -1,0 +1,28 @@
+"""The Flask application, from parts made elsewhere."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from app.observability.logging import logger, where
+
+LONGEST_BODY = 65_536
+_log = logger("web")
+
+
+def create_app(blueprints: Iterable[Blueprint]) -> Flask:
+    """Flask with these blueprints and no more; errors are answered without their details."""
+    app = Flask("nexustop", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return Response(f"{error.name}\n", error.code or 500, content_type="text/plain")
+        _log.error("request_failed", error=where(error))
+        return Response("Something went wrong; it is logged.\n", 500, content_type="text/plain")
+
+    return app

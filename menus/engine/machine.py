@@ -1,0 +1,191 @@
+"""The session-state machine: one input in, one turn out, nothing touched on the way.
+
+It knows no product, no clock and no channel. What a screen needs to know, and what an input asks
+to be done, is handed out as an opaque request (Ask); the caller answers it and resumes. The same
+session and the same input always give the same turn, so a hop may be run twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from menus.engine.gsm7 import fold
+from menus.engine.paging import BACK, HOME, MORE, pages
+from menus.engine.session import Data, Offer, Session
+from menus.engine.state import Do, Move, Scene, Screen, State, Wrong
+
+LONGEST_INPUT = 40
+MISTAKES_ALLOWED = 3
+LONGEST_TRAIL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A screen for the handset."""
+
+    text: str
+    close: bool
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to be answered before the screen is known; resume with its reply."""
+
+    request: object
+    session: Session
+
+
+Turn = Show | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The engine's own words, each given the session's data (for its language)."""
+
+    back: Callable[[Data], str]
+    home: Callable[[Data], str]
+    more: Callable[[Data], str]
+    choose: Callable[[Data, str, str], str]
+    not_understood: Callable[[Data], str]
+    too_many_mistakes: Callable[[Data], str]
+
+
+class UndeclaredMove(Exception):
+    """A state led somewhere it didn't declare: a mistake in a flow, found by its tests."""
+
+
+class Machine:
+    """States and the way between them. `start` is entered first, `home` by pressing 00."""
+
+    def __init__(
+        self, states: Mapping[str, State], *, start: str, home: str, phrases: Phrases, budget: int
+    ) -> None:
+        self.states = states
+        self.start = start
+        self.home = home
+        self._phrases = phrases
+        self._budget = budget
+
+    def open(self, data: Data) -> Turn:
+        """A new session."""
+        return self._enter(Session(self.start, data), self.start)
+
+    def feed(self, session: Session, typed: str) -> Turn:
+        """One input of the subscriber."""
+        text = typed.strip()
+        state = self.states[session.state]
+        if text == MORE and session.page + 1 < len(session.pages):
+            return self._again(session.but(page=session.page + 1, mistakes=0))
+        if text == BACK and state.back and (session.page or session.trail):
+            return self._back(session)
+        if text == HOME and self.home in session.trail:
+            return self._enter(session.but(trail=()), self.home)
+        for offer in session.offers:
+            if offer.key == text:
+                return self._go(session.with_data(offer.put), state, Move(offer.to))
+        if state.accept is None:
+            return self._mistake(session, self._which(session))
+        if len(text) > LONGEST_INPUT or not text.isprintable() or not text:
+            return self._mistake(session, self._phrases.not_understood(session.data))
+        return self._accepted(session, state, state.accept(Scene(session.data), text))
+
+    def resume(self, session: Session, reply: object) -> Turn:
+        """Go on with the reply to what was asked."""
+        state = self.states[session.state]
+        scene = Scene(session.data, reply)
+        if session.waiting == "command":
+            after = state.after.get(type(reply))
+            if after is None:
+                raise UndeclaredMove(f"{state.id}: no way on after {type(reply).__name__}")
+            return self._go(session.but(waiting=""), state, after(scene))
+        return self._arrive(session.but(waiting=""), state, scene)
+
+    def walks(self, session: Session, typed: str) -> bool:
+        """May a deep dial press this here? Only a shown, impersonal option of a walkable state."""
+        if not self.states[session.state].walkable:
+            return False
+        return any(offer.key == typed and offer.walk for offer in session.offers)
+
+    def is_secret(self, session: Session) -> bool:
+        """Will the next input be a secret?"""
+        return self.states[session.state].secret
+
+    # --- between states ----------------------------------------------------------------------
+
+    def _accepted(self, session: Session, state: State, outcome: Move | Do | Wrong) -> Turn:
+        match outcome:
+            case Wrong():
+                return self._mistake(session, outcome.reason)
+            case Do():
+                return Ask(outcome.command, session.but(waiting="command", mistakes=0))
+            case Move():
+                return self._go(session, state, outcome)
+
+    def _go(self, session: Session, state: State, move: Move) -> Turn:
+        if move.to not in state.goes:
+            raise UndeclaredMove(f"{state.id} to {move.to}")
+        trail = session.trail
+        if move.to == self.home:
+            trail = ()
+        elif move.to != state.id and state.screen is not None:
+            trail = (*trail, state.id)[-LONGEST_TRAIL:]
+        return self._enter(
+            session.with_data(move.put).but(trail=trail, notice=move.notice), move.to
+        )
+
+    def _enter(self, session: Session, to: str) -> Turn:
+        state = self.states[to]
+        session = session.but(state=to, page=0, mistakes=0, offers=(), pages=())
+        request = state.ask(Scene(session.data)) if state.ask else None
+        if request is not None:
+            return Ask(request, session.but(waiting="fact"))
+        return self._arrive(session, state, Scene(session.data))
+
+    def _arrive(self, session: Session, state: State, scene: Scene) -> Turn:
+        if state.route is not None:
+            return self._go(session, state, state.route(scene))
+        if state.screen is None:
+            raise UndeclaredMove(f"{state.id} neither shows nor leads on")
+        return self._show(session, state, state.screen(scene))
+
+    def _back(self, session: Session) -> Turn:
+        if session.page:
+            return self._again(session.but(page=session.page - 1, mistakes=0))
+        return self._enter(session.but(trail=session.trail[:-1]), session.trail[-1])
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def _show(self, session: Session, state: State, screen: Screen) -> Turn:
+        offers = tuple(
+            Offer(str(number), choice.to, choice.put, choice.walk)
+            for number, choice in enumerate(screen.choices, start=1)
+        )
+        options = [
+            f"{offer.key}. {fold(choice.label)}"
+            for offer, choice in zip(offers, screen.choices, strict=True)
+        ]
+        footer = []
+        if state.back and session.trail and not screen.close:
+            footer.append(f"{BACK}. {fold(self._phrases.back(session.data))}")
+        more = f"{MORE}. {fold(self._phrases.more(session.data))}"
+        text = fold(f"{session.notice}\n{screen.text}" if session.notice else screen.text)
+        cut = pages(text, options, footer, more, self._budget)
+        shown = session.but(pages=cut, offers=offers, notice="")
+        return Show(cut[0], screen.close, shown)
+
+    def _again(self, session: Session, reason: str = "") -> Show:
+        page = session.pages[session.page]
+        return Show(f"{fold(reason)}\n{page}" if reason else page, close=False, session=session)
+
+    def _mistake(self, session: Session, reason: str) -> Show:
+        mistakes = session.mistakes + 1
+        session = session.but(mistakes=mistakes)
+        if mistakes >= MISTAKES_ALLOWED:
+            farewell = fold(self._phrases.too_many_mistakes(session.data))
+            return Show(farewell, close=True, session=session)
+        return self._again(session, reason)
+
+    def _which(self, session: Session) -> str:
+        if not session.offers:
+            return self._phrases.not_understood(session.data)
+        return self._phrases.choose(session.data, session.offers[0].key, session.offers[-1].key)

@@ -1,0 +1,81 @@
+"""The door of every session, and the main menu."""
+
+from app.domain.money import Money
+from app.domain.operators import COUNTRY_CURRENCY, OPERATORS
+from app.domain.requests import GetHome, Home, Purchase, Refusal, WhoIs
+from menus.engine.session import Data
+from menus.engine.state import Choice, Move, Scene, Screen, State
+from menus.flows.shared import HOME, REFUSED, ending, tell
+from menus.texts.catalogue import DEFAULT
+
+
+def _enter(scene: Scene) -> Move:
+    """Where a dialling number goes: registered or not, blocked, with a start PIN to change."""
+    profile = scene.fact
+    put: dict[str, str | int] = {
+        "country": profile.country,
+        "currency": profile.currency,
+        "language": profile.language or DEFAULT,
+        "hidden": int(profile.balance_hidden),
+    }
+    if not profile.registered:
+        served = profile.country in COUNTRY_CURRENCY
+        return Move("enrol.language" if served else "end.not_here", put)
+    if profile.blocked:
+        return Move(REFUSED, {**put, "why": Refusal.BLOCKED})
+    if profile.must_change_pin:
+        return Move("account.old_pin", put, notice=say_change_first(put))
+    return Move(HOME, put)
+
+
+def say_change_first(data: Data) -> str:
+    return tell(data, "Change your start PIN now.")
+
+
+def _home(scene: Scene) -> Screen:
+    home: Home = scene.fact
+    data = scene.data
+    choices = [
+        Choice(tell(data, "Buy airtime"), "buy.whose"),
+        Choice(tell(data, "Wallet"), "wallet"),
+        Choice(tell(data, "My account"), "account"),
+        Choice(tell(data, "Where is my airtime?"), "purchases"),
+    ]
+    if home.last_purchase is not None:
+        choices.append(_buy_again(scene, home.last_purchase))
+    return Screen(_balance_line(scene, home.balance), tuple(choices))
+
+
+def _balance_line(scene: Scene, balance: Money) -> str:
+    if scene.number("hidden"):
+        return tell(scene.data, "NexusTop")
+    return tell(scene.data, "Balance {balance}", balance=balance)
+
+
+def _buy_again(scene: Scene, last: Purchase) -> Choice:
+    label = tell(
+        scene.data, "Buy again: {operator} {amount}",
+        operator=OPERATORS[last.operator].name, amount=last.amount.label(),
+    )  # fmt: skip
+    put: dict[str, str | int] = {
+        "operator": last.operator, "recipient": last.recipient,
+        "amount": last.amount.amount_minor, "again": 1,
+    }  # fmt: skip
+    return Choice(label, "buy.same", put, walk=False)
+
+
+STATES = (
+    State(
+        "start", ask=lambda _: WhoIs(), route=_enter,
+        goes=("enrol.language", "end.not_here", REFUSED, "account.old_pin", HOME), back=False,
+    ),
+    ending(
+        "end.not_here",
+        lambda _: "NexusTop is not open in your country yet. Nothing was charged.",
+    ),
+    State(
+        HOME, ask=lambda _: GetHome(), screen=_home,
+        goes=("buy.whose", "wallet", "account", "purchases", "buy.same"), walkable=True,
+        back=False,
+    ),
+)  # fmt: skip

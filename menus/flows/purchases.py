@@ -1,0 +1,96 @@
+"""Where is my airtime? Recent purchases, their state in words, and what can be done."""
+
+from app.domain.operators import OPERATORS
+from app.domain.orders import OPEN_STATES, OrderState
+from app.domain.requests import (
+    AskAgain,
+    GetPurchases,
+    ProblemReported,
+    Purchase,
+    ReportProblem,
+)
+from menus.engine.state import Choice, Move, Scene, Screen, State
+from menus.flows.shared import REFUSED, ending, money, number, operator, tell
+
+_STATES = {
+    OrderState.REVIEW: "being checked",
+    OrderState.PLACED: "on its way",
+    OrderState.SENDING: "on its way",
+    OrderState.PENDING: "on its way",
+    OrderState.UNKNOWN: "being checked",
+    OrderState.DELIVERED: "delivered",
+    OrderState.DECLINED: "refunded",
+    OrderState.REVERSED: "refunded",
+}
+
+
+def _choice(scene: Scene, purchase: Purchase) -> Choice:
+    name = OPERATORS[purchase.operator].name
+    state = tell(scene.data, _STATES[purchase.state])
+    put: dict[str, str | int] = {
+        "reference": purchase.reference, "operator": purchase.operator,
+        "recipient": purchase.recipient, "amount": purchase.amount.amount_minor,
+        "state": purchase.state,
+    }  # fmt: skip
+    return Choice(f"{name} {purchase.amount.label()}: {state}", "purchases.one", put, walk=False)
+
+
+def _list(scene: Scene) -> Screen:
+    purchases: tuple[Purchase, ...] = scene.fact
+    if not purchases:
+        return Screen(tell(scene.data, "You have not bought anything yet."))
+    return Screen(tell(scene.data, "Your purchases"), tuple(_choice(scene, p) for p in purchases))
+
+
+def _one(scene: Scene) -> Screen:
+    state = OrderState(scene.text("state"))
+    text = tell(
+        scene.data, "{operator} {amount} for {number}: {state}. Ref {reference}",
+        operator=operator(scene).name, amount=money(scene), number=number(scene),
+        state=tell(scene.data, _STATES[state]), reference=scene.text("reference"),
+    )  # fmt: skip
+    again = "purchases.ask" if state in OPEN_STATES else "purchases"
+    return Screen(
+        text,
+        (
+            Choice(tell(scene.data, "Ask again"), again),
+            Choice(tell(scene.data, "Report a problem"), "purchases.report"),
+        ),
+    )
+
+
+def _asked(scene: Scene) -> Move:
+    if hasattr(scene.fact, "why"):
+        return Move(REFUSED, {"why": scene.fact.why})
+    return Move("purchases.asked")
+
+
+def _reported(scene: Scene) -> Move:
+    if isinstance(scene.fact, ProblemReported):
+        return Move("purchases.reported", {"ticket": scene.fact.ticket})
+    return Move(REFUSED, {"why": scene.fact.why})
+
+
+STATES = (
+    State("purchases", ask=lambda _: GetPurchases(), screen=_list, goes=("purchases.one",)),
+    State("purchases.one", screen=_one, goes=("purchases.ask", "purchases", "purchases.report")),
+    State(
+        "purchases.ask", ask=lambda scene: AskAgain(scene.text("reference")), route=_asked,
+        goes=("purchases.asked", REFUSED),
+    ),
+    ending(
+        "purchases.asked",
+        lambda scene: tell(scene.data, "We are asking the network again. An SMS follows."),
+    ),
+    State(
+        "purchases.report", ask=lambda scene: ReportProblem(scene.text("reference")),
+        route=_reported, goes=("purchases.reported", REFUSED),
+    ),
+    ending(
+        "purchases.reported",
+        lambda scene: tell(
+            scene.data, "Thank you. Our staff will look into it. Ticket {ticket}",
+            ticket=scene.text("ticket"),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""What the flows have in common: speaking the subscriber's language, endings, PIN replies."""
+
+from collections.abc import Callable, Mapping
+
+from app.domain.days import zone_of
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn, spoken
+from app.domain.operators import OPERATORS, Operator
+from app.domain.requests import PinLocked, Refusal, Refused, WrongPin
+from menus.engine.session import Data
+from menus.engine.state import Move, Scene, Screen, State
+from menus.texts.catalogue import DEFAULT, say
+
+HOME = "home"
+LOCKED, REFUSED, LIMIT = "end.locked", "end.refused", "end.limit"
+
+
+def tell(data: Data, english: str, /, **arguments: object) -> str:
+    """Say it in the session's language."""
+    return say(str(data.get("language", DEFAULT)), english, **arguments)
+
+
+def money(scene: Scene, key: str = "amount") -> Money:
+    return Money(scene.number(key), scene.text("currency"))
+
+
+def operator(scene: Scene) -> Operator:
+    return OPERATORS[scene.text("operator")]
+
+
+def number(scene: Scene, key: str = "recipient") -> str:
+    return spoken(Msisdn(scene.text(key)))
+
+
+def ending(id_: str, screen: Callable[[Scene], str]) -> State:
+    """A state that shows a last text and closes the session."""
+    return State(id_, screen=lambda scene: Screen(screen(scene), close=True), back=False)
+
+
+def info(id_: str, screen: Callable[[Scene], str], **more: object) -> State:
+    """A state that only shows something; Back and Home lead on."""
+    return State(id_, screen=lambda scene: Screen(screen(scene)), **more)  # type: ignore[arg-type]
+
+
+def after_pin(here: str) -> Mapping[type, Callable[[Scene], Move]]:
+    """Where the replies every PIN can get lead: the same screen, or the end."""
+
+    def wrong(scene: Scene) -> Move:
+        left = scene.fact.tries_left
+        return Move(here, notice=tell(scene.data, "Wrong PIN, {left} tries left.", left=left))
+
+    return {
+        WrongPin: wrong,
+        PinLocked: _locked,
+        Refused: lambda scene: Move(REFUSED, {"why": scene.fact.why}),
+    }
+
+
+PIN_ENDS = (LOCKED, REFUSED)
+
+
+def _locked(scene: Scene) -> Move:
+    until = scene.fact.until
+    if until is None:
+        return Move(LOCKED, {"until": ""})
+    zone = zone_of(scene.text("country"))
+    return Move(LOCKED, {"until": until.astimezone(zone).strftime("%H:%M")})
+
+
+def _locked_text(scene: Scene) -> str:
+    help_ = tell(
+        scene.data,
+        "Nothing was charged. Help: 1. via an agent 2. SMS HELP to {code}",
+        code=scene.text("sms_code"),
+    )
+    until = scene.text("until")
+    if until:
+        return f"{tell(scene.data, 'Your PIN is locked until {time}.', time=until)} {help_}"
+    return f"{tell(scene.data, 'Your PIN is locked.')} {help_}"
+
+
+_REASONS = {
+    Refusal.NOT_REGISTERED: "You are not registered. Please dial again.",
+    Refusal.BLOCKED: "Your number is blocked. SMS HELP to {code}",
+    Refusal.MUST_CHANGE_PIN: "Change your start PIN first. Please dial again.",
+    Refusal.NOT_SOLD_HERE: "We can't sell this now. Nothing was charged.",
+    Refusal.NOTHING_OPEN: "This purchase is finished. See its state in My account.",
+    Refusal.PIN_NOT_CHECKED: "Please dial again and enter your PIN first.",
+    Refusal.PIN_BY_SMS_OFF: "PIN by SMS is off. Please dial instead.",
+}
+
+
+def _refused_text(scene: Scene) -> str:
+    sentence = _REASONS.get(Refusal(scene.text("why")), _REASONS[Refusal.NOT_SOLD_HERE])
+    return tell(scene.data, sentence, code=scene.text("sms_code"))
+
+
+def _limit_text(scene: Scene) -> str:
+    return tell(
+        scene.data,
+        "This is above your limit. You can still buy {left} today. Nothing was charged.",
+        left=money(scene, "left"),
+    )
+
+
+ENDINGS = (
+    ending(LOCKED, _locked_text),
+    ending(REFUSED, _refused_text),
+    ending(LIMIT, _limit_text),
+)

@@ -1,0 +1,66 @@
+"""The wallet: balance and the last movements."""
+
+from app.domain.money import Money
+from app.domain.requests import GetBalance, GetTransactions, Movement, RevealBalance
+from app.domain.secret import Secret
+from menus.engine.state import Choice, Do, Move, Scene, Screen, State
+from menus.flows.shared import PIN_ENDS, after_pin, info, money, tell
+
+_MOVEMENTS = {
+    "hold": "Airtime",
+    "void": "Money back",
+    "reversal": "Money back",
+    "funding": "Money in",
+}
+
+
+def _wallet(scene: Scene) -> Screen:
+    balance = "wallet.pin" if scene.number("hidden") else "wallet.balance"
+    return Screen(
+        tell(scene.data, "Wallet"),
+        (
+            Choice(tell(scene.data, "Balance"), balance),
+            Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
+        ),
+    )
+
+
+def _balance(scene: Scene) -> str:
+    return tell(scene.data, "Balance {balance}", balance=scene.fact)
+
+
+def _line(scene: Scene, movement: Movement) -> str:
+    reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
+    kind = tell(scene.data, _MOVEMENTS.get(movement.kind, "Other"))
+    return f"{kind} {movement.amount} {reference}".rstrip()
+
+
+def _transactions(scene: Scene) -> str:
+    movements: tuple[Movement, ...] = scene.fact
+    if not movements:
+        return tell(scene.data, "No transactions yet.")
+    return "\n".join(_line(scene, movement) for movement in movements)
+
+
+STATES = (
+    State(
+        "wallet", screen=_wallet, goes=("wallet.balance", "wallet.pin", "wallet.transactions"),
+        walkable=True,
+    ),
+    info("wallet.balance", _balance, ask=lambda _: GetBalance()),
+    State(
+        "wallet.pin",
+        screen=lambda scene: Screen(tell(scene.data, "Enter your PIN to see the balance")),
+        accept=lambda _, typed: Do(RevealBalance(Secret(typed))),
+        after={
+            **after_pin("wallet.pin"),
+            Money: lambda scene: Move("wallet.revealed", {"balance": scene.fact.amount_minor}),
+        },
+        goes=("wallet.pin", "wallet.revealed", *PIN_ENDS), secret=True,
+    ),
+    info(
+        "wallet.revealed",
+        lambda scene: tell(scene.data, "Balance {balance}", balance=money(scene, "balance")),
+    ),
+    info("wallet.transactions", _transactions, ask=lambda _: GetTransactions()),
+)  # fmt: skip

@@ -1,0 +1,29 @@
+"""Names to constructors: the only file that imports vendor and gateway folders."""
+
+from providers.channels.africastalking import sms as africastalking_sms
+from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.vending.africastalking import adapter as africastalking_airtime
+from providers.vending.africastalking import callbacks as africastalking_callbacks
+from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.vtpass import adapter as vtpass
+from providers.vending.vtpass import callbacks as vtpass_callbacks
+
+VENDING = {
+    africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
+    vtpass.NAME: vtpass.Vtpass,
+}
+SMS_GATEWAYS = {africastalking_sms.CHANNEL: africastalking_sms.AfricasTalkingSms}
+USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
+SMS_DIALECTS = {africastalking_sms.CHANNEL: africastalking_sms}
+CALLBACKS = {
+    africastalking_airtime.NAME: africastalking_callbacks,
+    vtpass.NAME: vtpass_callbacks,
+}
+
+AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+VtpassSettings = vtpass.VtpassSettings
+
+__all__ = [
+    "CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "VtpassSettings",
+]  # fmt: skip

@@ -1,0 +1,24 @@
+"""VTpass response codes as outcomes, as data.
+
+Source: vtpass.com/documentation, response codes and transaction statuses. `000` only says that the
+request was handled: the truth is the inner status. What isn't listed is Unknown.
+"""
+
+from app.domain.outcomes import Scope
+
+HANDLED = "000"
+
+INNER_DELIVERED = frozenset({"delivered"})
+INNER_FAILED = frozenset({"failed", "reversed"})
+INNER_PENDING = frozenset({"initiated", "pending"})
+
+PENDING = frozenset({"099"})
+NOT_FOUND = frozenset({"015"})
+SAME_RECIPIENT = "019"
+SAME_RECIPIENT_SECONDS = 30
+
+DECLINED = {
+    "010": Scope.SALE, "011": Scope.SALE, "012": Scope.SALE, "013": Scope.SALE,
+    "017": Scope.SALE, "030": Scope.PROVIDER, "091": Scope.PROVIDER,
+}  # fmt: skip
+MISCONFIGURED = frozenset({"018", "021", "022", "023", "024"})

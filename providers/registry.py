@@ -12,9 +12,9 @@ VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
 }
-SMS_GATEWAYS = {africastalking_sms.CHANNEL: africastalking_sms.AfricasTalkingSms}
+SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
-SMS_DIALECTS = {africastalking_sms.CHANNEL: africastalking_sms}
+SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     vtpass.NAME: vtpass_callbacks,

@@ -36,7 +36,7 @@ DELIVERY = {
     "Success": SmsState.DELIVERED, "Rejected": SmsState.FAILED, "Failed": SmsState.FAILED,
     "AbsentSubscriber": SmsState.FAILED, "Expired": SmsState.EXPIRED,
 }  # fmt: skip
-"""Delivery report status -> state; a status not listed is kept as the reason and changes nothing."""
+"""Delivery report status -> state; one not listed is kept as the reason and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class FencedAirtime(AirtimeService):  # type: ignore[misc] # the SDK has no type
     ) -> None:
         super().__init__(account.username, account.api_key)
         self._baseUrl = f"{account.base_url}/version1/airtime"
-        self._headers = dict(self._headers)
+        self._headers: dict[str, str] = dict(self._headers)
         self._http = http
         self._subject = subject
         self._send_by = send_by
@@ -56,7 +56,7 @@ class FencedAirtime(AirtimeService):  # type: ignore[misc] # the SDK has no type
 
     def _make_request(
         self, url: str, method: str, headers: dict[str, str], data: Any, params: Any,
-        callback: Any = None, **_: Any,
+        **_: Any,
     ) -> OutboundResponse:  # fmt: skip
         """The SDK's one way out, through our client; gives back status and body."""
         query = f"?{urlencode(params)}" if params else ""

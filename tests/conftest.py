@@ -13,9 +13,9 @@ import psycopg2
 import pytest
 import redis
 
+from app.db import migrations
 from app.db.engine import Database
 from app.launcher import database as embedded
-from app.launcher import migrations
 from app.launcher.children import Child
 from app.launcher.servers import prepare
 from tests.fakes.clock import FixedClock

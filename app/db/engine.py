@@ -28,12 +28,12 @@ class Transaction:
 
     def all(self, sql: str, params: Params = ()) -> list[Row]:
         """Every row of a query."""
-        self._cursor.execute(sql, params)
+        self._cursor.execute(sql, params or None)
         return list(self._cursor.fetchall())
 
     def maybe(self, sql: str, params: Params = ()) -> Row | None:
         """The first row, or None."""
-        self._cursor.execute(sql, params)
+        self._cursor.execute(sql, params or None)
         row: Row | None = self._cursor.fetchone()
         return row
 
@@ -46,7 +46,7 @@ class Transaction:
 
     def run(self, sql: str, params: Params = ()) -> int:
         """Execute a statement; the number of rows it touched."""
-        self._cursor.execute(sql, params)
+        self._cursor.execute(sql, params or None)
         count: int = self._cursor.rowcount
         return count
 
@@ -58,16 +58,19 @@ class Transaction:
 class Database:
     """A pool of connections to one PostgreSQL.
 
-    Raises DatabaseUnavailable when it can't be reached within two seconds, and the domain's own
-    errors where the database refused (see REFUSALS).
+    Raises DatabaseUnavailable when it can't be reached in two seconds or no connection is free
+    for `wait_seconds`, and the domain's own errors where the database refused (see REFUSALS).
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, application: str = "nexustop") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 8, wait_seconds: float = 2,
+        application: str = "nexustop",
+    ) -> None:  # fmt: skip
         self._engine = create_engine(
             _psycopg2_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=2,
+            pool_timeout=wait_seconds,
             connect_args={
                 "connect_timeout": 2,
                 "application_name": application,

@@ -63,6 +63,7 @@ class Child:
         if self.running() or self._process is None:
             return None
         if not self._restart_at:
+            self._kill_group(self._process)
             if now - self._started_at > _HEALTHY_AFTER_SECONDS:
                 self._failures = 0
             pause = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)]
@@ -88,12 +89,16 @@ class Child:
             process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             pass
-        for kill in (os.killpg,):
-            try:
-                kill(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        self._kill_group(process)
         process.wait()
+
+    @staticmethod
+    def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+        """Its own children may have outlived it, and hold its port."""
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def log_tail(path: Path, lines: int = 8) -> str:

@@ -73,7 +73,8 @@ class ValidationRequest:
 class VendingProvider(Protocol):
     """One vendor behind one account."""
 
-    traits: ProviderTraits
+    @property
+    def traits(self) -> ProviderTraits: ...
 
     def sells(self, operator: str) -> bool:
         """Can it deliver airtime of this operator (our code)?"""

@@ -53,3 +53,8 @@ def broken_entries(tx: Transaction) -> list[int]:
             broken.append(int(id_))
         previous = bytes(digest)
     return broken
+
+
+def count_entries(tx: Transaction) -> int:
+    """How long the chain is."""
+    return int(tx.one("select count(*) from audit")[0])

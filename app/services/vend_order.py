@@ -1,11 +1,13 @@
 """Deliver an order: claim it, commit, call a vendor with no transaction open, apply the answer."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import attempts, orders, providers
 from app.db.attempts import AttemptRow, NewAttempt
 from app.db.engine import Transaction
+from app.db.errors import DatabaseUnavailable
 from app.db.orders import OrderRow
 from app.db.providers import ProviderRow
 from app.domain.orders import OrderState
@@ -19,6 +21,8 @@ from app.services.vending_context import VendingContext
 
 LOOK_AGAIN_AFTER = timedelta(seconds=2)
 _PROBE_RESERVES = timedelta(seconds=30)
+_STORE_AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+_waiting = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ def send(ctx: VendingContext, claim: Claim) -> Claim | None:
         attempt.reference, order.recipient, order.operator, order.amount, attempt.send_by
     )
     outcome = provider.vend(request)
+    goes_on = _apply_patiently(ctx, order.id, attempt.id, provider, outcome)
     _judge_provider(ctx, attempt.provider, outcome)
-    goes_on = _apply_answer(ctx, order.id, attempt.id, provider, outcome)
     return _claim(ctx, order.id) if goes_on else None
 
 
@@ -127,6 +131,19 @@ def _open(
     if attempt is None:
         attempts.refuse_pair(tx, order, number, name, now)
     return attempt
+
+
+def _apply_patiently(
+    ctx: VendingContext, order_id: int, attempt_id: int, provider: VendingProvider,
+    outcome: VendOutcome,
+) -> bool:  # fmt: skip
+    """The vendor has spoken and won't again: a database that is away for a while is waited for."""
+    for pause in _STORE_AGAIN_AFTER_SECONDS:
+        try:
+            return _apply_answer(ctx, order_id, attempt_id, provider, outcome)
+        except DatabaseUnavailable:
+            _waiting.wait(pause)
+    return _apply_answer(ctx, order_id, attempt_id, provider, outcome)
 
 
 def _apply_answer(

@@ -13,7 +13,9 @@ class Nudge:
 
     def __call__(self) -> None:
         try:
-            self._client.lpush(KEY, "1")
-            self._client.ltrim(KEY, 0, 0)
+            with self._client.pipeline(transaction=False) as both:
+                both.lpush(KEY, "1")
+                both.ltrim(KEY, 0, 0)
+                both.execute()
         except redis.RedisError:
             return

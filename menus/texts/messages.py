@@ -118,7 +118,8 @@ def _balance(language: str, params: Params) -> str:
 def _accepted(language: str, params: Params) -> str:
     return say(
         language,
-        "Request received. {amount} {operator} airtime for {number}. Ref {reference}",
+        "Request received. {amount} {operator} airtime for {number}. An SMS follows."
+        " Ref {reference}",
         **{k: v for k, v in _order({**params, "balance_minor": 0}).items() if k != "balance"},
     )
 

@@ -155,15 +155,14 @@ begin
         return next;
         return;
     end if;
-    insert into postings (transaction_id, account_id, amount_minor, currency)
-    select post_transaction.transaction_id, p.account, p.amount, a.currency
-    from unnest(p_accounts, p_amounts) as p (account, amount)
-    join accounts a on a.id = p.account;
-    if not found or cardinality(p_accounts) <> (
-        select count(*) from unnest(p_accounts) as u (account) where u.account is not null
-    ) then
+    if (select count(*) from unnest(p_accounts) as u (account) join accounts a on a.id = u.account)
+       <> cardinality(p_accounts) then
         raise exception 'transaction % names no such account', p_reference using errcode = 'NX005';
     end if;
+    insert into postings (transaction_id, account_id, amount_minor, currency)
+    select post_transaction.transaction_id, p.account, p.amount, a.currency
+    from unnest(p_accounts, p_amounts) with ordinality as p (account, amount, place)
+    join accounts a on a.id = p.account order by p.place;
     created := true;
     return next;
 end

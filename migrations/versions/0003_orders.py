@@ -39,6 +39,7 @@ comment on column orders.deadline is 'no first attempt is sent later than this';
 comment on column orders.due_at is 'when the sweeper must look at it if nobody else does';
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_by_subscriber on orders (subscriber_id, id desc);
+create index orders_ended on orders using brin (ended_at);
 create index orders_open on orders (placed_at)
     where state in ('review', 'placed', 'sending', 'pending', 'unknown');
 
@@ -277,7 +278,7 @@ begin
         end if;
     end if;
     perform post_transaction(
-        'order:' || p_reference || ':hold', 'hold', p_hold_digest,
+        'order:' || p_reference || '\\:hold', 'hold', p_hold_digest,
         array[account_id('wallet', p_subscriber::text, p_currency),
               account_id('holds', '', p_currency)],
         array[-p_price, p_price]);

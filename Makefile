@@ -1,0 +1,56 @@
+# Every command here works from a fresh clone on a machine with Python 3.11+, git and make.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SEED ?= 1
+STEPS ?= 2000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench check simulate requirements pictures clean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## the virtual environment with everything pinned and hashed
+
+$(STAMP): deploy/requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
+	@exec $(BIN)/nexustop run
+
+test: $(STAMP) ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff, mypy, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## benchmarks: a table, and var/bench.json
+	$(BIN)/python -m tests.bench
+
+check: lint test bench ## all of it
+
+simulate: $(STAMP) ## the seeded simulation of the money core: make simulate SEED=7 STEPS=5000
+	$(BIN)/python -m tests.simulation --seed $(SEED) --steps $(STEPS)
+
+pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `make run`)
+	$(BIN)/nexustop menus draw
+	$(BIN)/python docs/pictures/take.py
+
+requirements: $(STAMP) ## pin and hash deploy/requirements*.in again
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	cd deploy && for name in requirements requirements-dev; do ../$(BIN)/uv pip compile --quiet \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  $$name.in -o $$name.txt; done
+
+clean: ## remove the virtual environment, caches and demo data
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info

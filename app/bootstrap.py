@@ -1,0 +1,290 @@
+"""The one place that picks concrete classes and reads settings; everything else is given its parts.
+
+`Parts` makes each part once, when it is first asked for, so a command pays only for what it uses.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from app.config import Settings, SettingsProblem, load
+from app.db.engine import Database
+from app.domain.references import reference
+from app.domain.vending import VendingRules
+from app.observability import metrics
+from app.observability.vending import Watched, count_sms
+from app.ports.channels import SmsGateway
+from app.ports.vending import VendingProvider
+from app.security.pin import PinHasher
+from app.services import mo_sms, record_reports, vendor_callback
+from app.services.context import Context, Limits
+from app.services.exchange_log import BatchedExchanges
+from app.services.hop import Hops, MenuFacts
+from app.services.perform import perform
+from app.services.send_sms import SmsContext
+from app.services.session_end import find_end
+from app.services.stored_state import stored_state
+from app.services.vending_context import BreakerRules, VendingContext
+from app.sessions import connection
+from app.sessions.nudge import Nudge
+from app.sessions.store import SessionStore
+from app.web import callbacks, health, ussd
+from app.web.application import create_app
+from app.web.front import front
+from app.web.simulator import simulator_blueprint
+from menus.flows import build_machine
+from providers import registry
+from providers.http_client import HttpClient
+
+__all__ = ["Parts", "Settings", "SettingsProblem", "SystemClock", "parts"]
+
+GATEWAY = "africastalking"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def parts(data_dir: Path | None = None, *, threads: int | None = None) -> "Parts":
+    """The parts of this process, from its settings. Raises SettingsProblem."""
+    folder = data_dir or Path(os.environ.get("DATA_DIR", "var"))
+    return Parts(load(folder), threads=threads)
+
+
+class Parts:
+    """Every part of a process. `threads` is how many may use the database at once."""
+
+    def __init__(self, settings: Settings, *, threads: int | None = None) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self._threads = threads
+
+    # --- what everything stands on -------------------------------------------------------------
+
+    @cached_property
+    def db(self) -> Database:
+        size = self.settings.database_pool_size
+        if self._threads is None:
+            return Database(self.settings.database_url, pool_size=size)
+        return Database(
+            self.settings.database_url, pool_size=min(self._threads, 3 * size), wait_seconds=10
+        )
+
+    @cached_property
+    def redis(self) -> "redis.Redis":
+        return connection.connect(self.settings.redis_url)
+
+    @cached_property
+    def http(self) -> HttpClient:
+        return HttpClient(
+            self.clock, self.exchanges,
+            connect_seconds=self.settings.vendor_connect_timeout_seconds,
+            read_seconds=self.settings.vendor_read_timeout_seconds,
+        )  # fmt: skip
+
+    @cached_property
+    def exchanges(self) -> BatchedExchanges:
+        return BatchedExchanges(self.db)
+
+    # --- services ------------------------------------------------------------------------------
+
+    @cached_property
+    def context(self) -> Context:
+        wanted = self.settings
+        return Context(
+            db=self.db,
+            clock=self.clock,
+            hasher=PinHasher(wanted.pin_peppers.get_secret_value()),
+            limits=Limits(wanted.purchase_limit_minor, wanted.daily_limit_minor),
+            new_reference=lambda: reference(secrets.choice),
+            random_digit=lambda: secrets.choice("0123456789"),
+            nudge=Nudge(self.redis),
+            first_attempt_within=timedelta(seconds=wanted.first_attempt_within_seconds),
+            slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
+            start_pin_for=timedelta(hours=wanted.start_pin_hours),
+            demo=wanted.nexustop_mode == "demo",
+        )
+
+    @cached_property
+    def vending(self) -> VendingContext:
+        wanted = self.settings
+        rules = VendingRules(
+            first_attempt_within=timedelta(seconds=wanted.first_attempt_within_seconds),
+            send_window=timedelta(seconds=wanted.send_window_seconds),
+            read_timeout=timedelta(seconds=wanted.vendor_read_timeout_seconds),
+            ask_after=wanted.ask_after,
+            pair_blocked_for=timedelta(seconds=wanted.pair_blocked_seconds),
+            give_up_after=timedelta(hours=wanted.give_up_after_hours),
+            slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
+        )
+        breaker = BreakerRules(wanted.breaker_opens_after, wanted.breaker_pause_seconds)
+        return VendingContext(self.db, self.clock, rules, breaker, self.providers)
+
+    @cached_property
+    def providers(self) -> dict[str, VendingProvider]:
+        return {name: Watched(_VENDING[name](self)) for name in self.settings.vending_order}
+
+    @cached_property
+    def sms(self) -> SmsContext:
+        wanted = self.settings
+        silent = wanted.vendor_read_timeout_seconds + wanted.vendor_connect_timeout_seconds + 5
+        return SmsContext(self.context, self.sms_gateway, timedelta(seconds=silent), count_sms)
+
+    @cached_property
+    def sms_gateway(self) -> SmsGateway:
+        wanted = self.settings
+        settings = registry.AfricasTalkingSmsSettings(
+            wanted.africastalking_base_url.rstrip("/"), wanted.africastalking_username,
+            wanted.africastalking_api_key.get_secret_value(), wanted.africastalking_sender,
+        )  # fmt: skip
+        gateway: SmsGateway = registry.SMS_GATEWAYS[GATEWAY](settings, self.http)
+        return gateway
+
+    @cached_property
+    def hops(self) -> Hops:
+        key = self.settings.secret_key.get_secret_value().encode()
+        return Hops(
+            SessionStore(self.redis, self.settings.session_seconds),
+            build_machine(self.settings.ussd_budget_septets),
+            lambda origin, request: perform(self.context, origin, request),
+            lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
+            key,
+            MenuFacts(self.settings.sms_short_code),
+            metrics.HopLog(),
+        )
+
+    # --- the web -------------------------------------------------------------------------------
+
+    @cached_property
+    def web(self) -> Callable[..., Any]:
+        """The WSGI application: Flask, with USSD hops in front of it."""
+        dialect = registry.USSD_GATEWAYS[GATEWAY]
+        tokens = self.settings.africastalking_inbound_tokens
+        door = ussd.UssdDoor(dialect.parse_hop, dialect.render, self.hops.answer, dialect.BadHop)
+        blueprints = [
+            ussd.blueprint(
+                GATEWAY, tokens, door, dialect.parse_end,
+                lambda end: record_reports.record_session_end(self.context, end), dialect.BadHop,
+            ),
+            self._sms_doors(tokens, dialect.BadHop),
+            *self._vendor_doors(),
+            health.blueprint(self._checks(), self._metrics),
+        ]  # fmt: skip
+        if self.settings.nexustop_mode == "demo":
+            blueprints.append(self._simulator())
+        paths = [f"/ussd/{GATEWAY}/{token}" for token in tokens] or [f"/ussd/{GATEWAY}"]
+        return front(create_app(blueprints), dict.fromkeys(paths, door))
+
+    def _sms_doors(self, tokens: tuple[str, ...], bad: type[Exception]) -> Any:
+        dialect = registry.SMS_DIALECTS[GATEWAY]
+        return callbacks.sms_blueprint(
+            GATEWAY, tokens, bad,
+            {
+                "inbound": (dialect.parse_inbound,
+                            lambda sms: mo_sms.handle(self.context, sms)),
+                "delivery": (dialect.parse_delivery,
+                             lambda report: record_reports.record_delivery(self.context, report)),
+                "opt-out": (dialect.parse_opt_out,
+                            lambda wish: record_reports.record_opt_out(self.context, wish)),
+            },
+        )  # fmt: skip
+
+    def _vendor_doors(self) -> list[Any]:
+        wanted = self.settings
+        airtime, vtpass = registry.CALLBACKS["africastalking"], registry.CALLBACKS["vtpass"]
+
+        def hear(callback: Any) -> bool:
+            heard = vendor_callback.hear_status(self.vending, callback)
+            self.context.nudge()
+            return heard
+
+        return [
+            callbacks.vendor_blueprint(
+                "africastalking", wanted.africastalking_inbound_tokens, airtime.BadCallback,
+                {
+                    "/airtime/status": (airtime.parse_status, hear, callbacks.said_ok),
+                    "/airtime/validation": (
+                        airtime.parse_validation,
+                        lambda request: vendor_callback.validate(self.vending, request),
+                        callbacks.said_validation,
+                    ),
+                },
+            ),
+            callbacks.vendor_blueprint(
+                "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
+                {"": (vtpass.parse_update, hear, callbacks.said_success)},
+            ),
+        ]  # fmt: skip
+
+    def _simulator(self) -> Any:
+        from app.services.demo import AGENT, SUBSCRIBER
+
+        wanted = self.settings
+        return simulator_blueprint(
+            wanted.short_code, f"http://{wanted.bind_address}:{wanted.sandbox_port}",
+            [SUBSCRIBER, AGENT], wanted.ussd_budget_septets,
+        )  # fmt: skip
+
+    # --- what can be seen of it ----------------------------------------------------------------
+
+    def _checks(self) -> dict[str, Callable[[], bool]]:
+        from app.db import migrations
+
+        wanted = migrations.newest()
+        return {
+            "database": lambda: _holds(self.db, "select 1"),
+            "migrations": lambda: _holds(
+                self.db, "select (select version_num from alembic_version) = %s", wanted
+            ),
+            "redis": lambda: connection.answers(self.redis),
+        }
+
+    def _metrics(self) -> bytes:
+        shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+        return metrics.render(metrics.StoredState(lambda: stored_state(self.db)), shared=shared)
+
+
+def _africastalking(of: Parts) -> VendingProvider:
+    wanted = of.settings
+    account = registry.AfricasTalkingAccount(
+        wanted.africastalking_base_url.rstrip("/"), wanted.africastalking_username,
+        wanted.africastalking_api_key.get_secret_value(),
+    )  # fmt: skip
+    grace = timedelta(seconds=wanted.vendor_grace_seconds)
+    provider: VendingProvider = registry.VENDING["africastalking"](account, of.http, grace)
+    return provider
+
+
+def _vtpass(of: Parts) -> VendingProvider:
+    wanted = of.settings
+    settings = registry.VtpassSettings(
+        wanted.vtpass_base_url.rstrip("/"), wanted.vtpass_api_key.get_secret_value(),
+        wanted.vtpass_public_key.get_secret_value(), wanted.vtpass_secret_key.get_secret_value(),
+        timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["vtpass"](settings, of.http)
+    return provider
+
+
+_VENDING: dict[str, Callable[[Parts], VendingProvider]] = {
+    "africastalking": _africastalking,
+    "vtpass": _vtpass,
+}
+KNOWN_PROVIDERS = tuple(_VENDING)
+
+
+def _holds(db: Database, sql: str, *params: object) -> bool:
+    try:
+        with db.statement() as tx:
+            return bool(tx.one(sql, params)[0])
+    except Exception:  # noqa: BLE001 - any reason means "not ready"
+        return False

@@ -1,0 +1,37 @@
+"""`nexustop sandbox`."""
+
+import argparse
+from pathlib import Path
+
+HELP = "the vendors' stand-in: Africa's Talking and VTpass with a book and faults"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where it listens, where its callbacks go, how it behaves."""
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--callback-base", default="http://127.0.0.1:8000")
+    parser.add_argument("--book", type=Path, help="file that keeps its book between runs")
+    parser.add_argument(
+        "--no-same-recipient-rules", action="store_true",
+        help="sell the same to the same number again at once (load tests)",
+    )  # fmt: skip
+    parser.add_argument("--pending-seconds", type=float, default=4.0)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until asked to stop."""
+    from setproctitle import setproctitle
+
+    from providers.sandbox.serve import serve
+    from providers.sandbox.settings import SandboxSettings
+
+    setproctitle("nexustop-sandbox")
+    port = arguments.callback_base.rsplit(":", 1)[-1]
+    settings = SandboxSettings(
+        callback_base=arguments.callback_base, book_path=arguments.book,
+        same_recipient_rules=not arguments.no_same_recipient_rules,
+        pending_seconds=arguments.pending_seconds,
+        allowed_origins=(f"http://127.0.0.1:{port}", f"http://localhost:{port}"),
+    )  # fmt: skip
+    serve(settings, "127.0.0.1", arguments.port)
+    return 0

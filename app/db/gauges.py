@@ -1,0 +1,42 @@
+"""Counts of what is stored now, for /metrics; every query runs on a small index."""
+
+from app.db.engine import Transaction
+
+
+def orders_by_state(tx: Transaction) -> dict[str, int]:
+    """Open orders by state, and orders ended within the last hour by theirs."""
+    rows = tx.all(
+        "select state, count(*) from orders"
+        " where state in ('review', 'placed', 'sending', 'pending', 'unknown') group by state"
+        " union all select state, count(*) from orders"
+        " where ended_at > now() - interval '1 hour' group by state"
+    )
+    return {str(state): int(count) for state, count in rows}
+
+
+def oldest_open_seconds(tx: Transaction) -> float:
+    """Age of the order that has been open longest."""
+    row = tx.one(
+        "select coalesce(extract(epoch from now() - min(placed_at)), 0) from orders"
+        " where state in ('review', 'placed', 'sending', 'pending', 'unknown')"
+    )
+    return float(row[0])
+
+
+def provider_floats(tx: Transaction) -> dict[str, float]:
+    """What each provider says it holds for us, in minor units."""
+    rows = tx.all("select name, float_minor from provider_states where float_minor is not null")
+    return {str(name): float(minor) for name, minor in rows}
+
+
+def stopped_providers(tx: Transaction) -> dict[str, float]:
+    rows = tx.all("select name, (stopped_code is not null)::integer from provider_states")
+    return {str(name): float(stopped) for name, stopped in rows}
+
+
+def open_breaks(tx: Transaction) -> int:
+    return int(tx.one("select count(*) from breaks where closed_at is null")[0])
+
+
+def sms_waiting(tx: Transaction) -> int:
+    return int(tx.one("select count(*) from mt_sms where due_at is not null")[0])

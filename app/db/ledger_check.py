@@ -1,0 +1,111 @@
+"""Every check the ledger can be put through, each a query that finds what differs.
+
+A query gives rows of text; no row means that the check holds.
+"""
+
+from app.db.engine import Transaction
+
+CHECKS = {
+    "a transaction doesn't sum to zero": """
+        select format('%s: %s %s', t.reference, sum(p.amount_minor), p.currency)
+        from postings p join ledger_transactions t on t.id = p.transaction_id
+        group by t.reference, p.currency having sum(p.amount_minor) <> 0
+    """,
+    "a transaction has no postings": """
+        select t.reference from ledger_transactions t
+        where not exists (select from postings p where p.transaction_id = t.id)
+    """,
+    "a posting has no transaction or no account of its currency": """
+        select format('posting %s', p.id) from postings p
+        left join ledger_transactions t on t.id = p.transaction_id
+        left join accounts a on a.id = p.account_id and a.currency = p.currency
+        where t.id is null or a.id is null
+    """,
+    "a transaction's content isn't what its digest says": """
+        select t.reference from ledger_transactions t
+        join postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
+        group by t.id having t.digest <> sha256(convert_to(t.kind || E'\\n' || string_agg(
+            format('%s/%s/%s %s', a.kind, a.owner, a.currency, p.amount_minor), E'\\n'
+            order by p.id), 'UTF8'))
+    """,
+    "a wallet or float isn't the sum of its postings": """
+        select format('%s %s: %s, postings say %s', a.kind, a.owner, b.posted_minor,
+                      coalesce(sum(p.amount_minor), 0))
+        from balances b join accounts a on a.id = b.account_id
+        left join postings p on p.account_id = a.id
+        where b.guarded group by a.id, b.account_id having b.posted_minor <>
+            coalesce(sum(p.amount_minor), 0)
+    """,
+    "a wallet or float is below zero": """
+        select format('%s %s: %s', a.kind, a.owner, b.posted_minor)
+        from balances b join accounts a on a.id = b.account_id
+        where b.guarded and b.posted_minor < 0
+    """,
+    "a hot account isn't the sum of its folded postings": """
+        select format('%s %s: %s, folded postings say %s', a.kind, a.owner, b.posted_minor,
+                      coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0))
+        from balances b join accounts a on a.id = b.account_id
+        left join postings p on p.account_id = a.id
+        left join posting_marks m on m.posting_id = p.id
+        where not b.guarded group by a.id, b.account_id having b.posted_minor <>
+            coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0)
+    """,
+    "a posting of a hot account was never marked for folding": """
+        select format('posting %s', p.id) from postings p
+        join accounts a on a.id = p.account_id and not a.guarded
+        where not exists (select from posting_marks m where m.posting_id = p.id)
+    """,
+    "an order's hold is missing or of another amount": """
+        select o.reference from orders o
+        left join ledger_transactions t on t.reference = 'order:' || o.reference || ':hold'
+        left join postings p on p.transaction_id = t.id and p.amount_minor > 0
+        where p.id is null or p.amount_minor <> o.price_minor or p.currency <> o.currency
+    """,
+    "an order's state and the end of its hold differ": """
+        select format('%s is %s, its hold %s', o.reference, o.state, coalesce(t.kind, 'stands'))
+        from orders o
+        left join ledger_transactions t on t.reference = 'order:' || o.reference || ':end'
+        where coalesce(t.kind, '') <> case o.state when 'delivered' then 'post'
+            when 'declined' then 'void' when 'reversed' then 'post' else '' end
+    """,
+    "a reversed order's buyer wasn't paid back": """
+        select o.reference from orders o
+        left join ledger_transactions t on t.reference = 'order:' || o.reference || ':reversal'
+        where (o.state = 'reversed') <> (t.id is not null)
+    """,
+    "what is held isn't what open orders hold": """
+        select format('%s: held %s, open orders %s', h.currency, h.held, coalesce(o.open, 0))
+        from (select currency, sum(amount_minor) as held from postings
+              where account_id in (select id from accounts where kind = 'holds')
+              group by currency) h
+        left join (select currency, sum(price_minor) as open from orders
+                   where state in ('review', 'placed', 'sending', 'pending', 'unknown')
+                   group by currency) o using (currency)
+        where h.held <> coalesce(o.open, 0)
+    """,
+    "an ended order has no receipt, or several": """
+        select o.reference from orders o
+        where o.state in ('delivered', 'declined', 'reversed') and 1 <> (
+            select count(*) from mt_sms m
+            where m.order_id = o.id and m.kind in ('delivered', 'refunded'))
+    """,
+}
+
+
+def differences(tx: Transaction) -> list[str]:
+    """Everything that differs, as sentences; empty when the books are right.
+
+    One snapshot must cover all checks: call it in a repeatable-read transaction.
+    """
+    tx.run("set transaction isolation level repeatable read, read only")
+    tx.run("set local statement_timeout = 0")
+    return [f"{check}: {row[0]}" for check, sql in CHECKS.items() for row in tx.all(sql)]
+
+
+def counts(tx: Transaction) -> tuple[int, int, int]:
+    """How much was looked at: transactions, postings, accounts."""
+    row = tx.one(
+        "select (select count(*) from ledger_transactions), (select count(*) from postings),"
+        " (select count(*) from accounts)"
+    )
+    return int(row[0]), int(row[1]), int(row[2])

@@ -1,0 +1,57 @@
+"""Demo mode's settings: keys generated once, addresses of the embedded servers and the sandbox.
+
+Written into DATA_DIR so that `nexustop` commands in another terminal find the same system.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+MARK = "demo-"
+"""Every secret made here begins with it, or its key does, so that live mode can refuse it."""
+
+
+def secret_settings(data_dir: Path) -> None:
+    """Generate keys into `secrets.env` (0600) unless they are there."""
+    file = data_dir / "secrets.env"
+    if not file.exists():
+        _write(
+            file,
+            {
+                "SECRET_KEY": MARK + secrets.token_urlsafe(32),
+                "PIN_PEPPERS": f"p1:{MARK}{secrets.token_urlsafe(32)}",
+                "FIELD_ENCRYPTION_KEYS": f"f1:{MARK}{secrets.token_urlsafe(32)}",
+            },
+        )
+
+
+def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
+    """Write `run.env`: where this run's servers and sandbox are, unless the environment says
+    otherwise; what was written."""
+    port = os.environ.get("PORT", "8000")
+    sandbox_port = os.environ.get("SANDBOX_PORT", "8001")
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    wanted = {
+        "NEXUSTOP_MODE": "demo",
+        "PORT": port,
+        "SANDBOX_PORT": sandbox_port,
+        "AFRICASTALKING_BASE_URL": f"{sandbox}/africastalking",
+        "AFRICASTALKING_USERNAME": "demo",
+        "AFRICASTALKING_API_KEY": f"{MARK}africastalking",
+        "VTPASS_BASE_URL": f"{sandbox}/vtpass",
+        "VTPASS_API_KEY": f"{MARK}vtpass-api",
+        "VTPASS_PUBLIC_KEY": f"{MARK}vtpass-public",
+        "VTPASS_SECRET_KEY": f"{MARK}vtpass-secret",
+        **servers,
+    }
+    chosen = {name: os.environ.get(name, value) for name, value in wanted.items()}
+    _write(data_dir / "run.env", chosen)
+    return chosen
+
+
+def _write(file: Path, values: Mapping[str, str]) -> None:
+    text = "".join(f"{name}={value}\n" for name, value in values.items())
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(text)

@@ -1,0 +1,64 @@
+"""The two web servers, each told in one place how to serve `app.wsgi:application`."""
+
+from typing import Any
+
+from gunicorn import util as gunicorn_util
+from gunicorn.app.base import BaseApplication
+from setproctitle import setproctitle
+
+TITLE = "nexustop-web"
+APPLICATION = "app.wsgi:application"
+_STOP_WITHIN_SECONDS = 6
+_KEEP_ALIVE_SECONDS = 30
+
+
+def serve_with_gunicorn(address: str, port: int, *, workers: int, threads: int) -> None:
+    """Serve until a signal; each worker builds its own connections after the fork."""
+    # gunicorn titles its processes "gunicorn: master [...]"; ours have one name.
+    gunicorn_util._setproctitle = lambda _title: setproctitle(TITLE)  # noqa: SLF001
+    _Gunicorn(
+        {
+            "bind": f"{address}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "graceful_timeout": _STOP_WITHIN_SECONDS,
+            "timeout": 30,
+            "keepalive": _KEEP_ALIVE_SECONDS,
+            "reuse_port": True,
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - gunicorn makes a private file there
+            "proc_name": TITLE,
+            "default_proc_name": TITLE,
+            "loglevel": "warning",
+            "forwarded_allow_ips": "",
+        }
+    ).run()
+
+
+def serve_with_granian(address: str, port: int, *, workers: int, threads: int) -> None:
+    """The same application on granian: Rust reads and writes HTTP, Python answers."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    Granian(
+        APPLICATION, address=address, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=threads, process_name=TITLE, websockets=False,
+        http1_settings=HTTP1Settings(keep_alive=True), respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_WITHIN_SECONDS,
+    ).serve()  # fmt: skip
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from app.wsgi import application
+
+        return application

@@ -1,0 +1,23 @@
+"""Keep what gateways say afterwards: delivery reports, opt-outs, ends of sessions."""
+
+from app.db import sms, timeline
+from app.ports.channels import DeliveryReport, OptOut, SessionEnd
+from app.services.context import Context
+
+
+def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
+    """A delivery report, forward only; False when it changed nothing."""
+    with ctx.db.statement() as tx:
+        return sms.report(tx, report, ctx.clock.now())
+
+
+def record_opt_out(ctx: Context, wish: OptOut) -> None:
+    """The handset wants no promotional SMS."""
+    with ctx.db.statement() as tx:
+        sms.opt_out(tx, wish, ctx.clock.now())
+
+
+def record_session_end(ctx: Context, end: SessionEnd) -> None:
+    """A USSD session is over, says its gateway."""
+    with ctx.db.statement() as tx:
+        timeline.end_session(tx, end, ctx.clock.now())

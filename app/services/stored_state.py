@@ -1,0 +1,42 @@
+"""What is stored now, as gauges for /metrics."""
+
+from collections.abc import Mapping
+
+from app.db import gauges, outbox
+from app.db.engine import Database
+from app.db.errors import DatabaseUnavailable
+
+Gauges = Mapping[str, tuple[str, str, Mapping[str, float]]]
+"""Name -> (what it means, its label or "", values by label)."""
+
+
+def stored_state(db: Database) -> Gauges:
+    """Read at each scrape; nothing when the database is away."""
+    try:
+        with db.statement() as tx:
+            return {
+                "nexustop_orders": (
+                    "Orders open now, and ended within the hour, by state", "state",
+                    gauges.orders_by_state(tx),
+                ),
+                "nexustop_oldest_open_order_seconds": (
+                    "Age of the oldest open order", "", {"": gauges.oldest_open_seconds(tx)}
+                ),
+                "nexustop_outbox_depth": (
+                    "Jobs waiting for the relay", "", {"": outbox.depth(tx)}
+                ),
+                "nexustop_sms_waiting": (
+                    "MT SMS not handed over yet", "", {"": gauges.sms_waiting(tx)}
+                ),
+                "nexustop_open_breaks": (
+                    "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
+                ),
+                "nexustop_provider_float_minor": (
+                    "Float as each provider tells it", "provider", gauges.provider_floats(tx)
+                ),
+                "nexustop_provider_stopped": (
+                    "1 while nothing is routed to it", "provider", gauges.stopped_providers(tx)
+                ),
+            }  # fmt: skip
+    except DatabaseUnavailable:
+        return {}

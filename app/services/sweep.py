@@ -1,0 +1,70 @@
+"""Find what nobody has looked after in time, whoever died or forgot: the truth is in PostgreSQL."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.db import attempts, ledger, orders, outbox, pins, sms
+from app.db.engine import Database, Transaction
+from app.ports.clock import Clock
+from app.services.settle_order import tell_slow
+
+_AGAIN_AFTER = timedelta(seconds=10)
+_TYPED_PINS_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Ids that need a job now, by topic of the outbox."""
+
+    jobs: dict[str, list[int]]
+
+    def __bool__(self) -> bool:
+        return any(self.jobs.values())
+
+
+def take_outbox(db: Database) -> Due:
+    """What commits have asked for; taken out, because whatever is lost comes due by itself."""
+    with db.transaction() as tx:
+        return Due(outbox.take(tx))
+
+
+def take_overdue(db: Database, clock: Clock) -> Due:
+    """Orders, attempts and SMS whose time has come; each comes due again if nothing happens."""
+    now = clock.now()
+    with db.transaction() as tx:
+        return Due(
+            {
+                outbox.VEND: orders.take_due(tx, now, _AGAIN_AFTER),
+                outbox.ASK: attempts.take_due(tx, now, _AGAIN_AFTER),
+                outbox.NOTIFY: sms.take_due(tx, now, _AGAIN_AFTER),
+            }
+        )
+
+
+def tell_of_delays(db: Database, clock: Clock) -> int:
+    """Queue one SMS for each order that has been open for too long to say nothing."""
+    with db.transaction() as tx:
+        slow = orders.take_slow(tx, clock.now())
+        for order in slow:
+            tell_slow(tx, order)
+        return len(slow)
+
+
+def tidy(db: Database, clock: Clock) -> None:
+    """Fold hot accounts, release blocked pairs, forget PINs typed in sessions long over."""
+    now = clock.now()
+    for step in (_fold, _release, _forget):
+        with db.transaction() as tx:
+            step(tx, now)
+
+
+def _fold(tx: Transaction, _: datetime) -> None:
+    ledger.fold(tx)
+
+
+def _release(tx: Transaction, now: datetime) -> None:
+    attempts.release_pairs(tx, now)
+
+
+def _forget(tx: Transaction, now: datetime) -> None:
+    pins.forget_pending(tx, now - _TYPED_PINS_KEPT)

@@ -1,0 +1,71 @@
+"""Probe vending providers: keep their float, bring stopped ones back when they answer well."""
+
+from datetime import timedelta
+
+from app.db import providers
+from app.domain.money import Money
+from app.domain.outcomes import Misconfigured
+from app.security.audit import Entry, append
+from app.services.settle_order import SOLD_UNVALIDATED
+from app.services.vending_context import VendingContext
+
+PROBE_EVERY = timedelta(seconds=30)
+BY_STAFF = "staff"
+
+
+class NoSuchProvider(Exception):
+    """No provider of this name is configured."""
+
+
+def probe_provider(ctx: VendingContext, name: str) -> None:
+    """Ask for its balance. A provider that sold unasked, or that staff stopped, stays stopped."""
+    answer = ctx.providers[name].probe()
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        providers.probed(tx, name, answer if isinstance(answer, Money) else None, now)
+        state = providers.all_states(tx).get(name)
+        stopped = state.stopped_code if state else None
+        if isinstance(answer, Misconfigured):
+            providers.stop(tx, name, answer.code, "system", now)
+        elif isinstance(answer, Money) and answer.amount_minor > 0:
+            if stopped not in {None, SOLD_UNVALIDATED, BY_STAFF}:
+                providers.start(tx, name)
+            providers.heard_well(tx, name)
+
+
+def start_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> bool:
+    """Staff: route to it again; False when it wasn't stopped. Raises NoSuchProvider."""
+    _known(ctx, name)
+    with ctx.db.transaction() as tx:
+        append(tx, Entry(ctx.clock.now(), actor, "provider.start", name, {"reason": reason}))
+        return providers.start(tx, name)
+
+
+def stop_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> None:
+    """Staff: route nothing to it until it is started. Raises NoSuchProvider."""
+    _known(ctx, name)
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        append(tx, Entry(now, actor, "provider.stop", name, {"reason": reason}))
+        providers.stop(tx, name, BY_STAFF, actor, now)
+
+
+def _known(ctx: VendingContext, name: str) -> None:
+    if name not in ctx.providers:
+        raise NoSuchProvider(name)
+
+
+def list_providers(ctx: VendingContext) -> list[str]:
+    """A line per provider, in the order in which they are tried."""
+    with ctx.db.statement() as tx:
+        states = providers.all_states(tx)
+    lines = []
+    for name in ctx.providers:
+        state = states.get(name)
+        if state is None or (state.stopped_code is None and state.open_until is None):
+            lines.append(f"{name}: in use")
+        elif state.stopped_code is not None:
+            lines.append(f"{name}: stopped ({state.stopped_code})")
+        else:
+            lines.append(f"{name}: breaker open until {state.open_until:%H:%M:%S} UTC")
+    return lines

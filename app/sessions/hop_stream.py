@@ -1,0 +1,27 @@
+"""The stream of hops: each session save adds a line, a job takes batches out for PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import redis
+
+from app.sessions.store import STREAM
+
+HopRow = tuple[str, str, int, str, str, str, float, datetime]
+"""channel, session, hop, masked MSISDN, label, outcome, milliseconds, at"""
+
+
+def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:
+    """The oldest lines, taken out. Losing a batch is tolerable; counting one twice isn't."""
+    entries: list[Any] = client.xrange(STREAM, count=limit)  # type: ignore[assignment]
+    if not entries:
+        return []
+    client.xdel(STREAM, *[entry_id for entry_id, _ in entries])
+    return [_row(fields[b"hop"]) for _, fields in entries]
+
+
+def _row(line: bytes) -> HopRow:
+    channel, session, hop, msisdn, label, outcome, milliseconds, at = orjson.loads(line)
+    at_utc = datetime.fromtimestamp(at, UTC)
+    return (channel, session, hop, msisdn, label, outcome, milliseconds, at_utc)

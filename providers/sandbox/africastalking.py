@@ -1,0 +1,222 @@
+"""Africa's Talking as documented: SMS, airtime, mobile data, balance.
+
+Sources: docs.africastalking.com (sms/sending, airtime, idempotentrequests), help.africastalking.com
+6151516, and what the official SDK sends.
+"""
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from providers.sandbox.book import Sms, now
+from providers.sandbox.faults import Course
+from providers.sandbox.floor import Floor, vend
+
+NAME = "africastalking"
+SAME_RECIPIENT_SECONDS = 300.0
+_AIRTIME = "/webhooks/africastalking/airtime"
+_SMS = "/sms/africastalking"
+
+
+def blueprint(floor: Floor) -> Blueprint:
+    """`/africastalking/...`."""
+    routes = Blueprint("sandbox_africastalking", __name__, url_prefix="/africastalking")
+
+    @routes.before_request
+    def _signed_in() -> Response | None:
+        if not request.headers.get("apiKey"):
+            return Response("The supplied authentication is invalid", 401)
+        return None
+
+    @routes.get("/version1/user")
+    def user() -> Response:
+        left = floor.float_left_minor(NAME)
+        return jsonify(UserData={"balance": f"NGN {left // 100}.{left % 100:02d}"})
+
+    @routes.post("/version1/messaging")
+    def messaging() -> Response:
+        return _messaging(floor)
+
+    @routes.post("/version1/airtime/send")
+    def airtime() -> Response:
+        return _airtime(floor)
+
+    @routes.post("/mobile/data/request")
+    def data() -> Response:
+        return _data(floor)
+
+    return routes
+
+
+# --- SMS ---------------------------------------------------------------------------------------
+
+
+def _messaging(floor: Floor) -> Response:
+    course = floor.faults.next(NAME, "sms")
+    to, text = request.form.get("to", ""), request.form.get("message", "")
+    if course.received and not course.declined:
+        message_id = floor.new_id("ATXid_")
+        floor.book.add_sms(Sms(to, request.form.get("from", ""), text, now()))
+        floor.callbacks.tell_form(
+            f"{_SMS}/delivery",
+            {"id": message_id, "status": "Success", "phoneNumber": to, "networkCode": "62130"},
+            after=floor.settings.report_seconds,
+        )
+        recipient = _recipient(101, to, "Success", "NGN 4.0000", message_id)
+    else:
+        recipient = _recipient(406, to, "UserInBlacklist", "0", "None")
+    return floor.faulty(course.answer) or _json(
+        {"SMSMessageData": {"Message": "Sent to 1/1", "Recipients": [recipient]}}, 201
+    )
+
+
+def _recipient(code: int, to: str, status: str, cost: str, message_id: str) -> dict[str, object]:
+    return {
+        "statusCode": code, "number": to, "status": status, "cost": cost, "messageId": message_id,
+    }  # fmt: skip
+
+
+# --- airtime -----------------------------------------------------------------------------------
+
+
+def _airtime(floor: Floor) -> Response:
+    course = floor.faults.next(NAME, "vending")
+    floor.later.pause(floor.faults.latency_seconds(NAME))
+    body: dict[str, Any] = {}
+    if course.received:
+        try:
+            [recipient] = json.loads(request.form.get("recipients", ""))
+            currency, value = recipient["amount"].split(" ")
+            amount_minor = int(Decimal(value) * 100)
+            body = _sell(floor, course, recipient["phoneNumber"], amount_minor, currency)
+        except (ValueError, KeyError, TypeError, InvalidOperation):
+            body = _nothing("Bad request: recipients")
+    return floor.faulty(course.answer) or _json(body, 201)
+
+
+def _sell(
+    floor: Floor, course: Course, msisdn: str, amount_minor: int, currency: str
+) -> dict[str, Any]:
+    """Validate, then book, then answer; the phone gets it later and the callback says so."""
+    key = request.headers.get("Idempotency-Key", "")
+    if course.declined:
+        return _one(msisdn, amount_minor, currency, "Failed", "None", "Invalid Phone Number")
+    if key and floor.book.find(NAME, key):
+        return _one(msisdn, amount_minor, currency, "Failed", "None", "A duplicate request")
+    if floor.bought_within(SAME_RECIPIENT_SECONDS, NAME, msisdn, str(amount_minor)):
+        why = "A duplicate request was received within the last 5 minutes"
+        return _one(msisdn, amount_minor, currency, "Failed", "None", why)
+    if amount_minor > floor.float_left_minor(NAME):
+        return _nothing("Insufficient balance")
+    request_id = floor.new_id("ATQid_")
+    if not _validated(floor, request_id, msisdn, amount_minor, currency):
+        return _one(msisdn, amount_minor, currency, "Failed", "None", "Validation failed")
+    if course.booked:
+        floor.remember(NAME, msisdn, str(amount_minor))
+        wait = floor.accept(
+            vend(NAME, key or request_id, request_id, msisdn, "airtime", amount_minor, currency),
+            course,
+        )
+        _finish(floor, course, key or request_id, request_id, msisdn, wait)
+    return _one(msisdn, amount_minor, currency, "Sent", request_id, "None")
+
+
+def _validated(
+    floor: Floor, transaction_id: str, msisdn: str, amount_minor: int, currency: str
+) -> bool:
+    answer = floor.callbacks.ask(
+        f"{_AIRTIME}/validation",
+        {
+            "transactionId": transaction_id, "phoneNumber": msisdn,
+            "sourceIpAddress": "127.0.0.1", "currencyCode": currency,
+            "amount": f"{amount_minor // 100}.{amount_minor % 100:02d}",
+        },
+    )  # fmt: skip
+    return answer is not None and answer.get("status") == "Validated"
+
+
+def _finish(
+    floor: Floor, course: Course, reference: str, request_id: str, msisdn: str, wait: float
+) -> None:
+    if course.forged:
+        floor.callbacks.tell_json(f"{_AIRTIME}/status", _word("ATQid_forged", msisdn, "Success"))
+    word = _word(request_id, msisdn, "Success" if course.final == "delivered" else "Failed")
+    if course.early:
+        floor.book.settle(NAME, reference, course.final)
+        floor.callbacks.tell_now(f"{_AIRTIME}/status", word)
+        return
+
+    def done() -> None:
+        floor.book.settle(NAME, reference, course.final)
+        for _ in range(course.told):
+            floor.callbacks.tell_json(f"{_AIRTIME}/status", word)
+
+    floor.later.after(wait, done)
+
+
+def _word(request_id: str, msisdn: str, status: str) -> dict[str, object]:
+    return {
+        "phoneNumber": msisdn, "description": f"Airtime: {status}", "status": status,
+        "requestId": request_id, "discount": "NGN 0.0000", "value": "NGN 0.0000",
+    }  # fmt: skip
+
+
+def _one(
+    msisdn: str, amount_minor: int, currency: str, status: str, request_id: str, error: str
+) -> dict[str, Any]:
+    amount = f"{currency} {amount_minor / 100:.4f}"
+    return {
+        "errorMessage": "None", "numSent": int(status == "Sent"), "totalAmount": amount,
+        "totalDiscount": f"{currency} 0.0000",
+        "responses": [
+            {"phoneNumber": msisdn, "errorMessage": error, "amount": amount, "status": status,
+             "requestId": request_id, "discount": f"{currency} 0.0000"}
+        ],
+    }  # fmt: skip
+
+
+def _nothing(error: str) -> dict[str, Any]:
+    return {"errorMessage": error, "numSent": 0, "totalAmount": "0", "totalDiscount": "0",
+            "responses": []}  # fmt: skip
+
+
+# --- mobile data -------------------------------------------------------------------------------
+
+
+def _data(floor: Floor) -> Response:
+    course = floor.faults.next(NAME, "vending")
+    body = request.get_json(silent=True) or {}
+    entries: list[dict[str, Any]] = []
+    if course.received:
+        product = str(body.get("productName", ""))
+        wanted = body.get("recipients", [])[:25]
+        entries = [_data_entry(floor, course, product, recipient) for recipient in wanted]
+    return floor.faulty(course.answer) or _json({"entries": entries}, 200)
+
+
+def _data_entry(
+    floor: Floor, course: Course, product: str, wanted: dict[str, Any]
+) -> dict[str, Any]:
+    msisdn = str(wanted.get("phoneNumber", ""))
+    if course.declined or wanted.get("unit") not in {"MB", "GB"} or wanted.get("validity") not in {
+        "Day", "Week", "BiWeek", "Month", "Quarterly"
+    }:  # fmt: skip
+        return {"phoneNumber": msisdn, "provider": "Unknown", "status": "InvalidRequest",
+                "errorMessage": "Invalid unit or validity", "value": "NGN 0"}  # fmt: skip
+    transaction_id = floor.new_id("ATPid_")
+    label = f"data {wanted.get('quantity')}{wanted['unit']} {wanted['validity']} {product}".strip()
+    reference = request.headers.get("Idempotency-Key", transaction_id)
+    wait = floor.accept(
+        vend(NAME, reference, transaction_id, msisdn, label, 0, "NGN"), course
+    )  # fmt: skip
+    floor.later.after(wait, lambda: floor.book.settle(NAME, reference, course.final))
+    return {"phoneNumber": msisdn, "provider": "MTN", "status": "Queued",
+            "transactionId": transaction_id, "value": "NGN 0.0000"}  # fmt: skip
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer

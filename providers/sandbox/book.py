@@ -1,0 +1,117 @@
+"""What was sold and which SMS were handed over; kept in a file, so a restart forgets nothing."""
+
+import json
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(slots=True)
+class Vend:
+    """One purchase that was accepted. `state`: pending, delivered or failed; `amount_minor` in
+    minor units; `at` when value reached the phone, or when it was accepted."""
+
+    provider: str
+    reference: str
+    external_id: str
+    msisdn: str
+    product: str
+    amount_minor: int
+    currency: str
+    state: str
+    at: str
+
+
+@dataclass(slots=True)
+class Sms:
+    """One MT SMS handed over."""
+
+    to: str
+    sender: str
+    text: str
+    at: str
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+class Book:
+    """Thread-safe. With a `path`, every change is appended to it and read again at the start."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._lock = threading.RLock()
+        self._vends: list[Vend] = []
+        self._by_reference: dict[tuple[str, str], int] = {}
+        self._sms: list[Sms] = []
+        self._sold_minor: Counter[str] = Counter()
+        if path is not None and path.exists():
+            self._read(path)
+        self._file = path.open("a", buffering=1) if path is not None else None
+
+    def accept(self, vend: Vend) -> None:
+        """A purchase was accepted."""
+        with self._lock:
+            self._add(vend)
+            self._write("vend", asdict(vend))
+
+    def settle(self, provider: str, reference: str, state: str) -> None:
+        """Its final state, once."""
+        with self._lock:
+            vend = self._vends[self._by_reference[provider, reference]]
+            if vend.state == "pending":
+                self._end(vend, state, now())
+                self._write("settle", [provider, reference, state, vend.at])
+
+    def find(self, provider: str, reference: str) -> Vend | None:
+        with self._lock:
+            place = self._by_reference.get((provider, reference))
+            return None if place is None else self._vends[place]
+
+    def vends(self) -> list[dict[str, Any]]:
+        """Every purchase, oldest first."""
+        with self._lock:
+            return [asdict(vend) for vend in self._vends]
+
+    def sold_minor(self, provider: str) -> int:
+        """What left this provider's float, in minor units."""
+        return self._sold_minor[provider]
+
+    def add_sms(self, sms: Sms) -> None:
+        with self._lock:
+            self._sms.append(sms)
+            self._write("sms", asdict(sms))
+
+    def sms_to(self, msisdn: str) -> list[dict[str, Any]]:
+        """SMS to a number (all when empty), newest last."""
+        with self._lock:
+            return [asdict(sms) for sms in self._sms if msisdn in {"", sms.to}]
+
+    def _add(self, vend: Vend) -> None:
+        self._by_reference[vend.provider, vend.reference] = len(self._vends)
+        self._vends.append(vend)
+        if vend.state != "failed":
+            self._sold_minor[vend.provider] += vend.amount_minor
+
+    def _end(self, vend: Vend, state: str, at: str) -> None:
+        vend.state, vend.at = state, at
+        if state == "failed":
+            self._sold_minor[vend.provider] -= vend.amount_minor
+
+    def _write(self, kind: str, value: object) -> None:
+        if self._file is not None:
+            self._file.write(json.dumps([kind, value]) + "\n")
+
+    def _read(self, path: Path) -> None:
+        for line in path.read_text().splitlines():
+            kind, value = json.loads(line)
+            if kind == "vend":
+                self._add(Vend(**value))
+            elif kind == "sms":
+                self._sms.append(Sms(**value))
+            else:
+                provider, reference, state, at = value
+                self._end(self._vends[self._by_reference[provider, reference]], state, at)

@@ -1,0 +1,110 @@
+"""Callbacks to the program: sent from threads, later, and again when they aren't heard."""
+
+import heapq
+import http.client
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode, urlsplit
+
+_TRIES = 6
+_TIMEOUT_SECONDS = 5.0
+
+
+class Later:
+    """Runs acts after a while, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._queue: list[tuple[float, int, Callable[[], object]]] = []
+        self._order = itertools.count()
+        self._changed = threading.Condition()
+        self._pool = ThreadPoolExecutor(32, thread_name_prefix="callback")
+        self._stopped = False
+        threading.Thread(target=self._run, name="later", daemon=True).start()
+
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
+        with self._changed:
+            heapq.heappush(self._queue, (time.monotonic() + seconds, next(self._order), act))
+            self._changed.notify()
+
+    def pause(self, seconds: float) -> None:
+        """Hold the calling thread up."""
+        if seconds:
+            time.sleep(seconds)
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._stopped and not self._is_due():
+                    self._changed.wait(self._queue[0][0] - time.monotonic() if self._queue else 60)
+                if self._stopped:
+                    return
+                _, _, act = heapq.heappop(self._queue)
+            self._pool.submit(act)
+
+    def _is_due(self) -> bool:
+        return bool(self._queue) and self._queue[0][0] <= time.monotonic()
+
+
+class CallbackSender:
+    """Posts to the program's callback paths."""
+
+    def __init__(self, base: str, later: Later, retry_seconds: float) -> None:
+        self._address = urlsplit(base)
+        self._later = later
+        self._retry_seconds = retry_seconds
+
+    def ask(self, path: str, body: dict[str, object]) -> dict[str, object] | None:
+        """Post JSON now and wait for the JSON answer; None when there is none."""
+        status, answer = self._post(path, json.dumps(body).encode(), "application/json")
+        if status != 200:
+            return None
+        try:
+            parsed = json.loads(answer)
+        except ValueError:
+            return None
+        return parsed if isinstance(parsed, dict) else None
+
+    def tell_json(self, path: str, body: dict[str, object], after: float = 0) -> None:
+        """Post JSON later, again until it is heard."""
+        self._tell(path, json.dumps(body).encode(), "application/json", after, 1)
+
+    def tell_form(self, path: str, fields: dict[str, str], after: float = 0) -> None:
+        """Post a form later, again until it is heard."""
+        form = urlencode(fields).encode()
+        self._tell(path, form, "application/x-www-form-urlencoded", after, 1)
+
+    def tell_now(self, path: str, body: dict[str, object]) -> None:
+        """Post JSON now, once."""
+        self._post(path, json.dumps(body).encode(), "application/json")
+
+    def _tell(self, path: str, body: bytes, kind: str, after: float, attempt: int) -> None:
+        def act() -> None:
+            status, _ = self._post(path, body, kind)
+            if status != 200 and attempt < _TRIES:
+                pause = self._retry_seconds * 2 ** (attempt - 1)
+                self._tell(path, body, kind, pause, attempt + 1)
+
+        self._later.after(after, act)
+
+    def _post(self, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+        line = http.client.HTTPConnection(
+            self._address.hostname or "127.0.0.1", self._address.port, timeout=_TIMEOUT_SECONDS
+        )
+        try:
+            line.request("POST", path, body, {"Content-Type": kind})
+            answer = line.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            return 0, b""
+        finally:
+            line.close()

@@ -1,0 +1,103 @@
+"""Control paths: read the book, order faults and latency, send a MO SMS. Loopback and demo only."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from providers.sandbox.faults import FAULTS, NoSuchFault
+from providers.sandbox.floor import Floor
+
+_MOST_FAULTS = 100_000
+
+
+def blueprint(floor: Floor) -> Blueprint:
+    """`/control/...`; pages of the program itself may call it (CORS)."""
+    routes = Blueprint("sandbox_control", __name__, url_prefix="/control")
+
+    @routes.after_request
+    def _let_pages_in(answer: Response) -> Response:
+        origin = request.headers.get("Origin", "")
+        if origin in floor.settings.allowed_origins:
+            answer.headers["Access-Control-Allow-Origin"] = origin
+            answer.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+            answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
+            answer.headers["Vary"] = "Origin"
+        return answer
+
+    for method, path, act in _PATHS:
+        routes.add_url_rule(
+            path, f"{method} {path}", partial(act, floor), methods=[method]
+        )  # fmt: skip
+    return routes
+
+
+def _vends(floor: Floor) -> Response:
+    return jsonify(floor.book.vends())
+
+
+def _sms(floor: Floor) -> Response:
+    return jsonify(floor.book.sms_to(request.args.get("to", "").replace(" ", "+")))
+
+
+def _fault_names(_: Floor) -> Response:
+    return jsonify(sorted({name for faults in FAULTS.values() for name in faults}))
+
+
+def _add_fault(floor: Floor) -> tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    where = str(body.get("provider", "")), str(body.get("capability", "vending"))
+    count = body.get("count", 1)
+    if not isinstance(count, int) or not 1 <= count <= _MOST_FAULTS:
+        return jsonify(error="count must be a whole number from 1"), 422
+    try:
+        floor.faults.add(*where, str(body.get("fault", "")), count)
+    except NoSuchFault:
+        known = sorted(FAULTS.get(where, {}))
+        return jsonify(error="this fault makes no sense there", known=known), 422
+    return jsonify(provider=where[0], fault=body["fault"], count=count), 201
+
+
+def _clear(floor: Floor) -> Response:
+    floor.faults.clear()
+    return jsonify(cleared=True)
+
+
+def _latency(floor: Floor) -> tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    milliseconds = body.get("milliseconds")
+    if not isinstance(milliseconds, int) or not 0 <= milliseconds <= 60_000:
+        return jsonify(error="milliseconds must be 0 to 60000"), 422
+    if body.get("provider") not in {provider for provider, _ in FAULTS}:
+        return jsonify(error="no such provider"), 422
+    floor.faults.set_latency(body["provider"], milliseconds)
+    return jsonify(body), 201
+
+
+def _mo_sms(floor: Floor) -> tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    if not isinstance(body.get("from"), str) or not isinstance(body.get("text"), str):
+        return jsonify(error="from and text are wanted"), 422
+    gateway_id = secrets.token_hex(16)
+    floor.callbacks.tell_form(
+        "/sms/africastalking/inbound",
+        {
+            "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"), "from": body["from"],
+            "id": gateway_id, "text": body["text"], "to": "20880", "networkCode": "62130",
+        },
+    )  # fmt: skip
+    return jsonify(id=gateway_id), 202
+
+
+_PATHS: tuple[tuple[str, str, Callable[[Floor], Any]], ...] = (
+    ("GET", "/vends", _vends),
+    ("GET", "/sms", _sms),
+    ("GET", "/faults", _fault_names),
+    ("POST", "/faults", _add_fault),
+    ("DELETE", "/faults", _clear),
+    ("POST", "/latency", _latency),
+    ("POST", "/mo-sms", _mo_sms),
+)

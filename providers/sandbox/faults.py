@@ -1,0 +1,104 @@
+"""Faults as data: what a fault changes in the course of one request."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What the caller gets."""
+
+    NORMAL = "normal"
+    SILENCE = "silence"
+    SERVER_ERROR = "server_error"
+    MALFORMED = "malformed"
+    THROTTLED = "throttled"
+    RESET = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
+    `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
+    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying."""
+
+    answer: Answer = Answer.NORMAL
+    received: bool = True
+    declined: bool = False
+    final: str = "delivered"
+    slow: bool = False
+    booked: bool = True
+    told: int = 1
+    early: bool = False
+    forged: bool = False
+
+
+USUAL = Course()
+
+_EVERYWHERE = {
+    "decline": Course(declined=True),
+    "timeout_then_delivered": Course(Answer.SILENCE),
+    "timeout_never_received": Course(Answer.SILENCE, received=False),
+    "server_error_then_delivered": Course(Answer.SERVER_ERROR),
+    "refused": Course(Answer.RESET, received=False),
+    "malformed_body": Course(Answer.MALFORMED),
+    "throttled": Course(Answer.THROTTLED, received=False),
+}
+_PURCHASES = {
+    **_EVERYWHERE,
+    "pending_then_delivered": Course(slow=True),
+    "pending_then_failed": Course(slow=True, final="failed"),
+    "duplicate_callback": Course(slow=True, told=3),
+    "callback_before_answer": Course(early=True),
+    "forged_callback": Course(slow=True, final="failed", forged=True),
+}
+FAULTS: dict[tuple[str, str], dict[str, Course]] = {
+    ("africastalking", "vending"): {
+        **_PURCHASES,
+        "validated_then_silent": Course(Answer.SILENCE, booked=False, told=0),
+    },
+    ("vtpass", "vending"): _PURCHASES,
+    ("africastalking", "sms"): _EVERYWHERE,
+}
+"""(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
+
+
+class NoSuchFault(Exception):
+    """The fault makes no sense for this provider and capability."""
+
+
+class FaultQueue:
+    """Which fault the next requests suffer. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, str], deque[str]] = {}
+        self._latency_ms: dict[str, int] = {}
+
+    def add(self, provider: str, capability: str, fault: str, count: int) -> None:
+        """The next `count` requests suffer it. Raises NoSuchFault."""
+        if fault not in FAULTS.get((provider, capability), {}):
+            raise NoSuchFault(fault)
+        with self._lock:
+            self._waiting.setdefault((provider, capability), deque()).extend([fault] * count)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+            self._latency_ms.clear()
+
+    def next(self, provider: str, capability: str) -> Course:
+        """The course of the request that has just come."""
+        with self._lock:
+            waiting = self._waiting.get((provider, capability))
+            if not waiting:
+                return USUAL
+            return FAULTS[provider, capability][waiting.popleft()]
+
+    def set_latency(self, provider: str, milliseconds: int) -> None:
+        with self._lock:
+            self._latency_ms[provider] = milliseconds
+
+    def latency_seconds(self, provider: str) -> float:
+        return self._latency_ms.get(provider, 0) / 1000

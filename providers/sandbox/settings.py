@@ -1,0 +1,23 @@
+"""How the sandbox behaves; times are shortened in tests."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """`callback_base`: where callbacks go; `silence_seconds`: how long a silent vendor holds the
+    line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
+    `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
+    5-minute and 30-second rules are on; `float_minor`: what we have with each vendor."""
+
+    callback_base: str = "http://127.0.0.1:8000"
+    book_path: Path | None = None
+    same_recipient_rules: bool = True
+    silence_seconds: float = 12.0
+    pending_seconds: float = 4.0
+    delivery_seconds: float = 0.1
+    report_seconds: float = 1.0
+    retry_seconds: float = 1.0
+    float_minor: int = 100_000_000_00
+    allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -1,0 +1,45 @@
+"""Every route says who may call it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from app.web import callbacks, health, ussd
+from app.web.access import Caller
+from app.web.application import create_app
+from app.web.simulator import simulator_blueprint
+from providers.channels.africastalking import ussd as dialect
+
+
+def _every_blueprint() -> list[Blueprint]:
+    door = ussd.UssdDoor(dialect.parse_hop, dialect.render, _never, dialect.BadHop)
+    return [
+        ussd.blueprint("africastalking", (), door, dialect.parse_end, _never, dialect.BadHop),
+        callbacks.sms_blueprint(
+            "africastalking", (), dialect.BadHop, {"inbound": (_never, _never)}
+        ),
+        callbacks.vendor_blueprint(
+            "vtpass", (), dialect.BadHop, {"": (_never, _never, callbacks.said_ok)}
+        ),
+        health.blueprint({}, lambda: b""),
+        simulator_blueprint("*384*123#", "http://127.0.0.1:8001", ["+2348030000001"], 156),
+    ]
+
+
+def _never(*_: Any) -> Any:
+    raise AssertionError("no route is called here")
+
+
+def test_every_route_declares_its_callers() -> None:
+    app = create_app(_every_blueprint())
+    undeclared = [
+        str(rule)
+        for rule in app.url_map.iter_rules()
+        if not _declares(app.view_functions[rule.endpoint])
+    ]
+    assert undeclared == []
+
+
+def _declares(view: Callable[..., Any]) -> bool:
+    return isinstance(getattr(view, "open_to", None), Caller)

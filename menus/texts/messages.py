@@ -118,14 +118,16 @@ def _balance(language: str, params: Params) -> str:
 def _accepted(language: str, params: Params) -> str:
     return say(
         language,
-        "Request received. {amount} {operator} airtime for {number}. Ref {reference}",
+        "Request received. {amount} {operator} airtime for {number}. An SMS follows."
+        " Ref {reference}",
         **{k: v for k, v in _order({**params, "balance_minor": 0}).items() if k != "balance"},
     )
 
 
 def _reply(language: str, params: Params) -> str:
     """An answer to an SMS command: one of the sentences of menus.keywords.replies."""
-    return say(language, params["sentence"], **params.get("arguments", {}))
+    sentence: str = params["sentence"]
+    return say(language, sentence, **params.get("arguments", {}))
 
 
 KINDS: dict[str, Callable[[str, Params], str]] = {

@@ -58,11 +58,11 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
     return Move("buy.amount", {**put, "operator": found.code})
 
 
-def _choose_operator(to: str, question: str, scene: Scene) -> Screen:
+def _choose_operator(to: str, scene: Scene) -> Screen:
     choices = tuple(
         Choice(op.name, to, {"operator": op.code}) for op in operators_in(scene.text("country"))
     )
-    return Screen(tell(scene.data, question), choices)
+    return Screen(tell(scene.data, "Which network?"), choices)
 
 
 def _amount(scene: Scene) -> Screen:
@@ -188,7 +188,7 @@ STATES = (
     ),
     State(
         "buy.operator",
-        screen=lambda scene: _choose_operator("buy.amount", "Which network?", scene),
+        screen=lambda scene: _choose_operator("buy.amount", scene),
         goes=("buy.amount",), walkable=True,
     ),
     State("buy.amount", screen=_amount, goes=("buy.same", "buy.other_amount"), walkable=True),
@@ -202,7 +202,7 @@ STATES = (
     State("buy.confirm", screen=_confirm, goes=("buy.pin", "buy.network")),
     State(
         "buy.network",
-        screen=lambda scene: _choose_operator("buy.confirm", "Which network?", scene),
+        screen=lambda scene: _choose_operator("buy.confirm", scene),
         goes=("buy.confirm",),
     ),
     State(

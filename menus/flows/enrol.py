@@ -77,7 +77,7 @@ STATES = (
         "enrol.help",
         lambda scene: tell(
             scene.data,
-            "Register free with a secret PIN, then buy airtime from your wallet. "
+            "Register free with a secret PIN, then top up any phone from your wallet. "
             "Questions: SMS HELP to {code}",
             code=scene.text("sms_code"),
         ),

@@ -11,16 +11,17 @@ from app.domain.requests import (
 )
 from menus.engine.state import Choice, Move, Scene, Screen, State
 from menus.flows.shared import REFUSED, ending, money, number, operator, tell
+from menus.texts.catalogue import later
 
 _STATES = {
-    OrderState.REVIEW: "being checked",
-    OrderState.PLACED: "on its way",
-    OrderState.SENDING: "on its way",
-    OrderState.PENDING: "on its way",
-    OrderState.UNKNOWN: "being checked",
-    OrderState.DELIVERED: "delivered",
-    OrderState.DECLINED: "refunded",
-    OrderState.REVERSED: "refunded",
+    OrderState.REVIEW: later("being checked"),
+    OrderState.PLACED: later("on its way"),
+    OrderState.SENDING: later("on its way"),
+    OrderState.PENDING: later("on its way"),
+    OrderState.UNKNOWN: later("being checked"),
+    OrderState.DELIVERED: later("delivered"),
+    OrderState.DECLINED: later("refunded"),
+    OrderState.REVERSED: later("refunded"),
 }
 
 

@@ -9,7 +9,7 @@ from app.domain.operators import OPERATORS, Operator
 from app.domain.requests import PinLocked, Refusal, Refused, WrongPin
 from menus.engine.session import Data
 from menus.engine.state import Move, Scene, Screen, State
-from menus.texts.catalogue import DEFAULT, say
+from menus.texts.catalogue import DEFAULT, later, say
 
 HOME = "home"
 LOCKED, REFUSED, LIMIT = "end.locked", "end.refused", "end.limit"
@@ -47,6 +47,8 @@ def after_pin(here: str) -> Mapping[type, Callable[[Scene], Move]]:
 
     def wrong(scene: Scene) -> Move:
         left = scene.fact.tries_left
+        if left == 1:
+            return Move(here, notice=tell(scene.data, "Wrong PIN, 1 try left."))
         return Move(here, notice=tell(scene.data, "Wrong PIN, {left} tries left.", left=left))
 
     return {
@@ -75,18 +77,22 @@ def _locked_text(scene: Scene) -> str:
     )
     until = scene.text("until")
     if until:
-        return f"{tell(scene.data, 'Your PIN is locked until {time}.', time=until)} {help_}"
-    return f"{tell(scene.data, 'Your PIN is locked.')} {help_}"
+        locked = tell(scene.data, "Your PIN is locked until {time}.", time=until)
+    else:
+        locked = tell(scene.data, "Your PIN is locked.")
+    return f"{locked} {help_}"
 
 
 _REASONS = {
-    Refusal.NOT_REGISTERED: "You are not registered. Please dial again.",
-    Refusal.BLOCKED: "Your number is blocked. SMS HELP to {code}",
-    Refusal.MUST_CHANGE_PIN: "Change your start PIN first. Please dial again.",
-    Refusal.NOT_SOLD_HERE: "We can't sell this now. Nothing was charged.",
-    Refusal.NOTHING_OPEN: "This purchase is finished. See its state in My account.",
-    Refusal.PIN_NOT_CHECKED: "Please dial again and enter your PIN first.",
-    Refusal.PIN_BY_SMS_OFF: "PIN by SMS is off. Please dial instead.",
+    Refusal.NOT_REGISTERED: later("You are not registered. Please dial again."),
+    Refusal.BLOCKED: later("Your number is blocked. SMS HELP to {code}"),
+    Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Please dial again."),
+    Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
+    Refusal.NOTHING_OPEN: later(
+        "This purchase is finished. Its state is under Where is my airtime?"
+    ),
+    Refusal.PIN_NOT_CHECKED: later("Please dial again and enter your PIN first."),
+    Refusal.PIN_BY_SMS_OFF: later("PIN by SMS is off. Please dial instead."),
 }
 
 

@@ -5,13 +5,15 @@ from app.domain.requests import GetBalance, GetTransactions, Movement, RevealBal
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State
 from menus.flows.shared import PIN_ENDS, after_pin, info, money, tell
+from menus.texts.catalogue import later
 
 _MOVEMENTS = {
-    "hold": "Airtime",
-    "void": "Money back",
-    "reversal": "Money back",
-    "funding": "Money in",
+    "hold": later("Airtime"),
+    "void": later("Money back"),
+    "reversal": later("Money back"),
+    "funding": later("Money in"),
 }
+_OTHER = later("Other")
 
 
 def _wallet(scene: Scene) -> Screen:
@@ -31,7 +33,7 @@ def _balance(scene: Scene) -> str:
 
 def _line(scene: Scene, movement: Movement) -> str:
     reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
-    kind = tell(scene.data, _MOVEMENTS.get(movement.kind, "Other"))
+    kind = tell(scene.data, _MOVEMENTS.get(movement.kind, _OTHER))
     return f"{kind} {movement.amount} {reference}".rstrip()
 
 

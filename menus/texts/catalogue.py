@@ -24,6 +24,11 @@ def say(language: str, english: str, /, **arguments: object) -> str:
     return sentence.format(**arguments) if arguments else sentence
 
 
+def later(english: str) -> str:
+    """Marks a sentence that stands in a table and is said later, for the catalogues."""
+    return english
+
+
 @cache
 def translations(language: str) -> dict[str, str]:
     """Every translated sentence of a language."""

@@ -126,7 +126,8 @@ def _accepted(language: str, params: Params) -> str:
 
 def _reply(language: str, params: Params) -> str:
     """An answer to an SMS command: one of the sentences of menus.keywords.replies."""
-    return say(language, params["sentence"], **params.get("arguments", {}))
+    sentence: str = params["sentence"]
+    return say(language, sentence, **params.get("arguments", {}))
 
 
 KINDS: dict[str, Callable[[str, Params], str]] = {

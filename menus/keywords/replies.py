@@ -1,0 +1,107 @@
+"""What an SMS command is answered with: a sentence and its arguments, as the outbox keeps them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.money import Money
+from app.domain.requests import (
+    LimitReached,
+    NotEnough,
+    PinLocked,
+    Refusal,
+    Refused,
+    WrongPin,
+)
+from menus.texts.catalogue import later
+from menus.texts.messages import clock_time
+
+HELP = later(
+    "BAL: your balance. AIR 200 PIN: airtime for you. AIR 200 08051112222 PIN: for another number."
+    " Your PIN comes last. Or dial {code}"
+)
+PIN_MISSING = later("Nothing was bought. Put your PIN last, like AIR 200 PIN, or dial {code}")
+BALANCE_HIDDEN = later("Your balance is hidden. SMS BAL and your PIN, or dial {code}")
+OUT_OF_RANGE = later("Airtime is sold from {least} to {most}. Nothing was bought.")
+NETWORK_UNKNOWN = later("We can't tell the network of {number}. Please dial {code}")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence of the catalogues with its arguments: the `reply` kind of menus.texts.messages.
+
+    The argument `code` is the dialled short code.
+    """
+
+    sentence: str
+    arguments: dict[str, str] = field(default_factory=dict)
+
+    def params(self) -> dict[str, Any]:
+        """What the outbox keeps until the SMS is sent."""
+        return {"sentence": self.sentence, "arguments": self.arguments}
+
+
+_REASONS = {
+    Refusal.NOT_REGISTERED: later("You are not registered. Dial {code} to register."),
+    Refusal.BLOCKED: later("Your number is blocked. Please see an agent."),
+    Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Dial {code}"),
+    Refusal.PIN_BY_SMS_OFF: later("PIN by SMS is off. Please dial {code}"),
+    Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
+}
+"""Refusals an SMS command can meet; the rest belongs to dialling."""
+
+
+def _refused(reply: Refused, code: str, _: str) -> Saying:
+    sentence = _REASONS.get(reply.why, _REASONS[Refusal.NOT_SOLD_HERE])
+    return Saying(sentence, {"code": code})
+
+
+def _wrong_pin(reply: WrongPin, _: str, __: str) -> Saying:
+    return Saying(
+        later("Wrong PIN. Nothing was charged. Tries left: {left}"),
+        {"left": str(reply.tries_left)},
+    )
+
+
+def _locked(reply: PinLocked, _: str, country: str) -> Saying:
+    if reply.until is None:
+        return Saying(later("Your PIN is locked. Nothing was charged. Please see an agent."))
+    return Saying(
+        later("Your PIN is locked until {time}. Nothing was charged."),
+        {"time": clock_time(reply.until, country)},
+    )
+
+
+def _not_enough(reply: NotEnough, _: str, __: str) -> Saying:
+    return Saying(
+        later("You have {balance}, this costs {price}. Nothing was charged."),
+        {"balance": str(reply.balance), "price": str(reply.price)},
+    )
+
+
+def _limit(reply: LimitReached, _: str, __: str) -> Saying:
+    return Saying(
+        later("This is above your limit. You can still buy {left} today. Nothing was charged."),
+        {"left": str(reply.left)},
+    )
+
+
+_SAYINGS: dict[type, Callable[[Any, str, str], Saying]] = {
+    Refused: _refused,
+    WrongPin: _wrong_pin,
+    PinLocked: _locked,
+    NotEnough: _not_enough,
+    LimitReached: _limit,
+}
+
+Failure = Refused | WrongPin | PinLocked | NotEnough | LimitReached
+
+
+def saying(reply: Failure, code: str, country: str) -> Saying:
+    """How a command by SMS failed. `code` is the dialled short code; times are the country's."""
+    return _SAYINGS[type(reply)](reply, code, country)
+
+
+def balance_params(balance: Money) -> dict[str, Any]:
+    """The params of the `balance` kind of menus.texts.messages."""
+    return {"balance_minor": balance.amount_minor, "currency": balance.currency}

@@ -13,7 +13,8 @@ class AttemptRow:
     """What taking an attempt gave.
 
     taken: verify it against `hash`. Otherwise `verdict` is what an earlier copy of the same hop
-    found (None while it is at work), or `refused` when the PIN is locked. `tries_left` and
+    found (None while it is at work), `refused` when the PIN is locked, or `busy` while it is locked
+    only until other attempts, being verified now, turn out right or wrong. `tries_left` and
     `locked_until` hold if the attempt is, or was, wrong; staff_lock: only staff can unlock.
     """
 

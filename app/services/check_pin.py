@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.db import outbox, pins, subscribers
@@ -40,20 +41,22 @@ def verify(ctx: Context, origin: Origin, pin: Secret, door: Door) -> Verdict:
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
-        if subscriber is None:
-            attempt = None
-        else:
-            attempt = pins.take_attempt(
-                tx, origin, subscriber.id, door, now,
-                day_of(now, subscriber.country), next_midnight(now, subscriber.country),
-            )  # fmt: skip
+        attempt = None if subscriber is None else _take(tx, origin, subscriber, door, now)
     if subscriber is None or attempt is None:
         ctx.hasher.burn(pin)
         return Refused(Refusal.NOT_REGISTERED)
     if subscriber.blocked:
         return Refused(Refusal.BLOCKED)
+    return _judge(ctx, origin, pin, subscriber, attempt, door, tries=0)
+
+
+def _judge(
+    ctx: Context, origin: Origin, pin: Secret, subscriber: SubscriberRow, attempt: pins.AttemptRow,
+    door: Door, tries: int,
+) -> Verdict:  # fmt: skip
+    """Verify an attempt that was taken; wait with one that wasn't."""
     if not attempt.taken:
-        return _as_the_first_copy(ctx, origin, subscriber, attempt, door, tries=0)
+        return _not_taken(ctx, origin, pin, subscriber, attempt, door, tries)
     stored = PinHash(attempt.hash or "", attempt.pepper_id or "")
     if ctx.hasher.matches(stored, pin, subscriber.msisdn):
         if not ctx.hasher.is_current(stored):
@@ -79,12 +82,14 @@ def check_pin(
     return Done()
 
 
-def _as_the_first_copy(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, attempt: pins.AttemptRow, door: Door,
-    tries: int,
+def _not_taken(
+    ctx: Context, origin: Origin, pin: Secret, subscriber: SubscriberRow, attempt: pins.AttemptRow,
+    door: Door, tries: int,
 ) -> Verdict:  # fmt: skip
-    """A copy of a hop answers as the first one did, waiting for it when it is still at work."""
-    if attempt.verdict == "refused":
+    """A copy of a hop answers as the first one did; it, and a session beside which as many PINs
+    are being verified as may be wrong, wait a while for what is at work."""
+    waited_enough = tries * _COPY_LOOKS_EVERY_SECONDS >= _COPY_WAITS_SECONDS
+    if attempt.verdict == "refused" or (attempt.verdict == "busy" and waited_enough):
         if door is Door.SMS:
             return Refused(Refusal.PIN_BY_SMS_OFF)
         return PinLocked(attempt.locked_until)
@@ -92,16 +97,21 @@ def _as_the_first_copy(
         return _wrong(attempt, door)
     if attempt.verdict == "correct":
         return Verified(subscriber)
-    if tries * _COPY_LOOKS_EVERY_SECONDS >= _COPY_WAITS_SECONDS:
+    if waited_enough:
         return _wrong(attempt, door)
     _pause.wait(_COPY_LOOKS_EVERY_SECONDS)
-    now = ctx.clock.now()
     with ctx.db.statement() as tx:
-        again = pins.take_attempt(
-            tx, origin, subscriber.id, door, now,
-            day_of(now, subscriber.country), next_midnight(now, subscriber.country),
-        )  # fmt: skip
-    return _as_the_first_copy(ctx, origin, subscriber, again, door, tries + 1)
+        again = _take(tx, origin, subscriber, door, ctx.clock.now())
+    return _judge(ctx, origin, pin, subscriber, again, door, tries + 1)
+
+
+def _take(
+    tx: Transaction, origin: Origin, subscriber: SubscriberRow, door: Door, now: datetime
+) -> pins.AttemptRow:
+    return pins.take_attempt(
+        tx, origin, subscriber.id, door, now,
+        day_of(now, subscriber.country), next_midnight(now, subscriber.country),
+    )  # fmt: skip
 
 
 def _wrong(attempt: pins.AttemptRow, door: Door) -> WrongPin | PinLocked | Refused:

@@ -207,8 +207,8 @@ grant usage on schema public to nexustop_app;
 alter default privileges in schema public
     grant select, insert, update, delete on tables to nexustop_app;
 alter default privileges in schema public grant usage on sequences to nexustop_app;
-grant select on accounts, balances, ledger_transactions, postings, folds, posting_marks
-    to nexustop_app;
+grant select on accounts, balances, ledger_transactions, postings, folds, posting_marks,
+    alembic_version to nexustop_app;
 """
 
 

@@ -50,6 +50,7 @@ create table pin_attempts (
     locked_until  timestamptz,
     primary key (channel, session, step)
 );
+create index pin_attempts_in_flight on pin_attempts (subscriber_id) where verdict is null;
 comment on column pin_attempts.tries_left is 'what is left if this one is wrong';
 
 create table pending_pins (
@@ -134,6 +135,13 @@ begin
 
     if not found then
         select * into s from subscribers u where u.id = p_subscriber;
+        if not s.blocked and exists (
+            select from pin_attempts p where p.subscriber_id = p_subscriber and p.verdict is null
+                and p.at > p_now - interval '5 seconds' and p.at <= p_now + interval '5 seconds'
+        ) then
+            return query select false, 'busy', 0, null::timestamptz, false, null::text, null::text;
+            return;
+        end if;
         v_until := case
             when s.start_pin_expires_at <= p_now then 'infinity'::timestamptz
             when s.locked_until > p_now then s.locked_until

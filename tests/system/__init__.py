@@ -1,0 +1,1 @@
+"""The whole system as its user starts it, driven through its real doors."""

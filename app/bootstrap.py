@@ -37,7 +37,7 @@ from app.sessions.store import SessionStore
 from app.web import callbacks, health, ussd
 from app.web.application import create_app
 from app.web.front import front
-from app.web.simulator import simulator_blueprint
+from app.web.simulator import Persona, simulator_blueprint
 from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
@@ -231,7 +231,8 @@ class Parts:
         wanted = self.settings
         return simulator_blueprint(
             wanted.short_code, f"http://{wanted.bind_address}:{wanted.sandbox_port}",
-            [SUBSCRIBER, AGENT], wanted.ussd_budget_septets,
+            [Persona(SUBSCRIBER, "demo subscriber"), Persona(AGENT, "demo agent")],
+            wanted.ussd_budget_septets,
         )  # fmt: skip
 
     # --- what can be seen of it ----------------------------------------------------------------

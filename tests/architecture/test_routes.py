@@ -23,7 +23,7 @@ def _every_blueprint() -> list[Blueprint]:
             "vtpass", (), dialect.BadHop, {"": (_never, _never, callbacks.said_ok)}
         ),
         health.blueprint({}, lambda: b""),
-        simulator_blueprint("*384*123#", "http://127.0.0.1:8001", ["+2348030000001"], 156),
+        simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], 156),
     ]
 
 

@@ -30,15 +30,16 @@ class BatchWorker(SimpleWorker):
         """RQ would put its own words over the process title."""
 
 
-def run(parts: Parts) -> int:
-    """Work until asked to stop; then take no more and let what runs end."""
+def run(parts: Parts, topics: list[str] | None = None) -> int:
+    """Work until asked to stop (on `topics` only, if given); then let what runs end."""
     logging.getLogger("rq").setLevel(logging.WARNING)
     size = parts.settings.worker_threads
     threads = JobThreads(size)
     install(Runtime(parts, threads))
     client = connection.connect(parts.settings.redis_url, timeout_seconds=600)
+    every = queues(client)
     worker = BatchWorker(
-        list(queues(client).values()), connection=client, serializer=JSONSerializer,
+        [every[topic] for topic in topics or every], connection=client, serializer=JSONSerializer,
         prepare_for_work=True,
     )  # fmt: skip
     _log.info("worker_started", threads=size)

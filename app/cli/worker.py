@@ -5,11 +5,15 @@ import argparse
 HELP = "run jobs: vending, re-queries, SMS"
 
 
-def add_arguments(_: argparse.ArgumentParser) -> None:
-    """It takes everything from the settings."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Everything else comes from the settings."""
+    parser.add_argument(
+        "--topics", nargs="+", choices=["vend", "ask", "notify", "probe"],
+        help="run these jobs only, e.g. to keep SMS apart from vending",
+    )  # fmt: skip
 
 
-def run(_: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Work until asked to stop."""
     from setproctitle import setproctitle
 
@@ -19,4 +23,4 @@ def run(_: argparse.Namespace) -> int:
 
     setproctitle("nexustop-worker")
     configure()
-    return work(parts(threads=24))
+    return work(parts(threads=24), arguments.topics)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.db.errors import DAILY_LIMIT, REFUSALS, DailyLimit, DatabaseUnavailable
+from app.db.errors import DAILY_LIMIT, REFUSALS, AnswerLost, DailyLimit, DatabaseUnavailable
 
 Params = Sequence[object] | Mapping[str, object]
 Row = tuple[Any, ...]
@@ -59,7 +59,8 @@ class Database:
     """A pool of connections to one PostgreSQL.
 
     Raises DatabaseUnavailable when it can't be reached in two seconds or no connection is free
-    for `wait_seconds`, and the domain's own errors where the database refused (see REFUSALS).
+    for `wait_seconds`, AnswerLost when it went away in the middle, and the domain's own errors
+    where it refused (see REFUSALS).
     """
 
     def __init__(
@@ -108,7 +109,7 @@ class Database:
                 yield connection, cursor
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             pooled.invalidate()
-            raise DatabaseUnavailable from error
+            raise AnswerLost from error
         except psycopg2.Error as error:
             raise _refusal(error) or error from error
         finally:

@@ -4,7 +4,11 @@ from app.domain.errors import DomainError, InsufficientFunds, ReferenceConflict
 
 
 class DatabaseUnavailable(Exception):
-    """PostgreSQL can't be reached or gave up; nothing is known to have been written."""
+    """PostgreSQL can't be reached; nothing was written (see AnswerLost)."""
+
+
+class AnswerLost(DatabaseUnavailable):
+    """The connection broke after a statement was sent: it may or may not have taken effect."""
 
 
 class DailyLimit(DomainError):

@@ -16,11 +16,16 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
+from app.services.buy_airtime import OrderUnsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
 from menus.engine.machine import Ask, Machine, Show
 from menus.engine.session import Session
 
 TROUBLE = "We can't do this now. Nothing was charged. Please try again in a minute."
+UNSURE = (
+    "We can't say yet if your request went through. An SMS follows if it did."
+    " Check your balance before you buy again."
+)
 OVER = "This session is over. Please dial again."
 
 
@@ -60,10 +65,13 @@ class Hops:
         self._log = log
 
     def answer(self, hop: UssdHop) -> UssdAnswer:
-        """The answer to a hop. Never raises; whatever goes wrong, nothing was charged."""
+        """The answer to a hop. Never raises; unless it says otherwise, nothing was charged."""
         started = time.perf_counter()
         try:
             answer, outcome = self._answer(hop, started)
+        except OrderUnsure as error:
+            self._log.failed(hop, error)
+            answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
         except (SessionsUnavailable, DatabaseUnavailable) as error:
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "unavailable"
@@ -141,7 +149,15 @@ class Hops:
             label=answer.label, menu=show.session.to_record(),
         )  # fmt: skip
         line = _line(hop, answer.label, "end" if answer.close else "screen", started)
-        if self._store.save(hop.channel, hop.session, before, record, line):
+        try:
+            saved = self._store.save(hop.channel, hop.session, before, record, line)
+        except SessionsUnavailable as error:
+            if not answer.close:
+                raise
+            # What the session came for is done; that Redis went away since changes nothing of it.
+            self._log.failed(hop, error)
+            return answer, "not_stored"
+        if saved:
             return answer, line.outcome
         winner = self._store.load(hop.channel, hop.session)
         if winner is None or winner.msisdn != hop.msisdn:

@@ -72,10 +72,10 @@ def find_same_purchase(ctx: Context, origin: Origin, request: FindSamePurchase) 
 
 
 def reveal_balance(
-    ctx: Context, origin: Origin, request: RevealBalance
+    ctx: Context, origin: Origin, request: RevealBalance, door: Door = Door.USSD
 ) -> Money | WrongPin | PinLocked | Refused:
     """A hidden balance, for the PIN."""
-    verdict = verify(ctx, origin, request.pin, Door.USSD)
+    verdict = verify(ctx, origin, request.pin, door)
     if not isinstance(verdict, Verified):
         return verdict
     with ctx.db.transaction() as tx:

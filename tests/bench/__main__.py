@@ -1,0 +1,35 @@
+"""`python -m tests.bench [row ...]`: measure, print the table, write var/bench.json."""
+
+import sys
+from pathlib import Path
+
+from tests.bench import hops, orders, road
+from tests.bench.results import Row, show, write
+from tests.bench.servers import ground
+
+GROUPS = (
+    (hops.ROWS, {}),
+    (orders.ROWS, {}),
+    (road.ROWS, {"VENDING_ORDER": "vtpass"}),
+)
+RESULT = Path("var/bench.json")
+
+
+def main() -> int:
+    """Exit code 0 when every row could be measured, whether or not it met its target."""
+    wanted = set(sys.argv[1:])
+    rows: list[Row] = []
+    for members, environment in GROUPS:
+        for measure in members:
+            if wanted and measure.__name__ not in wanted:
+                continue
+            print(f"measuring {measure.__name__} ...", file=sys.stderr, flush=True)
+            with ground(**environment) as on:
+                rows.append(measure(on))
+    show(rows)
+    write(rows, RESULT)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Servers and processes of a benchmark, as `make run` starts them, in a folder of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.bootstrap import KNOWN_PROVIDERS, Parts, parts
+from app.db import migrations
+from app.launcher import database, demo_settings
+from app.launcher.children import Child
+from app.launcher.servers import EmbeddedServers, prepare
+from app.services.demo import load_demo
+from app.services.open_books import open_books
+from tests.system.harness import free_port
+
+
+@dataclass
+class Ground:
+    """Embedded servers with the newest schema and the demo people."""
+
+    data_dir: Path
+    layout: EmbeddedServers
+    environment: dict[str, str]
+
+    @property
+    def parts(self) -> Parts:
+        return parts(self.data_dir)
+
+    def pgbench(self, *words: str) -> str:
+        """Run PostgreSQL's own pgbench against it; its output."""
+        program = Path(self.layout.postgres.argv[0]).with_name("pgbench")
+        host = self.layout.owner_url.rsplit("host=", 1)[1]
+        done = subprocess.run(
+            [str(program), "-h", host, "-U", "postgres", *words, "nexustop"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr[-2000:])
+        return done.stdout
+
+    @contextmanager
+    def process(self, argv: list[str], url: str = "", **environment: str) -> Iterator[int]:
+        """A process of the system; ready when `url` answers. Gives its id."""
+        log = (self.data_dir / "logs" / "bench.log").open("ab")
+        process = subprocess.Popen(
+            argv, env={**self.environment, **environment}, stdout=log, stderr=log
+        )
+        try:
+            if url:
+                _wait_for(url)
+            yield process.pid
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            log.close()
+
+    def web(self, server: str) -> "tuple[int, object]":
+        """The program's web role on `server`; its port and the process's context."""
+        port = free_port()
+        program = [sys.executable, "-m", "app.cli", "web"]
+        return port, self.process(
+            program, f"http://127.0.0.1:{port}/readyz", PORT=str(port), WEB_SERVER=server
+        )
+
+    def bare(self) -> "tuple[int, object]":
+        """The bare route on gunicorn, gthread 2x8."""
+        port = free_port()
+        program = [
+            sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "2",
+            "-k", "gthread", "--threads", "8", "--keep-alive", "30", "tests.bench.bare:application",
+        ]  # fmt: skip
+        return port, self.process(program, f"http://127.0.0.1:{port}/nothing")
+
+
+@contextmanager
+def ground(**environment: str) -> Iterator[Ground]:
+    """Fresh servers; everything is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="nexustop-bench-"))
+    folder.chmod(0o755)
+    os.environ.update({"SANDBOX_PORT": str(free_port()), "PORT": str(free_port()), **environment})
+    layout = prepare(folder)
+    children = [Child(layout.postgres), Child(layout.valkey)]
+    try:
+        for child in children:
+            child.start()
+        database.wait_for_postgres(layout)
+        database.wait_for_valkey(layout)
+        database.create_roles_and_database(layout)
+        demo_settings.secret_settings(folder)
+        urls = {"DATABASE_URL": layout.program_url, "REDIS_URL": layout.redis_url,
+                "MIGRATION_DATABASE_URL": layout.owner_url}  # fmt: skip
+        demo_settings.run_settings(folder, urls)
+        metrics = folder / "metrics"
+        metrics.mkdir()
+        made = Ground(folder, layout, {
+            **os.environ, **urls, "DATA_DIR": str(folder), "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        })  # fmt: skip
+        migrations.upgrade(layout.owner_url)
+        open_books(made.parts.db, KNOWN_PROVIDERS)
+        load_demo(made.parts.context)
+        yield made
+    finally:
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.end_by(time.monotonic() + 8)
+        shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(url: str, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return
+        except OSError:
+            pass
+        else:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(url)
+        time.sleep(0.1)

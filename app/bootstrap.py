@@ -190,7 +190,7 @@ class Parts:
             GATEWAY, tokens, bad,
             {
                 "inbound": (dialect.parse_inbound,
-                            lambda sms: mo_sms.handle(self.context, sms)),
+                            lambda sms: mo_sms.handle(self.context, sms, self.settings.short_code)),
                 "delivery": (dialect.parse_delivery,
                              lambda report: record_reports.record_delivery(self.context, report)),
                 "opt-out": (dialect.parse_opt_out,

@@ -1,8 +1,86 @@
-"""A MO SMS: its command, once per gateway id, its answer by SMS."""
+"""A MO SMS: its PIN cut out, its command run once per gateway id, its answer queued.
 
+The command runs here and now, while the PIN is in memory; it is never queued. A gateway that
+sends the same SMS again, for hours, finds it handled.
+"""
+
+from app.db import outbox, sms, subscribers
+from app.db.subscribers import SubscriberRow
+from app.domain.money import Money
+from app.domain.msisdn import country_of
+from app.domain.operators import COUNTRY_CURRENCY
+from app.domain.requests import (
+    BuyAirtime,
+    GetBalance,
+    OrderPlaced,
+    Origin,
+    Refusal,
+    Refused,
+    RevealBalance,
+)
 from app.ports.channels import MoSms
+from app.services.buy_airtime import buy_airtime
+from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.wallet import get_balance, reveal_balance
+from menus.keywords.redaction import redact
+from menus.keywords.replies import BALANCE_HIDDEN, Saying, balance_params, saying
+from menus.keywords.sms import Asked, Sender, parse
+
+Answer = tuple[str, dict[str, object]]
+"""Kind and params of an SMS (menus.texts.messages)."""
 
 
-def handle(ctx: Context, sms: MoSms) -> None:
-    """TEMP"""
+def handle(ctx: Context, received: MoSms, code: str) -> None:
+    """Do what the SMS asks, once. `code` is the short code to dial, for the answers."""
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, received.sender)
+        sender = _sender(received, subscriber, code)
+        redacted = redact(received.text, sender.country, sender.currency)
+        if not sms.receive(tx, received, redacted, now):
+            return
+    origin = Origin(f"{received.channel}-sms", received.gateway_id, 1, received.sender)
+    asked = parse(received.text, sender)
+    answer = _answer(ctx, origin, subscriber, asked, sender)
+    with ctx.db.transaction() as tx:
+        if answer is not None:
+            kind, params = answer
+            outbox.queue_sms(
+                tx, received.sender, kind, subscriber.language if subscriber else "en", params,
+                dedupe_key=f"mo:{received.channel}:{received.gateway_id}",
+            )  # fmt: skip
+        sms.handled(tx, received, type(asked).__name__, now)
+    ctx.nudge()
+
+
+def _sender(received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sender:
+    country = subscriber.country if subscriber else country_of(received.sender)
+    currency = subscriber.currency if subscriber else COUNTRY_CURRENCY.get(country, "NGN")
+    return Sender(received.sender, received.network_code, country, currency, code)
+
+
+def _answer(
+    ctx: Context, origin: Origin, subscriber: SubscriberRow | None, asked: Asked, sender: Sender
+) -> Answer | None:
+    """What to say; None when the order's own receipt says it."""
+    if isinstance(asked, Saying):
+        return "reply", asked.params()
+    if subscriber is None:
+        failure = saying(Refused(Refusal.NOT_REGISTERED), sender.code, sender.country)
+        return "reply", failure.params()
+    match asked:
+        case GetBalance() | RevealBalance() if not subscriber.balance_hidden:
+            return "balance", balance_params(get_balance(ctx, origin, GetBalance()))
+        case GetBalance():
+            return "reply", Saying(BALANCE_HIDDEN, {"code": sender.code}).params()
+        case RevealBalance():
+            reply = reveal_balance(ctx, origin, asked, Door.SMS)
+            if isinstance(reply, Money):
+                return "balance", balance_params(reply)
+            return "reply", saying(reply, sender.code, sender.country).params()
+        case BuyAirtime():
+            bought = buy_airtime(ctx, origin, asked, Door.SMS)
+            if isinstance(bought, OrderPlaced):
+                return None
+            return "reply", saying(bought, sender.code, sender.country).params()

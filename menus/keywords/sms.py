@@ -1,0 +1,125 @@
+"""The SMS grammar: `BAL`, `AIR <amount> [number] [PIN]`, `HELP`, read into the menu's own requests.
+
+Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
+way, and is answered with the help text otherwise.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.domain.errors import BadAmount, NotAnMsisdn
+from app.domain.money import Money, parse_amount
+from app.domain.msisdn import Msisdn, parse_msisdn, spoken
+from app.domain.operators import Operator, operator_of_network, operator_of_prefix
+from app.domain.requests import BuyAirtime, GetBalance, RevealBalance
+from app.domain.secret import Secret
+from menus.keywords.replies import HELP, NETWORK_UNKNOWN, OUT_OF_RANGE, PIN_MISSING, Saying
+
+LONGEST_TEXT = 160
+_PIN = re.compile(r"[0-9]{4,6}")
+
+Asked = GetBalance | RevealBalance | BuyAirtime | Saying
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote: the MSISDN, its SIM's network code as the gateway says, its country's currency.
+
+    `code` is the short code to dial instead, for the answers.
+    """
+
+    msisdn: Msisdn
+    network_code: str | None
+    country: str
+    currency: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`AIR` as written: no recipient means one's own number."""
+
+    amount: Money
+    recipient: Msisdn | None
+    pin: Secret | None
+
+
+def parse(text: str, sender: Sender) -> Asked:
+    """The request in the text, or what to answer when there is none in it."""
+    words = split(text)
+    if not words:
+        return _help(sender)
+    reader = _KEYWORDS.get(words[0].upper())
+    return reader(words[1:], sender) if reader else _help(sender)
+
+
+def split(text: str) -> list[str]:
+    """The words of a text; none when it can't be a command at all."""
+    if len(text) > LONGEST_TEXT or not text.isascii():
+        return []
+    return text.strip(" \t\r\n.,;!").split()
+
+
+def readings(words: list[str], country: str, currency: str) -> Iterator[Wanted]:
+    """Every way to read the words after `AIR`."""
+    sign = 1 if words and words[0].upper() in (currency, currency[0]) else 0
+    written, rest = " ".join(words[: sign + 1]), words[sign + 1 :]
+    try:
+        amount = parse_amount(written, currency)
+    except BadAmount:
+        return
+    if written.startswith("0"):
+        return  # a number or a PIN in the amount's place
+    ends: list[tuple[list[str], Secret | None]] = [(rest, None)]
+    if rest and _PIN.fullmatch(rest[-1]):
+        ends.append((rest[:-1], Secret(rest[-1])))
+    for number, pin in ends:
+        try:
+            yield Wanted(amount, parse_msisdn("".join(number), country) if number else None, pin)
+        except NotAnMsisdn:
+            continue
+
+
+def _help(sender: Sender) -> Saying:
+    return Saying(HELP, {"code": sender.code})
+
+
+def _balance(words: list[str], sender: Sender) -> Asked:
+    if not words:
+        return GetBalance()
+    if len(words) == 1 and _PIN.fullmatch(words[0]):
+        return RevealBalance(Secret(words[0]))
+    return _help(sender)
+
+
+def _airtime(words: list[str], sender: Sender) -> Asked:
+    ways = list(readings(words, sender.country, sender.currency))
+    if len(ways) != 1:
+        return _help(sender)
+    wanted = ways[0]
+    recipient = wanted.recipient or sender.msisdn
+    operator = _operator(recipient, sender)
+    if operator is None:
+        return Saying(NETWORK_UNKNOWN, {"number": spoken(recipient), "code": sender.code})
+    least, most = operator.airtime_min, operator.airtime_max
+    if not least <= wanted.amount <= most or wanted.amount.amount_minor % 100:
+        return Saying(OUT_OF_RANGE, {"least": least.label(), "most": most.label()})
+    if wanted.pin is None:
+        return Saying(PIN_MISSING, {"code": sender.code})
+    return BuyAirtime(recipient, operator.code, wanted.amount, wanted.pin)
+
+
+def _operator(recipient: Msisdn, sender: Sender) -> Operator | None:
+    """The SIM's network for one's own number, the prefix for another; None outside the currency."""
+    found = operator_of_prefix(recipient)
+    if recipient == sender.msisdn:
+        found = operator_of_network(sender.network_code) or found
+    return found if found is not None and found.currency == sender.currency else None
+
+
+_KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
+    "BAL": _balance,
+    "AIR": _airtime,
+    "HELP": lambda _, sender: _help(sender),
+}

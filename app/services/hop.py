@@ -160,7 +160,11 @@ class Hops:
         if saved:
             return answer, line.outcome
         winner = self._store.load(hop.channel, hop.session)
-        if winner is None or winner.msisdn != hop.msisdn:
+        if winner is None:
+            # Redis forgot the session while this hop was at work: what it did stands.
+            self._store.save(hop.channel, hop.session, None, record, line)
+            return answer, line.outcome
+        if winner.msisdn != hop.msisdn:
             return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
         return UssdAnswer(winner.text, winner.close, winner.label), "repeated"
 

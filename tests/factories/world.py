@@ -1,0 +1,185 @@
+"""The services on a real database with everything outside them fixed: clock, ids, vendors."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from app.db import ledger, orders, subscribers
+from app.db.engine import Database
+from app.db.ledger_check import differences
+from app.domain.ledger import Account, fund, wallet
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.references import ALPHABET
+from app.domain.requests import BuyAirtime, OrderPlaced, Origin
+from app.domain.secret import Secret
+from app.domain.vending import VendingRules
+from app.ports.vending import VendingProvider
+from app.security.pin import PinHasher
+from app.services.buy_airtime import buy_airtime
+from app.services.context import Context, Limits
+from app.services.look_after_attempt import look_after_attempt
+from app.services.open_books import open_books
+from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
+from app.services.vend_order import vend_order
+from app.services.vending_context import BreakerRules, VendingContext
+from tests.fakes.clock import FixedClock
+
+PIN = "7392"
+_steps = count(1)
+_people = count(10_000)
+_references = count(1)
+_HASHER = PinHasher("p1:test-pepper", memory_kib=8, passes=1)
+
+
+def next_reference() -> str:
+    """Unique within a test run."""
+    number, letters = next(_references), ""
+    for _ in range(6):
+        number, place = divmod(number, len(ALPHABET))
+        letters = ALPHABET[place] + letters
+    return letters
+
+
+def naira(amount: int) -> Money:
+    return Money(amount * 100, "NGN")
+
+
+@dataclass
+class World:
+    """Everything a test of the services needs; `vendors` are tried in their order."""
+
+    db: Database
+    clock: FixedClock
+    vendors: dict[str, Any] = field(default_factory=dict)
+    nudges: list[int] = field(default_factory=list)
+    opens_after: int = 5
+
+    def __post_init__(self) -> None:
+        open_books(self.db, ["africastalking", "vtpass", "first", "second", *self.vendors])
+        self.context = Context(
+            db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
+            new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
+            nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
+            slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24), demo=True,
+        )  # fmt: skip
+        providers: dict[str, VendingProvider] = dict(self.vendors)
+        self.vending = VendingContext(
+            self.db, self.clock, VendingRules(), BreakerRules(self.opens_after, 10), providers
+        )
+
+    # --- people and orders -------------------------------------------------------------------
+
+    def subscriber(self, amount: Money | None = None, *, exempt: bool = False) -> Msisdn:
+        """A registered subscriber with PIN 7392 and this much in the wallet."""
+        msisdn = Msisdn(f"+2348031{next(_people):06d}")
+        made = _HASHER.hash(Secret(PIN), msisdn)
+        with self.db.transaction() as tx:
+            new = subscribers.NewSubscriber(
+                msisdn, "en", "NG", "NGN", made.hash, made.pepper_id, self.clock.now(), demo=exempt
+            )
+            owner = subscribers.register(tx, new)
+            assert owner is not None
+            account = wallet(owner, "NGN")
+            ledger.open_account(tx, account)
+            if amount is not None:
+                ledger.post(tx, fund(f"test:{owner}", account, amount))
+        return msisdn
+
+    def origin(self, msisdn: Msisdn, step: int = 1, session: str = "") -> Origin:
+        return Origin("test", session or f"session-{next(_steps)}", step, msisdn)
+
+    def buy(
+        self, msisdn: Msisdn, amount: int = 200, to: str = "", pin: str = PIN,
+        origin: Origin | None = None,
+    ) -> Any:  # fmt: skip
+        """What the service says to a purchase."""
+        request = BuyAirtime(Msisdn(to or msisdn), "mtn-ng", naira(amount), Secret(pin))
+        return buy_airtime(self.context, origin or self.origin(msisdn), request)
+
+    def placed(self, amount: int = 200, to: str = "") -> int:
+        """A placed order of a fresh subscriber with NGN 1,000; its id."""
+        answer = self.buy(self.subscriber(naira(1_000)), amount, to)
+        assert isinstance(answer, OrderPlaced), answer
+        return int(self.one("select id from orders where reference = %s", answer.reference))
+
+    # --- what workers do ---------------------------------------------------------------------
+
+    def vend(self, order_id: int) -> None:
+        vend_order(self.vending, order_id)
+
+    def look(self) -> None:
+        """One turn of relay and sweeper, their jobs run at once."""
+        for due in (take_outbox(self.db), take_overdue(self.db, self.clock)):
+            for order_id in due.jobs.get("vend", []):
+                vend_order(self.vending, order_id)
+            for attempt_id in due.jobs.get("ask", []):
+                look_after_attempt(self.vending, attempt_id)
+        tell_of_delays(self.db, self.clock)
+        tidy(self.db, self.clock)
+
+    def pass_time(self, seconds: float, step: float = 1) -> None:
+        """Let time pass with relay and sweeper at work."""
+        left = seconds
+        while left > 0:
+            self.clock.advance(seconds=min(step, left))
+            self.look()
+            left -= step
+
+    # --- looking -----------------------------------------------------------------------------
+
+    def one(self, sql: str, *params: object) -> Any:
+        """The first column of the first row, None without a row."""
+        with self.db.statement() as tx:
+            row = tx.maybe(sql, params)
+        return row[0] if row else None
+
+    def all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        with self.db.statement() as tx:
+            return tx.all(sql, params)
+
+    def state(self, order_id: int) -> str:
+        return str(self.one("select state from orders where id = %s", order_id))
+
+    def spendable(self, msisdn: Msisdn) -> Money:
+        owner = self.one("select id from subscribers where msisdn = %s", msisdn)
+        return self.balance(wallet(int(owner), "NGN"))
+
+    def buyers_money(self, order_id: int) -> Money:
+        owner = self.one("select subscriber_id from orders where id = %s", order_id)
+        return self.balance(wallet(int(owner), "NGN"))
+
+    def balance(self, account: Account) -> Money:
+        with self.db.statement() as tx:
+            return ledger.balance(tx, account)
+
+    def attempts(self, order_id: int) -> list[tuple[str, str, str]]:
+        """(provider, state, code) of each attempt, oldest first."""
+        return [
+            (row[0], row[1], row[2])
+            for row in self.all(
+                "select provider, state, code from vend_attempts where order_id = %s"
+                " order by number", order_id,
+            )
+        ]  # fmt: skip
+
+    def sms(self, msisdn: Msisdn) -> list[str]:
+        """Kinds of SMS queued for a number, oldest first."""
+        rows = self.all("select kind from mt_sms where msisdn = %s order by id", msisdn)
+        return [row[0] for row in rows]
+
+    def receipts(self, order_id: int) -> list[str]:
+        rows = self.all(
+            "select kind from mt_sms where order_id = %s and kind in ('delivered', 'refunded')",
+            order_id,
+        )
+        return [row[0] for row in rows]
+
+    def books_differ(self) -> list[str]:
+        with self.db.transaction() as tx:
+            return differences(tx)
+
+    def order(self, order_id: int) -> orders.OrderRow:
+        with self.db.transaction() as tx:
+            return orders.lock(tx, order_id)

@@ -100,6 +100,8 @@ declare
     v_until timestamptz;
     v_left integer;
 begin
+    -- Copies of one hop, and guesses in parallel, come in one after another from here.
+    perform from subscribers u where u.id = p_subscriber for update;
     select * into a from pin_attempts p
     where p.channel = p_channel and p.session = p_session and p.step = p_step;
     if found then

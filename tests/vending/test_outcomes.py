@@ -9,7 +9,6 @@ from app.domain.outcomes import (
     Declined,
     Delivered,
     Misconfigured,
-    NotFound,
     NotSent,
     Pending,
     Scope,

@@ -1,0 +1,79 @@
+"""Of copies of a hop one takes effect; the others get its answer."""
+
+import threading
+
+import pytest
+import redis
+
+from app.sessions.connection import connect
+from app.sessions.hop_stream import take
+from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
+
+LINE = HopLine("test", "s", 1, "+2348030000001", "home", "screen", 1.5, 1_700_000_000.0)
+
+
+def record(version: int, text: str = "x") -> Record:
+    return Record(version, "+2348030000001", version, "d", text, False, "home", ["home"])
+
+
+@pytest.fixture
+def store(redis_url: str) -> SessionStore:
+    return SessionStore(connect(redis_url), seconds=180)
+
+
+def test_a_saved_record_is_read_back(store: SessionStore) -> None:
+    assert store.save("test", "s", None, record(1), LINE)
+    assert store.load("test", "s") == record(1)
+    assert store.load("test", "other") is None
+
+
+def test_only_the_next_version_replaces_a_record(store: SessionStore) -> None:
+    store.save("test", "s", None, record(1), LINE)
+    assert not store.save("test", "s", None, record(1, "again"), LINE)
+    assert store.save("test", "s", record(1), record(2), LINE)
+    assert not store.save("test", "s", record(1), record(2, "late"), LINE)
+    assert store.load("test", "s") == record(2)
+
+
+def test_a_version_is_not_taken_for_another_it_begins_with(store: SessionStore) -> None:
+    store.save("test", "s", None, record(12), LINE)
+    assert not store.save("test", "s", record(1), record(2), LINE)
+
+
+def test_of_thirty_two_copies_one_wins(store: SessionStore) -> None:
+    store.save("test", "s", None, record(1), LINE)
+    won: list[bool] = []
+    gate = threading.Barrier(32)
+
+    def copy(number: int) -> None:
+        gate.wait()
+        won.append(store.save("test", "s", record(1), record(2, str(number)), LINE))
+
+    threads = [threading.Thread(target=copy, args=(number,)) for number in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert won.count(True) == 1
+
+
+def test_a_record_lives_as_long_as_its_gateways_sessions(
+    store: SessionStore, redis_url: str
+) -> None:
+    store.save("test", "s", None, record(1), LINE)
+    with redis.Redis.from_url(redis_url) as client:
+        assert 170 <= int(client.ttl("ussd:test:s")) <= 180  # type: ignore[arg-type]
+
+
+def test_hops_are_taken_out_of_the_stream_once(store: SessionStore, redis_url: str) -> None:
+    store.save("test", "s", None, record(1), LINE)
+    client = connect(redis_url)
+    rows = take(client)
+    assert [(row[1], row[3], row[4]) for row in rows] == [("s", "+234803****001", "home")]
+    assert take(client) == []
+
+
+def test_a_redis_that_is_away_is_said_so(tmp_path: object) -> None:
+    away = SessionStore(connect("redis://127.0.0.1:1"), seconds=180)
+    with pytest.raises(SessionsUnavailable):
+        away.load("test", "s")

@@ -18,6 +18,7 @@ from app.db.engine import Database
 from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
+from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
@@ -32,6 +33,7 @@ from app.services.session_end import find_end
 from app.services.stored_state import stored_state
 from app.services.vending_context import BreakerRules, VendingContext
 from app.sessions import connection
+from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
 from app.web import callbacks, health, ussd
@@ -153,13 +155,13 @@ class Parts:
     def hops(self) -> Hops:
         key = self.settings.secret_key.get_secret_value().encode()
         return Hops(
-            SessionStore(self.redis, self.settings.session_seconds),
+            SessionStore(LeanRedis(self.settings.redis_url), self.settings.session_seconds),
             build_machine(self.settings.ussd_budget_septets),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
             MenuFacts(self.settings.sms_short_code),
-            metrics.HopLog(),
+            metrics.HopLog(BufferedLines()),
         )
 
     # --- the web -------------------------------------------------------------------------------

@@ -64,8 +64,8 @@ class Settings(BaseSettings):
     ussd_budget_septets: int = Field(156, ge=60, le=182)
     session_seconds: int = Field(180, ge=30, le=900)
 
-    web_workers: int = Field(3, ge=1, le=64)
-    web_threads: int = Field(4, ge=1, le=64)
+    web_workers: int | None = Field(None, ge=1, le=64)
+    web_threads: int | None = Field(None, ge=1, le=64)
     worker_processes: int = Field(1, ge=1, le=16)
     worker_threads: int = Field(100, ge=1, le=500)
 

@@ -17,12 +17,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = parts().settings
     if arguments.check:
         return 0
-    if settings.web_server == "granian":
-        from app.launcher.web_servers import serve_with_granian as serve
-    else:
-        from app.launcher.web_servers import serve_with_gunicorn as serve
-    serve(
-        settings.bind_address, settings.port, workers=settings.web_workers,
-        threads=settings.web_threads,
+    from app.launcher.web_servers import SERVERS
+
+    server = SERVERS[settings.web_server]
+    server.serve(
+        settings.bind_address, settings.port, settings.web_workers or server.workers,
+        settings.web_threads or server.threads,
     )  # fmt: skip
     return 0

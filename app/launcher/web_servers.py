@@ -1,5 +1,7 @@
 """The two web servers, each told in one place how to serve `app.wsgi:application`."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from gunicorn import util as gunicorn_util
@@ -12,7 +14,7 @@ _STOP_WITHIN_SECONDS = 6
 _KEEP_ALIVE_SECONDS = 30
 
 
-def serve_with_gunicorn(address: str, port: int, *, workers: int, threads: int) -> None:
+def _serve_with_gunicorn(address: str, port: int, workers: int, threads: int) -> None:
     """Serve until a signal; each worker builds its own connections after the fork."""
     # gunicorn titles its processes "gunicorn: master [...]"; ours have one name.
     gunicorn_util._setproctitle = lambda _title: setproctitle(TITLE)  # noqa: SLF001
@@ -35,7 +37,7 @@ def serve_with_gunicorn(address: str, port: int, *, workers: int, threads: int) 
     ).run()
 
 
-def serve_with_granian(address: str, port: int, *, workers: int, threads: int) -> None:
+def _serve_with_granian(address: str, port: int, workers: int, threads: int) -> None:
     """The same application on granian: Rust reads and writes HTTP, Python answers."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -62,3 +64,20 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         from app.wsgi import application
 
         return application
+
+
+@dataclass(frozen=True, slots=True)
+class WebServer:
+    """How to serve with it, and how many processes and threads of each do best on two cores (a hop
+    is mostly Python, so more threads only wait for each other; measured in docs/decisions/0003)."""
+
+    serve: Callable[[str, int, int, int], None]
+    workers: int
+    threads: int
+
+
+SERVERS = {
+    "gunicorn": WebServer(_serve_with_gunicorn, workers=3, threads=3),
+    "granian": WebServer(_serve_with_granian, workers=2, threads=2),
+}
+"""WEB_SERVER -> server."""

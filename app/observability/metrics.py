@@ -2,6 +2,8 @@
 scraped; what PostgreSQL knows better (orders, outbox) is read at the scrape."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -9,6 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from app.domain.msisdn import masked
+from app.observability.lines import BufferedLines
 from app.observability.logging import logger, where
 from app.ports.channels import UssdHop
 from app.sessions.store import HopLine
@@ -28,13 +31,19 @@ _log = logger("ussd")
 class HopLog:
     """Counts and logs hops; given ids and outcomes only."""
 
+    def __init__(self, lines: BufferedLines) -> None:
+        self._lines = lines
+
     def hop(self, line: HopLine) -> None:
-        HOPS.labels(line.channel, line.outcome).inc()
-        HOP_SECONDS.labels(line.channel).observe(line.milliseconds / 1000)
-        _log.info(
-            "hop", channel=line.channel, session=line.session, hop=line.hop,
-            msisdn=masked(line.msisdn), label=line.label, outcome=line.outcome,
-            ms=round(line.milliseconds, 2),
+        _hops(line.channel, line.outcome).inc()
+        _hop_seconds(line.channel).observe(line.milliseconds / 1000)
+        self._lines.write(
+            {
+                "event": "hop", "level": "info", "component": "ussd", "channel": line.channel,
+                "session": line.session, "hop": line.hop, "msisdn": masked(line.msisdn),
+                "label": line.label, "outcome": line.outcome, "ms": round(line.milliseconds, 2),
+                "timestamp": datetime.fromtimestamp(line.at, UTC),
+            }
         )  # fmt: skip
 
     def failed(self, hop: UssdHop, error: Exception) -> None:
@@ -44,6 +53,10 @@ class HopLog:
             if error.__cause__ else "",
         )  # fmt: skip
 
+
+# Looking a labelled child up costs more than counting in it.
+_hops = cache(HOPS.labels)
+_hop_seconds = cache(HOP_SECONDS.labels)
 
 Gauges = Mapping[str, tuple[str, str, Mapping[str, float]]]
 

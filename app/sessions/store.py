@@ -4,6 +4,7 @@ A record holds where the menu stands and the last answer; never a PIN, never mon
 it: the session then starts again and nothing else is lost.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import orjson
 import redis
 
 from app.domain.msisdn import masked
+from app.sessions.lean import LeanRedis
 
 STREAM = "hops"
 STREAM_LENGTH = 100_000
@@ -26,6 +28,7 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'hop', ARGV[5])
 return 1
 """
+_SAVE_SHA = hashlib.sha1(_SAVE.encode(), usedforsecurity=False).hexdigest()
 
 
 class SessionsUnavailable(Exception):
@@ -64,15 +67,14 @@ class HopLine:
 class SessionStore:
     """Sessions of every channel. Raises SessionsUnavailable within about a second."""
 
-    def __init__(self, client: "redis.Redis", seconds: int) -> None:
+    def __init__(self, client: LeanRedis, seconds: int) -> None:
         self._client = client
         self._seconds = seconds
-        self._save = client.register_script(_SAVE)
 
     def load(self, channel: str, session: str) -> Record | None:
         """The session's record, None when there is none (any more)."""
         try:
-            raw = self._client.get(_key(channel, session))
+            raw = self._client.run("GET", _key(channel, session))
         except redis.RedisError as error:
             raise SessionsUnavailable from error
         return Record(*orjson.loads(raw)) if raw else None
@@ -88,16 +90,20 @@ class SessionStore:
             [line.channel, line.session, line.hop, masked(line.msisdn), line.label, line.outcome,
              round(line.milliseconds, 2), line.at]
         )  # fmt: skip
+        arguments = (
+            2, _key(channel, session), STREAM, str(before.version) if before else "", body,
+            self._seconds, STREAM_LENGTH, hop,
+        )  # fmt: skip
         try:
-            return bool(
-                self._save(
-                    keys=[_key(channel, session), STREAM],
-                    args=[str(before.version) if before else "", body, self._seconds,
-                          STREAM_LENGTH, hop],
-                )
-            )  # fmt: skip
+            return bool(self._save(arguments))
         except redis.RedisError as error:
             raise SessionsUnavailable from error
+
+    def _save(self, arguments: tuple[Any, ...]) -> Any:
+        try:
+            return self._client.run("EVALSHA", _SAVE_SHA, *arguments)
+        except redis.exceptions.NoScriptError:
+            return self._client.run("EVAL", _SAVE, *arguments)
 
 
 def _key(channel: str, session: str) -> str:

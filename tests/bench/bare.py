@@ -8,7 +8,7 @@ from psycopg2.pool import ThreadedConnectionPool
 
 application = Flask(__name__)
 _redis = redis.Redis.from_url(os.environ["REDIS_URL"])
-_pool = ThreadedConnectionPool(1, 8, os.environ["DATABASE_URL"])
+_pool = ThreadedConnectionPool(8, 8, os.environ["DATABASE_URL"])
 _RECORD = b"x" * 300
 
 

@@ -9,7 +9,7 @@ from tests.bench.load import Request, closed, paced, post
 from tests.bench.results import ROUNDS, Row, percentile, ratio
 from tests.bench.servers import Ground
 
-CONNECTIONS = 32
+CONNECTIONS = 16
 SECONDS = 2.0
 _PATH = "/ussd/africastalking"
 _MSISDN = "+2348030000001"

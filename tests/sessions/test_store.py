@@ -7,6 +7,7 @@ import redis
 
 from app.sessions.connection import connect
 from app.sessions.hop_stream import take
+from app.sessions.lean import LeanRedis
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
 
 LINE = HopLine("test", "s", 1, "+2348030000001", "home", "screen", 1.5, 1_700_000_000.0)
@@ -18,7 +19,7 @@ def record(version: int, text: str = "x") -> Record:
 
 @pytest.fixture
 def store(redis_url: str) -> SessionStore:
-    return SessionStore(connect(redis_url), seconds=180)
+    return SessionStore(LeanRedis(redis_url), seconds=180)
 
 
 def test_a_saved_record_is_read_back(store: SessionStore) -> None:
@@ -74,6 +75,15 @@ def test_hops_are_taken_out_of_the_stream_once(store: SessionStore, redis_url: s
 
 
 def test_a_redis_that_is_away_is_said_so(tmp_path: object) -> None:
-    away = SessionStore(connect("redis://127.0.0.1:1"), seconds=180)
+    away = SessionStore(LeanRedis("redis://127.0.0.1:1"), seconds=180)
     with pytest.raises(SessionsUnavailable):
         away.load("test", "s")
+
+
+def test_a_connection_that_broke_is_made_again(store: SessionStore, redis_url: str) -> None:
+    store.save("test", "s", None, record(1), LINE)
+    with redis.Redis.from_url(redis_url) as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+        client.script_flush()
+    assert store.load("test", "s") == record(1)
+    assert store.save("test", "s", record(1), record(2), LINE)

@@ -1,0 +1,50 @@
+"""One connection of redis-py per thread, without its pool: a hop makes two trips, and the pool's
+bookkeeping costs as much as a trip (measured: docs/decisions/0006)."""
+
+import threading
+from typing import Any
+
+import redis
+from redis.connection import ConnectionPool
+
+
+class LeanRedis:
+    """Runs single commands. Raises redis.RedisError.
+
+    A command is sent again once on a fresh connection when the old one turns out to be broken, so
+    every command given here must be safe to repeat.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float = 1.0) -> None:
+        self._pool = ConnectionPool.from_url(
+            url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds
+        )
+        self._mine = threading.local()
+
+    def run(self, *command: Any) -> Any:
+        """The reply to one command, as bytes, integers and lists."""
+        connection: Any = getattr(self._mine, "connection", None)
+        if connection is None:
+            return self._afresh(command)
+        try:
+            connection.send_command(*command)
+            return connection.read_response()
+        except (redis.ConnectionError, redis.TimeoutError):
+            connection.disconnect()
+            return self._afresh(command)
+
+    def _afresh(self, command: tuple[Any, ...]) -> Any:
+        connection: Any = self._pool.make_connection()
+        try:
+            connection.connect()
+            connection.send_command(*command)
+            reply = connection.read_response()
+        except (redis.ConnectionError, redis.TimeoutError):
+            self._mine.connection = None
+            connection.disconnect()
+            raise
+        except redis.RedisError:
+            self._mine.connection = connection
+            raise
+        self._mine.connection = connection
+        return reply

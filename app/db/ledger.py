@@ -53,7 +53,8 @@ def balance(tx: Transaction, account: Account) -> Money:
     row = tx.one(
         """
         select coalesce(b.posted_minor + case when b.guarded then 0 else coalesce((
-            select sum(p.amount_minor) from posting_marks m join postings p on p.id = m.posting_id
+            select sum(p.amount_minor) from posting_marks m
+            join postings p on p.transaction_id = m.transaction_id and p.id = m.posting_id
             where m.fold_id is null and p.account_id = b.account_id), 0) end, 0)::bigint
         from (values (1)) one left join balances b on b.account_id = account_id(%s, %s, %s)
         """,

@@ -46,14 +46,16 @@ CHECKS = {
                       coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0))
         from balances b join accounts a on a.id = b.account_id
         left join postings p on p.account_id = a.id
-        left join posting_marks m on m.posting_id = p.id
+        left join posting_marks m
+            on m.transaction_id = p.transaction_id and m.posting_id = p.id
         where not b.guarded group by a.id, b.account_id having b.posted_minor <>
             coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0)
     """,
     "a posting of a hot account was never marked for folding": """
         select format('posting %s', p.id) from postings p
         join accounts a on a.id = p.account_id and not a.guarded
-        where not exists (select from posting_marks m where m.posting_id = p.id)
+        where not exists (select from posting_marks m
+            where m.transaction_id = p.transaction_id and m.posting_id = p.id)
     """,
     "an order's hold is missing or of another amount": """
         select o.reference from orders o

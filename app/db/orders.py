@@ -169,7 +169,9 @@ def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int 
     rows = tx.all(
         """
         update orders set due_at = %s where id in (
-            select id from orders where due_at <= %s order by due_at limit %s
+            select id from orders where due_at <= %s
+              and state in ('review', 'placed', 'sending', 'pending', 'unknown')
+            order by due_at limit %s
             for update skip locked)
         returning id
         """,

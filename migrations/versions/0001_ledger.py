@@ -44,16 +44,16 @@ create table ledger_transactions (
 );
 
 create table postings (
-    id             bigint generated always as identity primary key,
+    id             bigint generated always as identity,
     transaction_id bigint not null,
     account_id     bigint not null,
     amount_minor   bigint not null check (amount_minor <> 0),
     currency       char(3) not null,
-    xid            xid8 default pg_current_xact_id()
+    xid            xid8 default pg_current_xact_id(),
+    primary key (transaction_id, id)
 );
 comment on column postings.xid is 'null marks a restored row, which is safe to fold at once';
 create index postings_by_account on postings (account_id, id);
-create index postings_by_transaction on postings (transaction_id);
 
 create table folds (
     id bigint generated always as identity primary key,
@@ -61,8 +61,10 @@ create table folds (
 );
 
 create table posting_marks (
-    posting_id bigint primary key,
-    fold_id    bigint
+    posting_id     bigint not null,
+    transaction_id bigint not null,
+    fold_id        bigint,
+    primary key (transaction_id, posting_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 comment on table posting_marks is
     'one row per posting of a hot account; fold_id is null until it is folded';
@@ -75,24 +77,30 @@ language plpgsql as $$
 declare
     v_bad record;
 begin
-    select i.transaction_id into v_bad from inserted i
-    group by i.transaction_id, i.currency having sum(i.amount_minor) <> 0 limit 1;
-    if found then
+    select i.transaction_id, bool_or(a.currency is distinct from i.currency) as foreign_currency
+    into v_bad
+    from inserted i left join accounts a on a.id = i.account_id
+    group by i.transaction_id, i.currency
+    having sum(i.amount_minor) <> 0 or bool_or(a.currency is distinct from i.currency) limit 1;
+    if v_bad.foreign_currency then
+        raise exception 'posting in a currency its account does not have' using errcode = 'NX005';
+    elsif found then
         raise exception 'transaction % does not balance', v_bad.transaction_id
             using errcode = 'NX004';
     end if;
-    select i.id into v_bad from inserted i left join accounts a on a.id = i.account_id
-    where a.currency is distinct from i.currency limit 1;
-    if found then
-        raise exception 'posting in a currency its account does not have' using errcode = 'NX005';
-    end if;
-    perform 1 from balances b where b.guarded
-        and b.account_id in (select account_id from inserted) order by b.account_id for update;
+    -- Wallets are locked in one order, whatever order postings name them in.
+    with mine as (
+        select b.account_id from balances b
+        where b.guarded and b.account_id in (select i.account_id from inserted i)
+        order by b.account_id for update
+    )
     update balances b set posted_minor = b.posted_minor + i.amount_minor
     from (select account_id, sum(amount_minor) as amount_minor from inserted group by 1) i
-    where b.account_id = i.account_id and b.guarded;
-    insert into posting_marks (posting_id)
-    select i.id from inserted i join accounts a on a.id = i.account_id where not a.guarded;
+    join mine on mine.account_id = i.account_id
+    where b.account_id = i.account_id;
+    insert into posting_marks (posting_id, transaction_id)
+    select i.id, i.transaction_id
+    from inserted i join accounts a on a.id = i.account_id where not a.guarded;
     return null;
 end
 $$;
@@ -155,14 +163,11 @@ begin
         return next;
         return;
     end if;
-    if (select count(*) from unnest(p_accounts) as u (account) join accounts a on a.id = u.account)
-       <> cardinality(p_accounts) then
-        raise exception 'transaction % names no such account', p_reference using errcode = 'NX005';
-    end if;
+    -- An account that doesn't exist has no currency, which the table refuses.
     insert into postings (transaction_id, account_id, amount_minor, currency)
     select post_transaction.transaction_id, p.account, p.amount, a.currency
     from unnest(p_accounts, p_amounts) with ordinality as p (account, amount, place)
-    join accounts a on a.id = p.account order by p.place;
+    left join accounts a on a.id = p.account order by p.place;
     created := true;
     return next;
 end
@@ -176,15 +181,16 @@ declare
 begin
     insert into folds default values returning id into v_fold;
     with taken as (
-        select m.posting_id, p.account_id, p.amount_minor
-        from posting_marks m join postings p on p.id = m.posting_id
+        select m.posting_id, m.transaction_id, p.account_id, p.amount_minor
+        from posting_marks m
+        join postings p on p.transaction_id = m.transaction_id and p.id = m.posting_id
         where m.fold_id is null
           and (p.xid is null or p.xid < pg_snapshot_xmin(pg_current_snapshot()))
         order by m.posting_id limit p_limit
         for update of m skip locked
     ), marked as (
         update posting_marks m set fold_id = v_fold from taken t
-        where m.posting_id = t.posting_id returning t.account_id, t.amount_minor
+        where m.transaction_id = t.transaction_id and m.posting_id = t.posting_id returning t.account_id, t.amount_minor
     ), summed as (
         select account_id, sum(amount_minor) as amount_minor, count(*) as n from marked group by 1
     ), folded as (

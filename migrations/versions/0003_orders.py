@@ -37,10 +37,9 @@ create table orders (
 ) with (fillfactor = 70);
 comment on column orders.deadline is 'no first attempt is sent later than this';
 comment on column orders.due_at is 'when the sweeper must look at it if nobody else does';
-create index orders_due on orders (due_at) where due_at is not null;
 create index orders_by_subscriber on orders (subscriber_id, id desc);
 create index orders_ended on orders using brin (ended_at);
-create index orders_open on orders (placed_at)
+create index orders_open on orders (due_at)
     where state in ('review', 'placed', 'sending', 'pending', 'unknown');
 
 create table vend_attempts (

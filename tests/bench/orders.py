@@ -15,6 +15,7 @@ from tests.bench.servers import Ground
 CLIENTS = "32"
 SECONDS = "4"
 SUBSCRIBERS = 20_000
+MOST_PER_CLIENT = 20_000
 FLOATS = 64
 
 _SEED = f"""
@@ -30,25 +31,22 @@ select count(*) from subscribers s, lateral post_transaction(
     'bench:' || s.id, 'funding', '\\x00',
     array[account_id('funding', '', 'NGN'), account_id('wallet', s.id::text, 'NGN')],
     array[-100000000000, 100000000000]) where s.msisdn like '+23470%';
-create sequence if not exists bench_references;
-create table if not exists bench_subscribers as
-select row_number() over (order by id) as n, id from subscribers where msisdn like '+23470%';
-create unique index if not exists bench_subscribers_n on bench_subscribers (n);
 analyze;
 """
 
 _PLACE = f"""
-\\set n random(1, {SUBSCRIBERS})
-select id, lpad(to_hex(nextval('bench_references')), 6, '0') as ref from bench_subscribers
-where n = :n \\gset
-select order_id from place_order('bench', :ref::text, 1, :id, :ref::text, 'mtn-ng',
-    '+2348030000001', 10000, 10000, 'NGN', now(), interval '20 seconds', interval '60 seconds',
-    current_date, null, '\\x00');
+\\set n random(0, {SUBSCRIBERS - 1})
+\\set c :c + 1
+\\set r (:round * {CLIENTS} + :client_id) * {MOST_PER_CLIENT} + :c
+select order_id from place_order('bench', :r::text, 1, :first::bigint + :n::bigint,
+    lpad(to_hex(:r::bigint), 6, '0')::char(6), 'mtn-ng', '+2348030000001', 10000, 10000, 'NGN',
+    now(), interval '20 seconds', interval '60 seconds', current_date, null, '\\x00');
 """
+"""One statement, as the program sends it; the reference is made of round, client and counter."""
 
 _SETTLE = """
-select transaction_id from post_transaction('order:' || :ref::text || ':end', 'post', '\\x00',
-    array[account_id('holds', '', 'NGN'), account_id('provider_float', 'bench' || :float, 'NGN')],
+select transaction_id from post_transaction('order:' || lpad(to_hex(:r::bigint), 6, '0') || ':end', 'post', '\\x00',
+    array[account_id('holds', '', 'NGN'), account_id('provider_float', 'bench' || :float::text, 'NGN')],
     array[-10000, 10000]);
 """
 
@@ -59,8 +57,8 @@ def order_ratio(on: Ground) -> Row:
     on.pgbench("-i", "-q", "-s", "20")
     script = _file(on, "place", _PLACE)
     ours, theirs = [], []
-    for _ in range(ROUNDS):
-        ours.append(_tps(on, "-f", script))
+    for number in range(ROUNDS):
+        ours.append(_tps(on, *_orders(on, script, number)))
         theirs.append(_tps(on, "-b", "tpcb-like"))
     return ratio("order_ratio", ours, theirs, 0.6, "orders against tpcb-like")
 
@@ -71,10 +69,16 @@ def hot_float_ratio(on: Ground) -> Row:
     hot = _file(on, "hot", "\\set float 1\n" + _PLACE + _SETTLE)
     spread = _file(on, "spread", f"\\set float random(1, {FLOATS})\n" + _PLACE + _SETTLE)
     ours, theirs = [], []
-    for _ in range(ROUNDS):
-        ours.append(_tps(on, "-f", hot))
-        theirs.append(_tps(on, "-f", spread))
+    for number in range(ROUNDS):
+        ours.append(_tps(on, *_orders(on, hot, 2 * number)))
+        theirs.append(_tps(on, *_orders(on, spread, 2 * number + 1)))
     return ratio("hot_float_ratio", ours, theirs, 0.85, "one float against many")
+
+
+def _orders(on: Ground, script: str, number: int) -> tuple[str, ...]:
+    """pgbench's words for a round of orders; rounds share no reference."""
+    first = on.one("select min(id) from subscribers where msisdn like '+23470%'")
+    return ("-D", f"round={number}", "-D", "c=0", "-D", f"first={first}", "-f", script)
 
 
 def _seed(on: Ground) -> None:

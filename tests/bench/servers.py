@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg2
 
 from app.bootstrap import KNOWN_PROVIDERS, Parts, parts
 from app.db import migrations
@@ -33,6 +36,17 @@ class Ground:
     @property
     def parts(self) -> Parts:
         return parts(self.data_dir)
+
+    def one(self, sql: str) -> Any:
+        """The first column of the first row, as the owner."""
+        connection = psycopg2.connect(self.layout.owner_url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                row = cursor.fetchone()
+                return row[0] if row else None
+        finally:
+            connection.close()
 
     def pgbench(self, *words: str) -> str:
         """Run PostgreSQL's own pgbench against it; its output."""

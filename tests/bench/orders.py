@@ -45,10 +45,13 @@ select order_id from place_order('bench', :r::text, 1, :first::bigint + :n::bigi
 """One statement, as the program sends it; the reference is made of round, client and counter."""
 
 _SETTLE = """
-select transaction_id from post_transaction('order:' || lpad(to_hex(:r::bigint), 6, '0') || ':end', 'post', '\\x00',
-    array[account_id('holds', '', 'NGN'), account_id('provider_float', 'bench' || :float::text, 'NGN')],
+select transaction_id from post_transaction(
+    'order:' || lpad(to_hex(:r::bigint), 6, '0') || chr(58) || 'end', 'post', '\\x00',
+    array[account_id('holds', '', 'NGN'),
+          account_id('provider_float', 'bench' || :float::text, 'NGN')],
     array[-10000, 10000]);
 """
+"""chr(58) is a colon, which pgbench would take for one of its variables."""
 
 
 def order_ratio(on: Ground) -> Row:

@@ -53,12 +53,14 @@ def _print_new(inbox: str, before: int, seconds: float) -> int:
     """Print each SMS that arrives until `seconds` have passed; how many there were."""
     deadline = time.monotonic() + seconds
     seen = before
-    while time.monotonic() < deadline:
-        time.sleep(min(_LOOKS_EVERY_SECONDS, seconds))
+    while True:
+        last_look = time.monotonic() >= deadline
         for text in _texts(inbox)[seen:]:
             print(text, flush=True)
             seen += 1
-    return seen - before
+        if last_look:
+            return seen - before
+        time.sleep(min(_LOOKS_EVERY_SECONDS, seconds))
 
 
 def _texts(inbox: str) -> list[str]:

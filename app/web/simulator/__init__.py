@@ -45,7 +45,8 @@ NETWORKS = (
     _Network("62150", "Glo 62150", "Glo"), _Network("62160", "T2 (9mobile) 62160", "T2"),
     _Network("", "no code sent", "No code"), _Network("99999", "unknown 99999", "Unknown"),
 )  # fmt: skip
-"""Africa's Talking's codes for Nigeria; the field may be missing; 99999 is what its sandbox sends."""
+"""Africa's Talking's codes for Nigeria; the field may be missing, and its
+sandbox sends 99999."""
 
 SESSION_PRICE = _Price("NGN", "6.98", 120)
 """What a Nigerian subscriber pays for each begun stretch of a session, and its seconds: end-user

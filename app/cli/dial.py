@@ -5,14 +5,14 @@ import getpass
 import re
 import sys
 import textwrap
-import urllib.error
-import urllib.parse
-import urllib.request
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.cli.running import NoAnswer, address, post, running
+
 HELP = "dial CODE --as MSISDN: a USSD session in this terminal"
+HUNG_UP_BY_SIGNAL = 130
 _WIDTH = 34
 
 
@@ -20,15 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The code, the number that dials, and replies for a script."""
     parser.add_argument("code", help="e.g. '*384*123#', or deep: '*384*123*1*1#'")
     parser.add_argument("--as", dest="msisdn", required=True, help="e.g. +2348030000001")
-    parser.add_argument("--url", help="where the program serves (default: this system's port)")
-    parser.add_argument("--short-code", default="*384*123#")
+    parser.add_argument("--url", type=address, help="where the program serves (default: here)")
+    parser.add_argument("--short-code", help="what the gateway routes here (default: SHORT_CODE)")
     parser.add_argument("--network", default="62130", help="network code; empty sends none")
-    parser.add_argument("--inputs", help="replies for a script, separated by spaces")
+    parser.add_argument(
+        "--inputs", help="replies for a script, separated by spaces; a pipe will do as well"
+    )
 
 
 @dataclass
 class _Call:
-    """One session as the gateway sees it."""
+    """One session as the gateway sees it; `inputs` is its history."""
 
     url: str
     msisdn: str
@@ -36,61 +38,73 @@ class _Call:
     short_code: str
     inputs: list[str]
     session: str = field(default_factory=lambda: f"dial-{uuid.uuid4()}")
+    hops: int = 0
 
     def hop(self) -> str:
+        self.hops += 1
         return self._post("/ussd/africastalking", {"text": "*".join(self.inputs)})
 
     def ended(self, status: str) -> None:
         """Tell the program that the session is over, as the gateway would."""
+        notice = {"status": status, "hopsCount": str(self.hops)}
         try:
-            notice = {"status": status, "hopsCount": str(len(self.inputs) + 1)}
             self._post("/ussd/africastalking/events", notice)
-        except urllib.error.URLError:
+        except NoAnswer:
             return
 
     def _post(self, path: str, more: dict[str, str]) -> str:
+        network = {"networkCode": self.network} if self.network else {}
         fields = {"sessionId": self.session, "serviceCode": self.short_code,
-                  "phoneNumber": self.msisdn, **more}  # fmt: skip
-        if self.network:
-            fields["networkCode"] = self.network
-        body = urllib.parse.urlencode(fields).encode()
-        with urllib.request.urlopen(f"{self.url}{path}", body, timeout=15) as answer:  # noqa: S310 - the person's own address
-            text: str = answer.read().decode()
-        return text
+                  "phoneNumber": self.msisdn, **network, **more}  # fmt: skip
+        return post(f"{self.url}{path}", fields)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Until END (exit code 0), or until the person hangs up."""
-    inputs = _inputs_of(arguments.code, arguments.short_code)
+    """Exit code 0 only when the program said END."""
+    here = running()
+    short_code = arguments.short_code or here.short_code
+    inputs = _inputs_of(arguments.code, short_code)
     if inputs is None:
-        stem = arguments.short_code[:-1]
+        stem = short_code[:-1]
         print(f"only codes that begin with {stem} and end with # are served", file=sys.stderr)
         return 1
-    url = (arguments.url or _own_url()).rstrip("/")
-    call = _Call(url, arguments.msisdn, arguments.network, arguments.short_code, inputs)
+    call = _Call(arguments.url or here.web, arguments.msisdn, arguments.network, short_code, inputs)
     try:
         return _talk(call, _replies(arguments.inputs))
-    except urllib.error.URLError as error:
-        print(f"nothing answers at {call.url} ({error}). Is `make run` running?", file=sys.stderr)
+    except NoAnswer as problem:
+        call.ended("Failed")
+        print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        call.ended("Incomplete")
+        print("\nhung up", file=sys.stderr)
+        return HUNG_UP_BY_SIGNAL
 
 
 def _talk(call: _Call, reply: Callable[[str], str | None]) -> int:
     while True:
-        body = call.hop()
-        print(_box(body[4:]), flush=True)
-        if body.startswith("END "):
+        word, text = _read(call.hop())
+        print(_box(text), flush=True)
+        if word == "END":
             call.ended("Success")
             return 0
-        typed = reply(body)
+        typed = reply(text)
         if typed is None:
             call.ended("Incomplete")
-            print("hung up before the end", file=sys.stderr)
+            print("no more replies: hung up before the end", file=sys.stderr)
             return 1
         call.inputs.append(typed)
 
 
+def _read(body: str) -> tuple[str, str]:
+    word, _, text = body.partition(" ")
+    if word not in {"CON", "END"}:
+        raise NoAnswer(f"the answer begins with neither CON nor END: {body[:60]!r}")
+    return word, text
+
+
 def _inputs_of(code: str, short_code: str) -> list[str] | None:
+    """The history a dialled code starts with; None when it isn't ours."""
     if code == short_code:
         return []
     stem = short_code[:-1] + "*"
@@ -100,38 +114,38 @@ def _inputs_of(code: str, short_code: str) -> list[str] | None:
 
 
 def _replies(given: str | None) -> Callable[[str], str | None]:
-    """Where replies come from: the option, a pipe, or a person (a PIN isn't echoed)."""
-    if given is not None:
-        left = iter(given.split())
-        return lambda _: next(left, None)
+    """Where replies come from: a person in a terminal, the option, or a pipe; None at their end."""
+    if given is None and sys.stdin.isatty():
+        return _from_person
+    left = iter(given.split()) if given is not None else (line.rstrip("\r\n") for line in sys.stdin)
 
-    def from_person(body: str) -> str | None:
-        try:
-            if sys.stdin.isatty() and _wants_pin(body):
-                return getpass.getpass("PIN: ")
-            return input("> " if sys.stdin.isatty() else "")
-        except (EOFError, KeyboardInterrupt):
-            return None
+    def from_script(screen: str) -> str | None:
+        typed = next(left, None)
+        if typed is not None:
+            print("> ****" if _wants_pin(screen) else f"> {typed}")
+        return typed
 
-    return from_person
+    return from_script
 
 
-def _wants_pin(body: str) -> bool:
-    return bool(re.search(r"\bPIN\b", body)) and not re.search(r"^[1-9]\d*\. ", body, re.MULTILINE)
+def _from_person(screen: str) -> str | None:
+    try:
+        return getpass.getpass("PIN, not shown: ") if _wants_pin(screen) else input("> ")
+    except EOFError:
+        return None
+
+
+def _wants_pin(screen: str) -> bool:
+    """Does it name a PIN and offer nothing to choose but the way back?"""
+    return bool(re.search(r"\bPIN\b", screen)) and not re.search(r"^[1-9]\d*\. ", screen, re.M)
 
 
 def _box(text: str) -> str:
     from menus.engine.gsm7 import is_gsm7, septets
 
-    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, _WIDTH - 4) or [""]]
+    room = _WIDTH - 4
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, room) or [""]]
     size = f"{septets(text)} septets" if is_gsm7(text) else "not GSM-7"
     edge = "─" * (_WIDTH - 2)
-    body = "\n".join(f"│ {line:<{_WIDTH - 4}} │" for line in lines)
+    body = "\n".join(f"│ {line:<{room}} │" for line in lines)
     return f"┌{edge}┐\n{body}\n└{edge[len(size) + 2 :]} {size} ┘"
-
-
-def _own_url() -> str:
-    from app.bootstrap import parts
-
-    settings = parts().settings
-    return f"http://{settings.bind_address}:{settings.port}"

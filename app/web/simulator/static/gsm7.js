@@ -4,13 +4,13 @@ export const BASIC =
   "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 export const EXTENDED = "^{}\\[~]|€";
 
+/** The characters of a text that are outside the alphabet, each once. */
+export function strangers(text) {
+  return [...new Set(text)].filter((character) => !(BASIC + EXTENDED).includes(character));
+}
+
 /** Septets of a text, or null when a character is outside the alphabet. */
 export function septets(text) {
-  let sum = 0;
-  for (const character of text) {
-    if (BASIC.includes(character)) sum += 1;
-    else if (EXTENDED.includes(character)) sum += 2;
-    else return null;
-  }
-  return sum;
+  if (strangers(text).length) return null;
+  return [...text].reduce((sum, character) => sum + (EXTENDED.includes(character) ? 2 : 1), 0);
 }

@@ -1,42 +1,59 @@
 // The SMS inbox: what the sandbox was handed for this number, and a way to write back.
 const EVERY_MS = 1500;
+const SILENT = "The sandbox doesn't answer.";
 
 export class Inbox {
-  constructor(element, sandbox, number) {
+  /** `number()` is whose inbox it is; `arrived()` is called when a new SMS comes in. */
+  constructor(element, sandbox, number, arrived) {
+    this.element = element;
     this.list = element.querySelector("ol");
-    this.empty = element.querySelector(".empty");
+    this.note = element.querySelector(".note");
     this.count = element.querySelector(".count");
     this.sandbox = sandbox;
     this.number = number;
-    this.mine = [];
-    this.shown = "";
+    this.arrived = arrived;
+    this.forget();
     element.querySelector(".write").addEventListener("submit", (event) => this.write(event));
-    setInterval(() => { if (!document.hidden) this.look(); }, EVERY_MS);
+    setInterval(() => this.look(), EVERY_MS);
   }
 
-  forget() { this.mine = []; this.shown = ""; this.look(); }
+  /** Another number: begin again. */
+  forget() {
+    this.mine = [];
+    this.known = null;
+    this.shown = "";
+    this.list.replaceChildren();
+    this.look();
+  }
 
   async look() {
+    if (document.hidden || this.element.closest("[hidden]")) return;
     const to = this.number();
     try {
       const answer = await fetch(`${this.sandbox}/control/sms?to=${encodeURIComponent(to)}`);
       const received = await answer.json();
-      if (to === this.number()) this.show([...received, ...this.mine]);
+      if (to === this.number()) this.show(received);
     } catch {
-      this.empty.textContent = "The sandbox doesn't answer.";
+      this.say(SILENT);
     }
   }
 
-  show(messages) {
-    messages.sort((a, b) => a.at.localeCompare(b.at));
+  show(received) {
+    const messages = [...received, ...this.mine].sort((a, b) => new Date(a.at) - new Date(b.at));
+    if (this.known !== null && received.length > this.known) this.arrived();
+    this.known = received.length;
+    this.say(messages.length ? "" : "Nothing yet. Receipts arrive here.");
     const seen = JSON.stringify(messages);
     if (seen === this.shown) return;
     this.shown = seen;
     this.list.replaceChildren(...messages.map(bubble));
-    this.empty.hidden = messages.length > 0;
-    this.empty.textContent = "Nothing yet. Receipts arrive here.";
-    this.count.textContent = messages.length ? `(${messages.length})` : "";
+    this.count.textContent = messages.length || "";
     this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  say(text) {
+    this.note.textContent = text;
+    this.note.hidden = !text;
   }
 
   async write(event) {
@@ -44,12 +61,19 @@ export class Inbox {
     const field = event.target.elements.text;
     const text = field.value.trim();
     if (!text) return;
+    const at = new Date().toISOString();
+    try {
+      const answer = await fetch(`${this.sandbox}/control/mo-sms`, {
+        method: "POST", headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ from: this.number(), text }),
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+    } catch {
+      this.say(`Not sent. ${SILENT}`);
+      return;
+    }
     field.value = "";
-    this.mine.push({ mine: true, text, at: new Date().toISOString() });
-    await fetch(`${this.sandbox}/control/mo-sms`, {
-      method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ from: this.number(), text }),
-    }).catch(() => {});
+    this.mine.push({ mine: true, text, at });
     this.look();
   }
 }
@@ -58,9 +82,12 @@ function bubble(message) {
   const item = document.createElement("li");
   item.classList.toggle("mine", Boolean(message.mine));
   item.textContent = message.text;
+  const foot = document.createElement("small");
   const time = document.createElement("time");
   time.dateTime = message.at;
   time.textContent = new Date(message.at).toLocaleTimeString();
-  item.append(time);
+  const from = message.mine ? "You" : message.sender;
+  foot.append(from ? `${from}, ` : "", time);
+  item.append(foot);
   return item;
 }

@@ -1,17 +1,20 @@
 import { Phone } from "./phone.js";
 
-const data = document.body.dataset;
+const ROOM_FOR_TWO = 1240;
+const { shortCode, sandbox, budget, currency, price, priceSeconds } = document.body.dataset;
 const world = {
-  shortCode: data.shortCode, sandbox: data.sandbox, budget: Number(data.budget),
-  price: data.price, priceSeconds: Number(data.priceSeconds),
+  shortCode, sandbox, currency,
+  budget: Number(budget), price: Number(price), priceSeconds: Number(priceSeconds),
 };
-for (const set of document.querySelectorAll(".set")) new Phone(set, world);
-
 const second = document.querySelector("#second");
-const show = (shown) => {
-  document.querySelector("#set2").hidden = !shown;
+const showSecond = (shown) => {
+  document.querySelector("#phone2").hidden = !shown;
   second.setAttribute("aria-pressed", String(shown));
 };
-second.addEventListener("click", () => show(document.querySelector("#set2").hidden));
-show(innerWidth >= 1240);
-document.querySelector("#set1 .handset").focus({ preventScroll: true });
+second.addEventListener("click", () => {
+  showSecond(second.getAttribute("aria-pressed") !== "true");
+  if (innerWidth < ROOM_FOR_TWO) document.querySelector(".set:not([hidden]):last-of-type").scrollIntoView();
+});
+showSecond(innerWidth >= ROOM_FOR_TWO);
+for (const set of document.querySelectorAll(".set")) new Phone(set, world);
+document.querySelector("#phone1 .handset").focus({ preventScroll: true });

@@ -1,39 +1,59 @@
 // One handset: keys and keyboard, the dialled line, the USSD pop-up.
-import { septets } from "./gsm7.js";
+import { Drawer } from "./drawer.js";
 import { Inbox } from "./inbox.js";
 import { Session } from "./session.js";
+import { Strip } from "./strip.js";
 
 const NO_ANSWER = "No answer from the network. Try again";
-const NOT_OURS = "This phone only dials codes beginning with ";
+const NO_USSD = "Connection problem or invalid MMI code";
+const NOT_OURS = "This phone only dials codes that begin with ";
+const KEYBOARD = { Enter: "call", Escape: "end", Backspace: "clear", ArrowUp: "up", ArrowDown: "down" };
+const LINE = 18;
 
 export class Phone {
   constructor(element, world) {
     this.element = element;
     this.world = world;
-    this.session = null;
+    this.session = null; // the running one
+    this.latest = null; // the running one or the last that ended
     this.number = randomNumber();
     this.find = (selector) => element.querySelector(selector);
     this.popup = this.find(".popup");
     this.field = this.find(".field");
-    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, () => this.msisdn());
+    this.dialled = this.find(".dialled");
+    this.strip = new Strip(this.find(".strip"), world);
+    this.drawer = new Drawer(this.find(".raw"));
+    this.inbox = new Inbox(
+      this.find(".inbox"), world.sandbox, () => this.msisdn(), () => { this.find(".mail").hidden = false; },
+    );
+    this.acts = {
+      call: () => this.popup.hidden ? this.dial() : this.reply(),
+      right: () => this.popup.hidden ? this.erase() : this.reply(),
+      left: () => this.popup.hidden ? this.write(world.shortCode) : this.hangUp(),
+      end: () => this.hangUp(),
+      clear: () => this.erase(),
+      up: () => this.find(".text").scrollBy(0, -LINE),
+      down: () => this.find(".text").scrollBy(0, LINE),
+    };
     this.listen();
     this.tick();
     setInterval(() => this.tick(), 500);
-    this.inbox.look();
   }
 
   listen() {
-    this.element.addEventListener("click", (event) => {
+    this.find(".keys").addEventListener("mousedown", (event) => this.keepFocus(event));
+    this.find(".keys").addEventListener("click", (event) => {
       const key = event.target.closest("[data-key]");
       if (key) this.press(key.dataset.key);
     });
     this.find(".handset").addEventListener("keydown", (event) => this.typed(event));
     this.popup.addEventListener("submit", (event) => { event.preventDefault(); this.reply(); });
     this.find(".cancel").addEventListener("click", () => this.hangUp());
-    this.find("[name=msisdn]").addEventListener("change", () => this.changeNumber());
-    this.find("[name=typed]").addEventListener("change", () => this.changeNumber());
+    for (const name of ["msisdn", "typed"]) {
+      this.find(`[name=${name}]`).addEventListener("change", () => this.changeNumber());
+    }
     this.find("[name=network]").addEventListener("change", () => this.tick());
-    this.find(".copy").addEventListener("click", () => navigator.clipboard?.writeText(this.curl ?? ""));
+    addEventListener("pagehide", () => this.session?.end("Incomplete"));
   }
 
   msisdn() {
@@ -53,92 +73,107 @@ export class Phone {
     this.inbox.forget();
   }
 
+  // --- keys ---------------------------------------------------------------------------------
+
+  /** A key that is clicked leaves the cursor where it was, so that Enter still means Send. */
+  keepFocus(event) {
+    event.preventDefault();
+    const handset = this.find(".handset");
+    if (!handset.contains(document.activeElement)) handset.focus({ preventScroll: true });
+  }
+
+  /** The computer's keyboard, except what the focused button or field does with it anyway. */
   typed(event) {
-    if (event.target === this.field || event.target.closest("button")) return;
-    const meaning = { Enter: "call", Escape: "end", Backspace: "clear" }[event.key] ?? event.key;
-    if (/^[0-9*#]$/.test(meaning) || ["call", "end", "clear"].includes(meaning)) {
-      event.preventDefault();
-      this.press(meaning);
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const inField = event.target === this.field;
+    const onButton = event.target.closest("button");
+    if (inField ? event.key !== "Escape" : onButton && event.key === "Enter") return;
+    const key = KEYBOARD[event.key] ?? event.key;
+    if (!/^[0-9*#+]$/.test(key) && !(key in this.acts)) return;
+    event.preventDefault();
+    this.press(key);
   }
 
+  /** While a hop is under way only the red key means anything. */
   press(key) {
-    const line = this.popup.hidden ? this.find(".dialled") : null;
-    if (key === "end") this.hangUp();
-    else if (key === "call") this.popup.hidden ? this.dial(line.textContent) : this.reply();
-    else if (key === "code") { if (line) line.textContent = this.world.shortCode; }
-    else if (key === "clear") this.edit(line, (text) => text.slice(0, -1));
-    else this.edit(line, (text) => text + key);
+    this.find(".mail").hidden = true;
+    if (this.waiting() && key !== "end") return;
+    if (key in this.acts) this.acts[key]();
+    else this.write(key);
   }
 
-  edit(line, change) {
-    if (line) line.textContent = change(line.textContent);
+  write(text) { this.edit((line) => line + text); }
+
+  erase() { this.edit((line) => line.slice(0, -1)); }
+
+  edit(change) {
+    if (this.popup.hidden) this.dialled.textContent = change(this.dialled.textContent);
     else if (!this.popup.classList.contains("last")) this.field.value = change(this.field.value);
+    this.label();
   }
 
-  dial(code) {
-    const wanted = code || this.world.shortCode;
-    this.find(".dialled").textContent = wanted;
-    if (!Session.reaches(this.world.shortCode, wanted)) {
-      this.show(NOT_OURS + this.world.shortCode.slice(0, -1), false);
+  /** What the soft keys do now stands above them, as on a handset. */
+  label() { this.find(".soft-right").textContent = this.dialled.textContent ? "Clear" : ""; }
+
+  // --- a session ----------------------------------------------------------------------------
+
+  waiting() { return !this.find(".busy").hidden; }
+
+  dial() {
+    const { shortCode } = this.world;
+    const code = this.dialled.textContent || shortCode;
+    this.dialled.textContent = code;
+    if (!Session.reaches(shortCode, code)) {
+      this.show(NOT_OURS + shortCode.slice(0, -1), false);
       return;
     }
-    this.session = new Session(
-      this.world.shortCode, wanted, this.msisdn(), this.find("[name=network]").value,
-    );
+    this.session = new Session(shortCode, code, this.msisdn(), this.find("[name=network]").value);
+    this.latest = this.session;
     this.exchange();
   }
 
   reply() {
-    if (this.popup.classList.contains("last") || !this.session) { this.close(); return; }
-    this.exchange(this.field.value);
+    if (this.session) this.exchange(this.field.value);
+    else this.close();
   }
 
   async exchange(input) {
-    const session = this.session;
+    const { session } = this;
     this.popup.hidden = true;
-    this.find(".busy").hidden = false;
-    try {
-      const answer = await session.send(input);
-      if (session !== this.session) return;
-      this.raw(answer);
-      this.show(answer.text, answer.open);
-      if (!answer.open) this.over("Success");
-    } catch {
-      if (session === this.session) { this.show(NO_ANSWER, false); this.over("Failed"); }
-    } finally {
-      this.find(".busy").hidden = true;
+    this.busy(true);
+    const answer = await session.send(input).catch(() => null);
+    if (answer) this.drawer.show(answer);
+    if (session !== this.session) return; // hung up meanwhile
+    this.busy(false);
+    if (!answer || answer.open === null) {
+      this.over("Failed");
+      this.show(answer ? NO_USSD : NO_ANSWER, false);
+      return;
     }
+    if (!answer.open) this.over("Success");
+    this.strip.measure(answer.text);
+    this.show(answer.text, answer.open);
+  }
+
+  busy(is) {
+    this.find(".busy").hidden = !is;
+    if (is) this.find(".said").textContent = "USSD code running";
   }
 
   show(text, open) {
     this.find(".text").textContent = text;
+    this.find(".text").scrollTop = 0;
+    this.find(".said").textContent = text;
     this.popup.classList.toggle("last", !open);
     this.find(".send").textContent = open ? "Send" : "OK";
-    this.popup.hidden = false;
     this.field.value = "";
-    this.field.type = wantsPin(text) ? "password" : "text";
+    this.popup.hidden = false;
     (open ? this.field : this.find(".send")).focus({ preventScroll: true });
-    this.measure(text);
-  }
-
-  measure(text) {
-    const used = septets(text);
-    const cell = this.find(".septets");
-    cell.classList.toggle("over", used === null || used > this.world.budget);
-    cell.querySelector("meter").value = used ?? this.world.budget;
-    cell.querySelector("span").textContent = used === null ? "not GSM-7" : `${used}/${this.world.budget}`;
-  }
-
-  raw(answer) {
-    this.find(".request").textContent = answer.request;
-    this.find(".answer").textContent = answer.answer;
-    this.curl = answer.curl;
+    this.tick();
   }
 
   over(status) {
-    this.lasted = (performance.now() - this.session.began) / 1000;
-    this.session.ended(status);
+    this.session.end(status);
     this.session = null;
     this.inbox.look();
   }
@@ -149,28 +184,23 @@ export class Phone {
   }
 
   close() {
+    this.busy(false);
     this.popup.hidden = true;
-    this.find(".dialled").textContent = "";
-    this.find(".handset").focus({ preventScroll: true });
+    this.field.value = "";
+    this.dialled.textContent = "";
+    this.find(".said").textContent = "";
+    this.label();
+    if (this.element.contains(document.activeElement)) this.find(".handset").focus({ preventScroll: true });
   }
 
   tick() {
-    const now = new Date();
-    this.find(".clock").textContent = now.toTimeString().slice(0, 5);
-    this.find(".carrier").textContent = this.find("[name=network]").selectedOptions[0].textContent.split(" ")[0];
-    const seconds = this.session ? (performance.now() - this.session.began) / 1000 : this.lasted ?? 0;
-    this.find(".seconds").textContent = `${Math.floor(seconds)} s`;
-    const begun = seconds ? Math.ceil(seconds / this.world.priceSeconds) : 0;
-    const [currency, each] = this.world.price.split(" ");
-    this.find(".cost").textContent = begun ? `${currency} ${(begun * each).toFixed(2)}` : "–";
+    const network = this.find("[name=network]").selectedOptions[0];
+    this.find(".clock").textContent = new Date().toTimeString().slice(0, 5);
+    this.find(".carrier").textContent = network.dataset.carrier;
+    this.strip.tick(this.latest, network.textContent);
   }
 }
 
 function randomNumber() {
   return "+234803" + String(Math.floor(1e6 + Math.random() * 9e6));
-}
-
-// A screen that names a PIN and offers nothing to choose but the way back.
-function wantsPin(text) {
-  return /\bPIN\b/.test(text) && !/^[1-9]\d*\. /m.test(text);
 }

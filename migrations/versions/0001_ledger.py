@@ -190,7 +190,8 @@ begin
         for update of m skip locked
     ), marked as (
         update posting_marks m set fold_id = v_fold from taken t
-        where m.transaction_id = t.transaction_id and m.posting_id = t.posting_id returning t.account_id, t.amount_minor
+        where m.transaction_id = t.transaction_id and m.posting_id = t.posting_id
+        returning t.account_id, t.amount_minor
     ), summed as (
         select account_id, sum(amount_minor) as amount_minor, count(*) as n from marked group by 1
     ), folded as (

@@ -11,13 +11,13 @@ _EVERY_SECONDS = 0.05
 
 
 class BufferedLines:
-    """Writes JSON objects, one a line, at most 50 ms later; the rest at a normal exit.
+    """Writes JSON objects to `out` (standard output), at most 50 ms later, the rest at the end.
 
     Made in the process that writes (after a fork): its thread doesn't survive one.
     """
 
     def __init__(self, out: BinaryIO | None = None) -> None:
-        self._out = out or sys.stdout.buffer
+        self._out = out
         self._lines: list[bytes] = []
         self._stop = threading.Event()
         self._writing = threading.Lock()
@@ -32,8 +32,9 @@ class BufferedLines:
         with self._writing:
             lines, self._lines = self._lines, []
             if lines:
-                self._out.write(b"\n".join(lines) + b"\n")
-                self._out.flush()
+                out = self._out or sys.stdout.buffer
+                out.write(b"\n".join(lines) + b"\n")
+                out.flush()
 
     def _run(self) -> None:
         while not self._stop.wait(_EVERY_SECONDS):

@@ -11,8 +11,8 @@ from providers.sandbox.floor import Floor
 from providers.sandbox.settings import SandboxSettings
 
 
-def create_sandbox(settings: SandboxSettings) -> Flask:
-    """Every vendor under its own path, and the control paths."""
+def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
+    """Every vendor under its own path, and the control paths; and what they stand on."""
     later = Later()
     floor = Floor(
         settings, Book(settings.book_path), FaultQueue(),
@@ -22,10 +22,9 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (africastalking, vtpass, control):
         app.register_blueprint(vendor.blueprint(floor))
-    app.extensions["sandbox_later"] = later
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
         return Response(f"{error.name}\n", error.code or 500, content_type="text/plain")
 
-    return app
+    return app, floor

@@ -90,6 +90,11 @@ class Book:
         with self._lock:
             return [asdict(sms) for sms in self._sms if msisdn in {"", sms.to}]
 
+    def close(self) -> None:
+        """Write no more."""
+        if self._file is not None:
+            self._file.close()
+
     def _add(self, vend: Vend) -> None:
         self._by_reference[vend.provider, vend.reference] = len(self._vends)
         self._vends.append(vend)

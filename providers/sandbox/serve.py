@@ -4,7 +4,7 @@ import signal
 import threading
 from types import FrameType
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from providers.sandbox.application import create_sandbox
 from providers.sandbox.settings import SandboxSettings
@@ -17,22 +17,37 @@ class _Handler(WSGIRequestHandler):
         """The book says enough."""
 
 
-def server(settings: SandboxSettings, host: str, port: int) -> BaseWSGIServer:
-    """A server that is ready to `serve_forever`."""
-    made = make_server(
-        host, port, create_sandbox(settings), threaded=True, request_handler=_Handler
-    )
-    made.daemon_threads = True  # type: ignore[attr-defined]
-    return made
+class SandboxServer:
+    """Listens at once; answers while `run` runs."""
+
+    def __init__(self, settings: SandboxSettings, host: str, port: int) -> None:
+        self._app, self._floor = create_sandbox(settings)
+        self._server = make_server(host, port, self._app, threaded=True, request_handler=_Handler)
+        self._server.daemon_threads = True  # type: ignore[attr-defined]
+        self._server.block_on_close = False  # type: ignore[attr-defined]
+        self.port = self._server.server_port
+
+    def run(self) -> None:
+        """Until `stop`; then the port is free and the book closed."""
+        try:
+            self._server.serve_forever(poll_interval=0.05)
+        finally:
+            self._server.server_close()
+            self._floor.later.stop()
+            self._floor.book.close()
+
+    def stop(self) -> None:
+        """Callable from another thread."""
+        self._server.shutdown()
 
 
 def serve(settings: SandboxSettings, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
-    made = server(settings, host, port)
+    server = SandboxServer(settings, host, port)
 
     def stop(_: int, __: FrameType | None) -> None:
-        threading.Thread(target=made.shutdown).start()
+        threading.Thread(target=server.stop).start()
 
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, stop)
-    made.serve_forever(poll_interval=0.2)
+    server.run()

@@ -1,0 +1,266 @@
+"""The adapters against the sandbox, fault by fault, and the rules the sandbox enforces."""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.bootstrap import SystemClock
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.outcomes import (
+    Declined,
+    Delivered,
+    NotFound,
+    Pending,
+    Throttled,
+    Unknown,
+)
+from app.ports.vending import VendRequest
+from providers.http_client import HttpClient
+from providers.sandbox.faults import FAULTS
+from providers.sandbox.serve import SandboxServer
+from providers.sandbox.settings import SandboxSettings
+from tests.fakes.http import Remembered, Requests, saying
+from tests.providers.vendors import VENDORS
+
+VALIDATED = '{"status": "Validated"}'
+EXPECTED: dict[str, tuple[type, ...]] = {
+    "decline": (Declined,),
+    "timeout_then_delivered": (Unknown,),
+    "timeout_never_received": (Unknown,),
+    "server_error_then_delivered": (Unknown,),
+    "refused": (Unknown,),
+    "malformed_body": (Unknown,),
+    "throttled": (Throttled,),
+    "pending_then_delivered": (Pending,),
+    "pending_then_failed": (Pending,),
+    "duplicate_callback": (Pending,),
+    "callback_before_answer": (Pending, Delivered),
+    "forged_callback": (Pending,),
+    "validated_then_silent": (Unknown,),
+}
+DELIVERS = {"timeout_then_delivered", "server_error_then_delivered", "malformed_body",
+            "pending_then_delivered", "duplicate_callback", "callback_before_answer"}  # fmt: skip
+
+
+class Sandbox:
+    """A served sandbox, and the program's doors faked by a server that validates everything."""
+
+    def __init__(self, base: str, program: Requests) -> None:
+        self.base = base
+        self.program = program
+
+    def control(self, path: str, body: object = None, method: str = "") -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(
+            f"{self.base}/control/{path}", data, {"Content-Type": "application/json"}
+        )
+        if method:
+            request.method = method
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.load(answer)
+
+    def vends(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("vends")
+        return found
+
+    def callbacks(self, path: str) -> list[bytes]:
+        return [body for seen, _, body in self.program.seen if seen == path]
+
+
+@pytest.fixture
+def sandbox(tmp_path: Any) -> Iterator[Sandbox]:
+    with saying(200, VALIDATED) as (program, requests):
+        settings = SandboxSettings(
+            callback_base=program, book_path=tmp_path / "book", silence_seconds=0.8,
+            pending_seconds=0.3, delivery_seconds=0.05, report_seconds=0.05, retry_seconds=0.05,
+        )  # fmt: skip
+        served = SandboxServer(settings, "127.0.0.1", 0)
+        thread = threading.Thread(target=served.run)
+        thread.start()
+        try:
+            yield Sandbox(f"http://127.0.0.1:{served.port}", requests)
+        finally:
+            served.stop()
+            thread.join()
+
+
+@pytest.fixture
+def http() -> Iterator[HttpClient]:
+    client = HttpClient(SystemClock(), Remembered(), connect_seconds=1, read_seconds=0.4)
+    yield client
+    client.close()
+
+
+def request_for(name: str, seed: str, to: str = "+2348031234567", amount: int = 200) -> VendRequest:
+    now = datetime.now(UTC)
+    adapter = VENDORS[name].make("http://127.0.0.1:1", None)  # type: ignore[arg-type]
+    return VendRequest(
+        adapter.new_reference(seed, now), Msisdn(to), "mtn-ng", Money(amount * 100, "NGN"),
+        now + timedelta(seconds=5),
+    )  # fmt: skip
+
+
+def until(holds: Callable[[], object], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [(name, f) for (name, kind), fs in FAULTS.items() if kind == "vending" for f in fs],
+)
+def test_each_fault_gives_its_outcome_and_the_book_tells_the_truth(
+    sandbox: Sandbox, http: HttpClient, name: str, fault: str
+) -> None:
+    sandbox.control("faults", {"provider": name, "fault": fault, "count": 1})
+    adapter = VENDORS[name].make(sandbox.base, http)
+    request = request_for(name, "ABCDEF")
+    assert isinstance(adapter.vend(request), EXPECTED[fault])
+    if fault in DELIVERS:
+        until(lambda: [v for v in sandbox.vends() if v["state"] == "delivered"])
+    else:
+        until(lambda: not [v for v in sandbox.vends() if v["state"] == "pending"])
+        assert not [v for v in sandbox.vends() if v["state"] == "delivered"]
+    if name == "vtpass":
+        word = adapter.query(request.reference, None)
+        book = {v["reference"]: v["state"] for v in sandbox.vends()}
+        expected = {"delivered": Delivered, "failed": Declined, None: NotFound}
+        assert isinstance(word, expected[book.get(request.reference)])
+
+
+@pytest.mark.parametrize("name", sorted(VENDORS))
+def test_without_a_fault_airtime_arrives(sandbox: Sandbox, http: HttpClient, name: str) -> None:
+    VENDORS[name].make(sandbox.base, http).vend(request_for(name, "ABCDEF"))
+    until(lambda: [v["state"] for v in sandbox.vends()] == ["delivered"])
+    [vend] = sandbox.vends()
+    assert (vend["provider"], vend["msisdn"], vend["amount_minor"], vend["currency"]) == (
+        name, "+2348031234567", 200_00, "NGN",
+    )  # fmt: skip
+
+
+def test_africas_talking_books_nothing_that_we_do_not_validate(
+    sandbox: Sandbox, http: HttpClient
+) -> None:
+    sandbox.program.answer = (200, '{"status": "Failed"}')
+    outcome = (
+        VENDORS["africastalking"]
+        .make(sandbox.base, http)
+        .vend(request_for("africastalking", "ABCDEF"))
+    )
+    assert isinstance(outcome, Declined)
+    assert sandbox.vends() == []
+    asked = json.loads(sandbox.callbacks("/webhooks/africastalking/airtime/validation")[0])
+    assert asked["amount"] == "200.00"
+    assert asked["currencyCode"] == "NGN"
+
+
+def test_africas_talking_refuses_the_same_number_and_amount_for_five_minutes(
+    sandbox: Sandbox, http: HttpClient
+) -> None:
+    adapter = VENDORS["africastalking"].make(sandbox.base, http)
+    assert isinstance(adapter.vend(request_for("africastalking", "AAAAAA")), Pending)
+    again = adapter.vend(request_for("africastalking", "BBBBBB"))
+    assert isinstance(again, Throttled)
+    assert again.same_recipient
+    other = adapter.vend(request_for("africastalking", "CCCCCC", amount=300))
+    assert isinstance(other, Pending)
+
+
+def test_vtpass_refuses_the_same_number_for_thirty_seconds_and_a_used_id_for_ever(
+    sandbox: Sandbox, http: HttpClient
+) -> None:
+    adapter = VENDORS["vtpass"].make(sandbox.base, http)
+    first = request_for("vtpass", "AAAAAA")
+    assert isinstance(adapter.vend(first), Delivered)
+    again = adapter.vend(request_for("vtpass", "BBBBBB", amount=500))
+    assert isinstance(again, Throttled)
+    assert again.same_recipient
+    assert adapter.vend(first) == Unknown("014")
+    assert len(sandbox.vends()) == 1
+
+
+def test_vtpass_refuses_an_id_that_is_not_todays_time_in_lagos(
+    sandbox: Sandbox, http: HttpClient
+) -> None:
+    adapter = VENDORS["vtpass"].make(sandbox.base, http)
+    now = datetime.now(UTC)
+    old = VendRequest(
+        adapter.new_reference("AAAAAA", now - timedelta(hours=2)), Msisdn("+2348031234567"),
+        "mtn-ng", Money(200_00, "NGN"), now + timedelta(seconds=5),
+    )  # fmt: skip
+    assert isinstance(adapter.vend(old), Declined)
+
+
+def test_callbacks_come_as_often_as_the_fault_says(sandbox: Sandbox, http: HttpClient) -> None:
+    sandbox.control("faults", {"provider": "vtpass", "fault": "duplicate_callback", "count": 1})
+    VENDORS["vtpass"].make(sandbox.base, http).vend(request_for("vtpass", "AAAAAA"))
+    until(lambda: len(sandbox.callbacks("/webhooks/vtpass")) == 3)
+
+
+def test_a_callback_that_is_not_heard_comes_again(sandbox: Sandbox, http: HttpClient) -> None:
+    adapter = VENDORS["africastalking"].make(sandbox.base, http)
+    adapter.vend(request_for("africastalking", "AAAAAA"))
+    sandbox.program.answer = (503, "")
+    until(lambda: len(sandbox.callbacks("/webhooks/africastalking/airtime/status")) >= 2)
+
+
+def test_faults_that_make_no_sense_are_refused(sandbox: Sandbox) -> None:
+    for wanted in (
+        {"provider": "vtpass", "fault": "validated_then_silent"},
+        {"provider": "vtpass", "fault": "decline", "capability": "sms"},
+        {"provider": "nobody", "fault": "decline"},
+        {"provider": "vtpass", "fault": "decline", "count": 0},
+        {},
+    ):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            sandbox.control("faults", wanted)
+        assert refused.value.code == 422
+        refused.value.close()
+    assert "timeout_then_delivered" in sandbox.control("faults")
+
+
+def test_clearing_faults_brings_good_times_back(sandbox: Sandbox, http: HttpClient) -> None:
+    sandbox.control("faults", {"provider": "vtpass", "fault": "decline", "count": 5})
+    sandbox.control("faults", method="DELETE")
+    outcome = VENDORS["vtpass"].make(sandbox.base, http).vend(request_for("vtpass", "AAAAAA"))
+    assert isinstance(outcome, Delivered)
+
+
+def test_the_book_survives_a_restart(sandbox: Sandbox, http: HttpClient, tmp_path: Any) -> None:
+    from providers.sandbox.book import Book
+
+    VENDORS["vtpass"].make(sandbox.base, http).vend(request_for("vtpass", "AAAAAA"))
+    before = sandbox.vends()
+    again = Book(tmp_path / "book")
+    assert again.vends() == before
+    assert again.sold_minor("vtpass") == 200_00
+    again.close()
+
+
+def test_a_page_of_the_program_may_read_the_control_paths_and_no_other_page(
+    sandbox: Sandbox,
+) -> None:
+    for origin, allowed in (("http://127.0.0.1:8000", True), ("http://elsewhere.test", False)):
+        request = urllib.request.Request(
+            f"{sandbox.base}/control/vends", headers={"Origin": origin}
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+
+
+def test_credentials_are_wanted(sandbox: Sandbox) -> None:
+    for path in ("/vtpass/api/balance", "/africastalking/version1/user"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{sandbox.base}{path}", timeout=5)
+        assert refused.value.code == 401
+        refused.value.close()

@@ -5,7 +5,7 @@ to be done, is handed out as an opaque request (Ask); the caller answers it and 
 session and the same input always give the same turn, so a hop may be run twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from menus.engine.gsm7 import fold
@@ -15,7 +15,6 @@ from menus.engine.state import Do, Move, Scene, Screen, State, Wrong
 
 LONGEST_INPUT = 40
 MISTAKES_ALLOWED = 3
-LONGEST_TRAIL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,20 @@ class UndeclaredMove(Exception):
 
 
 class Machine:
-    """States and the way between them. `start` is entered first, `home` by pressing 00."""
+    """States and the way between them.
+
+    `start` is entered first, `home` by pressing 00. `lasting` names the data that outlives a
+    journey: the rest is forgotten at home.
+    """
 
     def __init__(
-        self, states: Mapping[str, State], *, start: str, home: str, phrases: Phrases, budget: int
-    ) -> None:
+        self, states: Mapping[str, State], *, start: str, home: str, lasting: Set[str],
+        phrases: Phrases, budget: int,
+    ) -> None:  # fmt: skip
         self.states = states
         self.start = start
         self.home = home
+        self._lasting = lasting
         self._phrases = phrases
         self._budget = budget
 
@@ -76,10 +81,10 @@ class Machine:
         state = self.states[session.state]
         if text == MORE and session.page + 1 < len(session.pages):
             return self._again(session.but(page=session.page + 1, mistakes=0))
-        if text == BACK and state.back and (session.page or session.trail):
+        if text == BACK and (session.page or (state.back and session.trail)):
             return self._back(session)
         if text == HOME and self.home in session.trail:
-            return self._enter(session.but(trail=()), self.home)
+            return self._enter(self._journey_over(session), self.home)
         for offer in session.offers:
             if offer.key == text:
                 return self._go(session.with_data(offer.put), state, Move(offer.to))
@@ -124,14 +129,14 @@ class Machine:
     def _go(self, session: Session, state: State, move: Move) -> Turn:
         if move.to not in state.goes:
             raise UndeclaredMove(f"{state.id} to {move.to}")
-        trail = session.trail
+        session = session.with_data(move.put).but(notice=move.notice)
         if move.to == self.home:
-            trail = ()
-        elif move.to != state.id and state.screen is not None:
-            trail = (*trail, state.id)[-LONGEST_TRAIL:]
-        return self._enter(
-            session.with_data(move.put).but(trail=trail, notice=move.notice), move.to
-        )
+            return self._enter(self._journey_over(session), self.home)
+        return self._enter(session.but(trail=_trail(session.trail, state, move.to)), move.to)
+
+    def _journey_over(self, session: Session) -> Session:
+        lasting = {key: value for key, value in session.data.items() if key in self._lasting}
+        return session.but(trail=(), data=lasting)
 
     def _enter(self, session: Session, to: str) -> Turn:
         state = self.states[to]
@@ -151,7 +156,10 @@ class Machine:
     def _back(self, session: Session) -> Turn:
         if session.page:
             return self._again(session.but(page=session.page - 1, mistakes=0))
-        return self._enter(session.but(trail=session.trail[:-1]), session.trail[-1])
+        before = session.trail[-1]
+        if before == self.home:
+            return self._enter(self._journey_over(session), self.home)
+        return self._enter(session.but(trail=session.trail[:-1]), before)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -164,14 +172,20 @@ class Machine:
             f"{offer.key}. {fold(choice.label)}"
             for offer, choice in zip(offers, screen.choices, strict=True)
         ]
-        footer = []
-        if state.back and session.trail and not screen.close:
-            footer.append(f"{BACK}. {fold(self._phrases.back(session.data))}")
-        more = f"{MORE}. {fold(self._phrases.more(session.data))}"
         text = fold(f"{session.notice}\n{screen.text}" if session.notice else screen.text)
-        cut = pages(text, options, footer, more, self._budget)
+        cut = (text,) if screen.close else self._pages(session, state, text, options)
         shown = session.but(pages=cut, offers=offers, notice="")
         return Show(cut[0], screen.close, shown)
+
+    def _pages(
+        self, session: Session, state: State, text: str, options: list[str]
+    ) -> tuple[str, ...]:
+        back = f"{BACK}. {fold(self._phrases.back(session.data))}"
+        home = f"{HOME}. {fold(self._phrases.home(session.data))}"
+        ways_home = [home] if self.home in session.trail[:-1] else []
+        ways = [back, *ways_home] if state.back and session.trail else []
+        more = f"{MORE}. {fold(self._phrases.more(session.data))}"
+        return pages(text, options, ways, [back, *ways_home], more, self._budget)
 
     def _again(self, session: Session, reason: str = "") -> Show:
         page = session.pages[session.page]
@@ -189,3 +203,10 @@ class Machine:
         if not session.offers:
             return self._phrases.not_understood(session.data)
         return self._phrases.choose(session.data, session.offers[0].key, session.offers[-1].key)
+
+
+def _trail(trail: tuple[str, ...], state: State, to: str) -> tuple[str, ...]:
+    """The way back from `to`, with no screen twice in it."""
+    if to in trail:
+        return trail[: trail.index(to)]
+    return trail if to == state.id or state.screen is None else (*trail, state.id)

@@ -4,32 +4,33 @@ from menus.engine.gsm7 import septets
 
 BACK, HOME, MORE = "0", "00", "98"
 
-REASON_SEPTETS = 30
+REASON_SEPTETS = 36
 """Kept free on every page for the line that says why an input was wrong."""
 
 
 def pages(
-    text: str, options: list[str], footer: list[str], more: str, budget: int
+    text: str, options: list[str], ways: list[str], later_ways: list[str], more: str, budget: int
 ) -> tuple[str, ...]:
-    """The pages of a screen: `text` opens the first, `footer` closes each, `more` all but the last.
+    """The pages of a screen: `text` opens the first, `more` closes all but the last.
 
-    A text too long for one page is cut between words.
+    `ways` (back, home) close the first page and `later_ways` the others, where Back leads to the
+    page before. A text too long for one page is cut between words.
     """
     room = budget - REASON_SEPTETS
-    whole = "\n".join([text, *options, *footer])
+    whole = "\n".join([text, *options, *ways])
     if septets(whole) <= room:
         return (whole,)
-    blocks = [*_wrapped(text, room - septets("\n".join(["", more, *footer]))), *options]
+    blocks = [*_wrapped(text, room - septets("\n".join(["", more, *later_ways]))), *options]
     done: list[str] = []
     lines: list[str] = []
     for index, block in enumerate(blocks):
-        last = index == len(blocks) - 1
-        closing = footer if last else [more, *footer]
+        around = later_ways if done else ways
+        closing = around if index == len(blocks) - 1 else [more, *around]
         if lines and septets("\n".join([*lines, block, *closing])) > room:
-            done.append("\n".join([*lines, more, *footer]))
+            done.append("\n".join([*lines, more, *around]))
             lines = []
         lines.append(block)
-    done.append("\n".join([*lines, *footer]))
+    done.append("\n".join([*lines, *later_ways]))
     return tuple(done)
 
 

@@ -17,6 +17,9 @@ STATES = {
     )
 }
 
+LASTING = frozenset({"msisdn", "network", "sms_code", "country", "currency", "language", "hidden"})
+"""What a session knows of its subscriber, whatever is bought or looked up."""
+
 PHRASES = Phrases(
     back=lambda data: tell(data, "Back"),
     home=lambda data: tell(data, "Home"),
@@ -31,4 +34,6 @@ PHRASES = Phrases(
 
 def build_machine(budget: int) -> Machine:
     """The machine of the whole menu; `budget` in septets per screen."""
-    return Machine(STATES, start="start", home=HOME, phrases=PHRASES, budget=budget)
+    return Machine(
+        STATES, start="start", home=HOME, lasting=LASTING, phrases=PHRASES, budget=budget
+    )

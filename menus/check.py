@@ -1,0 +1,71 @@
+"""What `nexustop menus check` proves about every screen and SMS, in every language."""
+
+from collections.abc import Iterator
+
+from menus.engine.gsm7 import is_gsm7, septets
+from menus.engine.machine import Machine, Show, UndeclaredMove
+from menus.engine.rehearsal import Rehearsal, rehearse
+from menus.flows import build_machine
+from menus.flows.rehearsal import cast
+from menus.keywords.longest import REPLIES
+from menus.texts.catalogue import LANGUAGES
+from menus.texts.longest import MESSAGES
+from menus.texts.messages import render
+
+SMS_SEPTETS = 306
+"""Two joined segments; an SMS costs us by the segment."""
+
+
+def problems(budget: int) -> Iterator[str]:
+    """Everything that doesn't hold, as sentences. `budget` in septets a screen."""
+    machine = build_machine(budget)
+    for language in LANGUAGES:
+        try:
+            rehearsal = rehearse(machine, cast(language))
+        except UndeclaredMove as move:
+            yield f"{language}: a state leads where it doesn't declare: {move}"
+            continue
+        yield from _of_graph(machine, rehearsal, language)
+        yield from _of_texts(rehearsal, language, budget)
+        yield from _of_messages(language)
+
+
+def _of_graph(machine: Machine, rehearsal: Rehearsal, language: str) -> Iterator[str]:
+    reached = {machine.start} | {to for _, to in rehearsal.moves}
+    for state in machine.states:
+        if state not in reached:
+            yield f"{language}: {state} can't be reached"
+    declared = {(state.id, to) for state in machine.states.values() for to in state.goes}
+    for here, to in sorted(declared - rehearsal.moves):
+        yield f"{language}: nothing leads from {here} to {to} as declared"
+    for show in rehearsal.screens:
+        if not show.close and not _leads_on(machine, show):
+            yield f"{language}: {show.session.state} is a dead end"
+
+
+def _leads_on(machine: Machine, show: Show) -> bool:
+    state = machine.states[show.session.state]
+    return bool(show.session.offers or state.accept or (state.back and show.session.trail))
+
+
+def _of_texts(rehearsal: Rehearsal, language: str, budget: int) -> Iterator[str]:
+    shown = {
+        (show.session.state, page)
+        for show in rehearsal.screens
+        for page in (show.session.pages or (show.text,))
+    }
+    for state, text in sorted(shown | rehearsal.scolded):
+        yield from _too_much(f"{language}: {state}", text, budget)
+
+
+def _of_messages(language: str) -> Iterator[str]:
+    for kind, params in (*MESSAGES, *REPLIES):
+        text = render(kind, language, params)
+        yield from _too_much(f"{language}: SMS {kind}", text, SMS_SEPTETS)
+
+
+def _too_much(where: str, text: str, budget: int) -> Iterator[str]:
+    if not is_gsm7(text):
+        yield f"{where} isn't GSM-7: {text!r}"
+    elif septets(text) > budget:
+        yield f"{where} takes {septets(text)} septets of {budget}: {text!r}"

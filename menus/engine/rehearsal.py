@@ -1,0 +1,109 @@
+"""Walk a machine everywhere it can go, given every kind of reply, and keep what was seen.
+
+Nothing is proved about a menu by looking at its code: here each option is pressed, each reply
+given and each wrong input made, and what the handset would have shown is collected.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass, field
+
+from menus.engine.machine import MISTAKES_ALLOWED, Ask, Machine, Show, Turn
+from menus.engine.paging import BACK, HOME
+from menus.engine.session import Data, Session
+
+NONSENSE = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What a rehearsal plays with: the longest there is of everything.
+
+    openings: session data to begin with. replies: every reply a request can get. typed: what is
+    typed on screens that take free input, right and wrong. lengths: data whose value makes a text
+    longer or shorter and nothing else; of these the value played last in each list counts.
+    """
+
+    openings: tuple[Data, ...]
+    replies: Callable[[object], Iterable[object]]
+    typed: tuple[str, ...]
+    lengths: Set[str]
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """Every screen with another text or other options, every text shown after a wrong input (by
+    state), and every move between states that was made."""
+
+    screens: list[Show] = field(default_factory=list)
+    scolded: set[tuple[str, str]] = field(default_factory=set)
+    moves: set[tuple[str, str]] = field(default_factory=set)
+
+
+def rehearse(machine: Machine, cast: Cast) -> Rehearsal:
+    """Go everywhere. Raises UndeclaredMove where a flow breaks its own declaration."""
+    rehearsal = Rehearsal()
+    texts: set[object] = set()
+    places: set[object] = set()
+    waiting: list[Turn] = [machine.open(data) for data in cast.openings]
+    while waiting:
+        turn = waiting.pop()
+        if isinstance(turn, Ask):
+            waiting += _replied(machine, cast, rehearsal, turn)
+            continue
+        session = turn.session
+        if (text := (session.state, session.pages)) not in texts:
+            texts.add(text)
+            rehearsal.screens.append(turn)
+            rehearsal.scolded.update((session.state, text) for text in _scolded(machine, turn))
+        if not turn.close and (place := _place(session, cast.lengths)) not in places:
+            places.add(place)
+            waiting += _inputs(machine, cast, rehearsal, session)
+    return rehearsal
+
+
+def _place(session: Session, lengths: Set[str]) -> object:
+    """Where a session stands, whatever is written there: what can be done, and with what."""
+
+    def telling(data: Data) -> frozenset[object]:
+        return frozenset((key, "" if key in lengths else value) for key, value in data.items())
+
+    offers = tuple((offer.to, telling(offer.put)) for offer in session.offers)
+    return session.state, offers, telling(session.data)
+
+
+def _replied(machine: Machine, cast: Cast, rehearsal: Rehearsal, ask: Ask) -> Iterator[Turn]:
+    here = ask.session.state
+    for reply in cast.replies(ask.request):
+        turn = machine.resume(ask.session, reply)
+        if turn.session.state != here or ask.session.waiting == "command":
+            rehearsal.moves.add((here, turn.session.state))
+        yield turn
+
+
+def _inputs(machine: Machine, cast: Cast, rehearsal: Rehearsal, session: Session) -> Iterator[Turn]:
+    """The turns after every input that leads somewhere."""
+    here = session.state
+    typed = cast.typed if machine.states[here].accept else ()
+    for text in (*(offer.key for offer in session.offers), *typed):
+        turn = machine.feed(session, text)
+        if isinstance(turn, Show) and turn.session.mistakes:
+            rehearsal.scolded.add((here, turn.text))
+            continue
+        if turn.session.waiting != "command":
+            rehearsal.moves.add((here, turn.session.state))
+        yield turn
+    for way in (BACK, HOME):
+        turn = machine.feed(session, way)
+        if turn.session.state != here:
+            yield turn
+
+
+def _scolded(machine: Machine, show: Show) -> Iterator[str]:
+    """What nonsense is answered with, on each page and when it is too much."""
+    if show.close:
+        return
+    sessions = [show.session.but(page=page) for page in range(len(show.session.pages))]
+    for session in (*sessions, show.session.but(mistakes=MISTAKES_ALLOWED - 1)):
+        turn = machine.feed(session, NONSENSE)
+        if isinstance(turn, Show):
+            yield turn.text

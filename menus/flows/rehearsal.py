@@ -1,0 +1,121 @@
+"""Every reply the flows can get, as long as it gets, for `nexustop menus check`."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.domain.orders import OrderState
+from app.domain.requests import (
+    AskAgain,
+    BuyAirtime,
+    ChangePin,
+    CheckPin,
+    ChoosePin,
+    Done,
+    Enrol,
+    FindSamePurchase,
+    GetBalance,
+    GetHome,
+    GetPurchases,
+    GetTransactions,
+    Home,
+    LimitReached,
+    Movement,
+    NotEnough,
+    OrderPlaced,
+    PinAccepted,
+    PinLocked,
+    PinMismatch,
+    PinPurpose,
+    PinWeakness,
+    ProblemReported,
+    Profile,
+    Purchase,
+    Refusal,
+    Refused,
+    ReportProblem,
+    RevealBalance,
+    Same,
+    SetBalanceHidden,
+    SetLanguage,
+    WeakPin,
+    WhoIs,
+    WrongPin,
+)
+from menus.engine.rehearsal import Cast
+from menus.texts.longest import AMOUNT, BALANCE, OPERATOR, RECIPIENT, REFERENCE, SMS_CODE, UNTIL
+
+_REFUSED = tuple(Refused(why) for why in Refusal)
+_PIN_REFUSED = (WrongPin(1), WrongPin(2), PinLocked(None), PinLocked(UNTIL), *_REFUSED)
+
+
+def _purchase(state: OrderState) -> Purchase:
+    return Purchase(REFERENCE, OPERATOR.code, RECIPIENT, AMOUNT, state, UNTIL)
+
+
+_PURCHASES = tuple(map(_purchase, OrderState))
+_MOVEMENTS = tuple(
+    Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
+    for kind in ("hold", "void", "reversal", "funding", "anything else")
+)
+
+_REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
+    GetBalance: lambda _: (BALANCE,),
+    GetHome: lambda _: (Home(BALANCE, None), Home(BALANCE, _PURCHASES[0])),
+    GetPurchases: lambda asked: (
+        (),
+        *(_PURCHASES[n : n + asked.limit] for n in range(0, len(_PURCHASES), asked.limit)),
+    ),
+    GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
+    FindSamePurchase: lambda _: (Same(None), Same(59)),
+    ChoosePin: lambda asked: (
+        PinAccepted(),
+        *map(WeakPin, PinWeakness),
+        *(_REFUSED if asked.purpose is PinPurpose.CHANGE else ()),
+    ),
+    Enrol: lambda _: (Done(), PinMismatch(), *_REFUSED),
+    CheckPin: lambda _: (Done(), *_PIN_REFUSED),
+    ChangePin: lambda _: (Done(), PinMismatch(), *_REFUSED),
+    RevealBalance: lambda _: (BALANCE, *_PIN_REFUSED),
+    SetBalanceHidden: lambda _: (Done(),),
+    BuyAirtime: lambda asked: (
+        OrderPlaced(REFERENCE),
+        NotEnough(BALANCE, asked.amount),
+        LimitReached(AMOUNT),
+        *_PIN_REFUSED,
+    ),
+    AskAgain: lambda _: (Done(), *_REFUSED),
+    ReportProblem: lambda _: (ProblemReported(REFERENCE), *_REFUSED),
+}
+
+TYPED = ("7392", "0803 000 0001", "0801 234 5678", "10", str(AMOUNT).removesuffix(".00"), "?")
+"""A PIN, numbers of a known and of no known operator, amounts within and outside the limits."""
+
+
+LENGTHS = frozenset("amount balance left minutes operator recipient reference ticket until".split())
+"""What only makes a text longer or shorter."""
+
+
+def cast(language: str) -> Cast:
+    """A rehearsal in this language (the first dial offers all of them)."""
+    sims = [
+        {"msisdn": RECIPIENT, "network": network, "sms_code": SMS_CODE}
+        for network in (OPERATOR.network_codes[0], "00000")
+    ]
+    stranger = {"msisdn": "+2347000000000", "network": "", "sms_code": SMS_CODE}
+    openings = (stranger, *reversed(sims))
+    return Cast(openings, lambda request: _answers(language, request), TYPED, LENGTHS)
+
+
+def _answers(language: str, request: object) -> Iterable[object]:
+    if isinstance(request, WhoIs):
+        return (
+            Profile(registered=False),
+            Profile(registered=False, country="KE", currency="KES"),
+            Profile(registered=True, language=language),
+            Profile(registered=True, language=language, balance_hidden=True),
+            Profile(registered=True, language=language, must_change_pin=True),
+            Profile(registered=True, language=language, blocked=True),
+        )
+    if isinstance(request, SetLanguage):
+        return (Done(),) if request.language == language else ()
+    return _REPLIES[type(request)](request)

@@ -1,0 +1,38 @@
+"""Every answer to an SMS command, with the longest arguments."""
+
+from typing import Any
+
+from app.domain.requests import LimitReached, NotEnough, PinLocked, Refusal, Refused, WrongPin
+from menus.keywords.replies import (
+    BALANCE_HIDDEN,
+    HELP,
+    NETWORK_UNKNOWN,
+    OUT_OF_RANGE,
+    PIN_MISSING,
+    Failure,
+    Saying,
+    saying,
+)
+from menus.texts.longest import AMOUNT, BALANCE, SHORT_CODE, UNTIL
+
+_CODE = {"code": SHORT_CODE}
+_FAILURES: tuple[Failure, ...] = (
+    *(Refused(why) for why in Refusal),
+    WrongPin(2),
+    PinLocked(None),
+    PinLocked(UNTIL),
+    NotEnough(BALANCE, AMOUNT),
+    LimitReached(AMOUNT),
+)
+_SAYINGS = (
+    Saying(HELP, _CODE),
+    Saying(PIN_MISSING, _CODE),
+    Saying(BALANCE_HIDDEN, _CODE),
+    Saying(OUT_OF_RANGE, {"least": AMOUNT.label(), "most": AMOUNT.label()}),
+    Saying(NETWORK_UNKNOWN, {"number": "0803 000 0001", **_CODE}),
+    *(saying(failure, SHORT_CODE, "NG") for failure in _FAILURES),
+)
+
+REPLIES: tuple[tuple[str, dict[str, Any]], ...] = tuple(
+    ("reply", said.params()) for said in _SAYINGS
+)

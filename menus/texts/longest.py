@@ -1,0 +1,39 @@
+"""The longest realistic values of everything a text can be filled with."""
+
+from datetime import UTC, datetime
+
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.operators import OPERATORS
+from menus.texts.messages import Params
+
+CURRENCY = "NGN"
+OPERATOR = max(OPERATORS.values(), key=lambda operator: len(operator.name))
+AMOUNT = max(operator.airtime_max for operator in OPERATORS.values())
+BALANCE = Money(9_999_999_99, CURRENCY)
+RECIPIENT = Msisdn("+2348030000001")
+REFERENCE = "7K3F9Q"
+UNTIL = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
+SMS_CODE = "20880000"
+SHORT_CODE = "*384*123456#"
+
+_ORDER: Params = {
+    "operator": OPERATOR.code, "recipient": RECIPIENT, "amount_minor": AMOUNT.amount_minor,
+    "balance_minor": BALANCE.amount_minor, "currency": CURRENCY, "reference": REFERENCE,
+}  # fmt: skip
+
+MESSAGES: tuple[tuple[str, Params], ...] = (
+    ("delivered", _ORDER),
+    ("refunded", _ORDER),
+    ("slow", _ORDER),
+    ("accepted", _ORDER),
+    ("balance", _ORDER),
+    ("registered", {}),
+    ("pin_changed", {}),
+    ("pin_locked", {"until": None}),
+    ("pin_locked", {"until": UNTIL.isoformat(), "country": "NG"}),
+    ("pin_by_sms_off", {}),
+    ("start_pin", {"pin": "739251"}),
+    ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
+)
+"""Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -1,0 +1,88 @@
+"""Runs the journeys: plain text that a non-programmer reads and writes (see README.md)."""
+
+import re
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from app.db import ledger, subscribers
+from app.domain.ledger import fund, wallet
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.secret import Secret
+from tests.conftest import Urls
+from tests.factories.gateway import Gateway, settings
+
+JOURNEYS = sorted(Path(__file__).parent.glob("*.txt"))
+PIN = "7392"
+STEM = "*384*123"
+_numbers = count(1)
+_sessions = count(1)
+
+
+@pytest.fixture
+def gateway(urls: Urls, redis_url: str) -> Gateway:
+    return Gateway.to(settings(urls.program, redis_url))
+
+
+@pytest.mark.parametrize("path", JOURNEYS, ids=lambda path: path.stem)
+def test_journey(path: Path, gateway: Gateway) -> None:
+    Journey(gateway, path.read_text()).run()
+
+
+class Journey:
+    """One script: facts, then dials and replies, each with the screen it must give."""
+
+    def __init__(self, gateway: Gateway, script: str) -> None:
+        self._gateway = gateway
+        head, *steps = re.split(r"^(?=dial |> )", script, flags=re.MULTILINE)
+        self._facts = dict(re.findall(r"^(\w+): (.+)$", head, re.MULTILINE))
+        self._steps = steps
+        self._msisdn = self._facts.get("number", f"+2348034{next(_numbers):06d}")
+        self._session, self._inputs = "", [""]
+
+    def run(self) -> None:
+        registered = re.fullmatch(r"registered with NGN ([\d,]+)\.00", self._facts["as"])
+        if registered:
+            self._register(int(registered[1].replace(",", "")) * 100)
+        for step in self._steps:
+            act, *expected = step.rstrip().split("\n")
+            shown = self._do(act)
+            wanted = "\n".join(line[2:] for line in expected)
+            assert re.fullmatch(_pattern(wanted), shown), f"{act}\n{shown}\n--- wanted\n{wanted}"
+
+    def _do(self, act: str) -> str:
+        if act.startswith("dial "):
+            code = act.removeprefix("dial ").strip()
+            self._session = f"journey-{next(_sessions)}"
+            self._inputs = (
+                code.removeprefix(STEM).strip("*#").split("*") if code != "*384*123#" else []
+            )
+        else:
+            self._inputs.append(act.removeprefix("> "))
+        text = "*".join(self._inputs)
+        body = self._gateway.hop(
+            self._session, text, self._msisdn, networkCode=self._facts.get("network", "62130")
+        )
+        return body.removeprefix("CON ")
+
+    def _register(self, amount_minor: int) -> None:
+        context = self._gateway.parts.context
+        msisdn = Msisdn(self._msisdn)
+        pin = context.hasher.hash(Secret(PIN), msisdn)
+        with context.db.transaction() as tx:
+            new = subscribers.NewSubscriber(
+                msisdn, "en", "NG", "NGN", pin.hash, pin.pepper_id, context.clock.now()
+            )
+            owner = subscribers.register(tx, new)
+            assert owner is not None
+            account = wallet(owner, "NGN")
+            ledger.open_account(tx, account)
+            ledger.post(tx, fund(f"journey:{owner}", account, Money(amount_minor, "NGN")))
+
+
+def _pattern(wanted: str) -> str:
+    """The screen as a pattern: a line of `...` is any rest, `...` in a line any text."""
+    pattern = re.escape(wanted).replace(r"\.\.\.", ".*")
+    return "(?s)" + pattern

@@ -102,7 +102,7 @@ def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> bool:
                 "gateway": delivery.channel, "id": delivery.gateway_id,
             },
         )
-        == 1
+        >= 1
     )  # fmt: skip
 
 

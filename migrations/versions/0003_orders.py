@@ -177,7 +177,7 @@ create table mt_sms (
 ) with (fillfactor = 80);
 create index mt_sms_due on mt_sms (due_at) where due_at is not null;
 create index mt_sms_by_msisdn on mt_sms (msisdn, id desc);
-create unique index mt_sms_gateway on mt_sms (gateway, gateway_id) where gateway_id is not null;
+create index mt_sms_gateway on mt_sms (gateway, gateway_id) where gateway_id is not null;
 
 create table mo_sms (
     channel     text not null,

@@ -1,0 +1,87 @@
+"""The SMS grammar reads what can be read in one way only, and hides whatever might be a PIN."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.domain.requests import BuyAirtime, GetBalance, RevealBalance
+from menus.keywords.redaction import redact
+from menus.keywords.replies import Saying
+from menus.keywords.sms import Sender, parse
+
+ME = Msisdn("+2348030000001")
+SENDER = Sender(ME, "62130", "NG", "NGN", "*384*123#")
+
+
+def read(text: str) -> object:
+    return parse(text, SENDER)
+
+
+@pytest.mark.parametrize("text", ["BAL", "bal", " Bal. ", "BAL\n"])
+def test_balance(text: str) -> None:
+    assert read(text) == GetBalance()
+
+
+def test_balance_with_a_pin_for_those_who_hide_it() -> None:
+    asked = read("BAL 7392")
+    assert isinstance(asked, RevealBalance)
+    assert asked.pin.value == "7392"
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "amount"),
+    [
+        ("AIR 500 7392", ME, 500),
+        ("air n500 7392", ME, 500),
+        ("AIR NGN 500 7392", ME, 500),
+        ("AIR 1,000 7392", ME, 1_000),
+        ("AIR 500.00 7392", ME, 500),
+        ("AIR 500 08051112222 7392", "+2348051112222", 500),
+        ("AIR 500 +2348051112222 7392", "+2348051112222", 500),
+        ("AIR 500 0805 111 2222 7392", "+2348051112222", 500),
+    ],
+)
+def test_airtime(text: str, to: str, amount: int) -> None:
+    asked = read(text)
+    assert isinstance(asked, BuyAirtime)
+    assert (asked.recipient, asked.amount) == (to, Money(amount * 100, "NGN"))
+    assert asked.pin.value == "7392"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "HELP", "help me", "AIR", "AIR 7392", "AIR abc 7392", "AIR -5 7392", "AIR 0 7392",
+     "AIR 500", "AIR ٥٠٠ 7392", "AIR 500 12345 7392", "AIR 500 7392 08051112222", "AIR 1e3 7392",
+     "hello", "AIR 500 08051112222 7392 now", "BAL 1 2 3", "x" * 500, "AIR 99999999 7392"],
+)  # fmt: skip
+def test_whatever_is_not_clear_buys_nothing(text: str) -> None:
+    assert isinstance(read(text), Saying)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("AIR 500 7392", "AIR 500 ****"),
+        ("air 500 08051112222 864297", "air 500 08051112222 ****"),
+        ("BAL 7392", "BAL ****"),
+        ("my pin is 7392 ok", "my pin is **** ok"),
+        ("7392", "****"),
+        ("BAL", "BAL"),
+    ],
+)
+def test_a_pin_is_cut_out(text: str, kept: str) -> None:
+    assert redact(text) == kept
+
+
+@given(
+    before=st.text(max_size=20),
+    after=st.text(max_size=20),
+    pin=st.from_regex(r"[0-9]{4,6}", fullmatch=True),
+)
+def test_four_digits_that_stand_alone_never_stay_in_a_text_that_is_no_command(
+    before: str, after: str, pin: str
+) -> None:
+    kept = redact(f"x{before} {pin} {after}")
+    assert f" {pin} " not in kept

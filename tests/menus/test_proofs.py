@@ -1,0 +1,43 @@
+"""What `nexustop menus check` proves, and that it notices what is wrong."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from menus.check import problems
+from menus.engine.drawing import mermaid, svg
+from menus.engine.gsm7 import is_gsm7
+from menus.flows import STATES
+from menus.flows.shared import HOME
+from menus.texts.catalogue import LANGUAGES, translations
+
+
+def test_every_state_is_reached_nothing_is_a_dead_end_and_every_text_fits() -> None:
+    assert list(problems(156)) == []
+
+
+def test_a_budget_that_is_too_small_is_noticed() -> None:
+    found = problems(100)
+    assert "septets of 100" in next(iter(found))
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_a_translation_has_every_sentence_with_its_arguments_in_gsm7(language: str) -> None:
+    english = set().union(*(translations(code) for code in LANGUAGES))
+    mine = translations(language)
+    assert set(mine) == english
+    for sentence, said in mine.items():
+        assert is_gsm7(said), said
+        assert sorted(re.findall(r"\{\w+\}", sentence)) == sorted(re.findall(r"\{\w+\}", said))
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_a_translation_says_that_nobody_who_speaks_it_has_read_it_yet(language: str) -> None:
+    text = files("menus.texts").joinpath(f"{language}.po").read_text()
+    assert "awaits native-speaker review" in text.lower()
+
+
+def test_the_drawing_shows_every_state() -> None:
+    for picture in (mermaid(STATES), svg(STATES, HOME)):
+        assert all(state in picture for state in STATES)

@@ -1,0 +1,161 @@
+"""`nexustop run`, as its user starts it: all of it comes up, sells, survives, leaves nothing."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.harness import SUBSCRIBER, System, running
+from tests.system.invariants import problems
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    folder = Path(tempfile.mkdtemp(prefix="nexustop-system-"))
+    folder.chmod(0o755)
+    with running(folder, VENDING_ORDER="vtpass,africastalking") as up:
+        yield up
+    shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def ended(system: System) -> bool:
+    waiting = system.sql(
+        "select count(*) from mt_sms where order_id is not null and state in ('queued','sending')"
+    )[0][0]
+    return not system.open_orders() and not waiting
+
+
+def placed(system: System) -> int:
+    return int(system.sql("select count(*) from orders")[0][0])
+
+
+@pytest.mark.timeout(300)
+def test_the_whole_road(system: System) -> None:
+    """A new number enrols; the demo subscriber buys; one vend, one receipt, the books agree."""
+    assert "You are registered" in system.dial("1", "1", "1", "8642", "8642",
+                                               msisdn="+2348037770001")[-1]  # fmt: skip
+    assert "Request received" in system.dial("1", "1", "2", "1", "7392")[-1]
+    system.until(lambda: ended(system), 20, "the order and its receipt")
+    [vend] = [vend for vend in system.vends() if vend["msisdn"] == SUBSCRIBER]
+    assert (vend["state"], vend["amount_minor"]) == ("delivered", 200_00)
+    [receipt] = [text for text in system.sms() if "sent to" in text]
+    assert receipt.startswith(
+        "NGN 200.00 MTN airtime sent to 0803 000 0001. Balance NGN 4,800.00. Ref "
+    )
+    assert "Balance NGN 4,800.00" in system.dial()[-1]
+    assert problems(system, purchases=placed(system)) == []
+
+
+@pytest.mark.timeout(300)
+def test_commands_beside_it_find_it(system: System) -> None:
+    assert system.cli("ledger", "verify")[0] == 0
+    assert system.cli("audit", "verify")[0] == 0
+    code, said = system.cli("demo", "fund", SUBSCRIBER, "100000")
+    assert (code, "NGN" in said) == (0, True)
+    assert system.cli("provider", "list")[1].startswith("vtpass: in use")
+    code, said = system.cli("dial", "*384*123#", "--as", SUBSCRIBER, "--inputs", "1 2")
+    assert "Another number" in said
+    assert "Balance" in system.cli("sms", "BAL", "--as", SUBSCRIBER, "--wait", "4")[1]
+    assert system.cli("subscriber", "unlock", SUBSCRIBER)[0] == 0
+    assert system.cli("subscriber", "unlock", "+2348030009999")[0] == 1
+    assert system.cli("demo", "fund", "hello", "1")[0] == 1
+    assert system.cli("nonsense")[0] == 2
+
+
+@pytest.mark.timeout(300)
+def test_faults_of_every_kind_end_with_a_receipt_each(system: System) -> None:
+    faults = ("decline", "pending_then_delivered", "pending_then_failed", "refused",
+              "server_error_then_delivered", "malformed_body", "throttled", "duplicate_callback",
+              "callback_before_answer", "forged_callback")  # fmt: skip
+    for number, fault in enumerate(faults):
+        system.fault("vtpass", fault, 1)
+        assert "Request received" in system.buy(f"0803222{number:04d}")
+    system.until(lambda: ended(system), 120, "every order and receipt")
+    system.control("faults", method="DELETE")
+    assert problems(system, purchases=placed(system)) == []
+
+
+@pytest.mark.timeout(300)
+def test_workers_and_servers_killed_in_the_middle_change_nothing(system: System) -> None:
+    for number in range(12):
+        assert "Request received" in _buy_again_and_again(system, f"0803333{number:04d}")
+        title = ("nexustop-worker", "nexustop-web", "valkey-server", "postgres -D")[number % 4]
+        if number in {1, 4, 6, 11}:
+            for pid in system.pids(title):
+                _kill(pid)
+    system.until(lambda: ended(system), 150, "every order and receipt")
+    assert problems(system, purchases=placed(system)) == []
+
+
+@pytest.mark.timeout(300)
+def test_a_second_run_with_the_same_data_goes_on_and_nothing_is_left_behind(
+    system: System,
+) -> None:
+    before = placed(system)
+    children = system.pids("")
+    assert system.stop() == 0
+    time.sleep(0.5)
+    assert [pid for pid in children if _alive(pid)] == []
+    began = time.monotonic()
+    system.start()
+    assert time.monotonic() - began < 60
+    assert placed(system) == before
+    assert "Request received" in system.buy("08034440001")
+    system.until(lambda: ended(system), 30, "the order and its receipt")
+    assert problems(system, purchases=before + 1) == []
+
+
+@pytest.mark.timeout(120)
+def test_a_second_run_beside_the_first_is_refused(system: System) -> None:
+    code, said = system.cli("run")
+    assert code == 1
+    assert "in use by another run" in said
+
+
+def test_wrong_settings_are_all_listed_and_nothing_starts(tmp_path: Path) -> None:
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "web", "--check"], text=True, capture_output=True,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "NEXUSTOP_MODE": "live",
+             "PORT": "99999999"}, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    for name in ("PORT", "DATABASE_URL", "SECRET_KEY", "VTPASS_API_KEY"):
+        assert name in done.stderr
+
+
+def _buy_again_and_again(system: System, recipient: str) -> str:
+    for _ in range(60):
+        try:
+            screen = system.buy(recipient)
+        except OSError:
+            screen = ""
+        if "Request received" in screen:
+            return screen
+        time.sleep(0.5)
+    return screen
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

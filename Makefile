@@ -44,11 +44,12 @@ simulate: $(STAMP) ## the seeded simulation of the money core: make simulate SEE
 
 pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `make run`)
 	$(BIN)/nexustop menus draw
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-pictures.txt
 	$(BIN)/python docs/pictures/take.py
 
 requirements: $(STAMP) ## pin and hash deploy/requirements*.in again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	cd deploy && for name in requirements requirements-dev; do ../$(BIN)/uv pip compile --quiet \
+	cd deploy && for name in requirements requirements-dev requirements-pictures; do ../$(BIN)/uv pip compile --quiet \
 	  --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  $$name.in -o $$name.txt; done
 

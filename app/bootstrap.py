@@ -76,7 +76,8 @@ class Parts:
     def db(self) -> Database:
         size = self.settings.database_pool_size
         if self._threads is None:
-            return Database(self.settings.database_url, pool_size=size)
+            # A hop must be answered within two seconds, whatever the database is busy with.
+            return Database(self.settings.database_url, pool_size=size, statement_seconds=1.8)
         return Database(
             self.settings.database_url, pool_size=min(self._threads, 3 * size), wait_seconds=10
         )

@@ -59,14 +59,15 @@ class Database:
     """A pool of connections to one PostgreSQL.
 
     Raises DatabaseUnavailable when it can't be reached in two seconds or no connection is free
-    for `wait_seconds`, AnswerLost when it went away in the middle, and the domain's own errors
-    where it refused (see REFUSALS).
+    for `wait_seconds`, AnswerLost when it went away in the middle or a statement took longer than
+    `statement_seconds`, and the domain's own errors where it refused (see REFUSALS).
     """
 
     def __init__(
         self, url: str, *, pool_size: int = 8, wait_seconds: float = 2,
-        application: str = "nexustop",
+        statement_seconds: float = 15, application: str = "nexustop",
     ) -> None:  # fmt: skip
+        milliseconds = int(statement_seconds * 1000)
         self._engine = create_engine(
             _psycopg2_url(url),
             pool_size=pool_size,
@@ -75,7 +76,8 @@ class Database:
             connect_args={
                 "connect_timeout": 2,
                 "application_name": application,
-                "options": "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC",
+                "options": f"-c statement_timeout={milliseconds} -c timezone=UTC"
+                f" -c lock_timeout={milliseconds * 3 // 4}",
             },
         )
 

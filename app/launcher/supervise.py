@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
+from dotenv import dotenv_values
 from setproctitle import setproctitle
 
 from app.launcher import database, demo_settings
@@ -33,6 +34,8 @@ class AlreadyRunning(Exception):
 
 def supervise() -> int:
     """Run everything until a signal. Exit code 0 when asked to stop, 1 when it couldn't start."""
+    for name, value in dotenv_values(".env").items():
+        os.environ.setdefault(name, value or "")
     data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     setproctitle("nexustop-run")

@@ -29,7 +29,12 @@ class LeanRedis:
         try:
             connection.send_command(*command)
             return connection.read_response()
-        except (redis.ConnectionError, redis.TimeoutError):
+        except redis.TimeoutError:
+            # It is there and silent: asking again would only make the handset wait twice as long.
+            self._mine.connection = None
+            connection.disconnect()
+            raise
+        except redis.ConnectionError:
             connection.disconnect()
             return self._afresh(command)
 

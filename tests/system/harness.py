@@ -17,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
 SUBSCRIBER, PIN = "+2348030000001", "7392"
 _sessions = count(1)
 
@@ -148,9 +150,15 @@ class System:
             time.sleep(0.1)
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
-        """Rows as the owner sees them."""
-        import psycopg2
+        """Rows as the owner sees them; a server that has just been killed is waited for."""
+        for pause in (0.2, 0.5, 1, 2, 4, 8):
+            try:
+                return self._sql(query)
+            except psycopg2.OperationalError:
+                time.sleep(pause)
+        return self._sql(query)
 
+    def _sql(self, query: str) -> list[tuple[Any, ...]]:
         settings = dict(
             line.split("=", 1) for line in (self.data_dir / "run.env").read_text().splitlines()
         )

@@ -17,6 +17,13 @@ class Requests:
     answer: tuple[int, str] = (200, "")
 
 
+class _Server(ThreadingHTTPServer):
+    """The standard backlog of 5 loses connections when 32 threads knock at once."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 @contextmanager
 def saying(status: int = 200, body: str = "") -> Iterator[tuple[str, Requests]]:
     """A server at the address given that answers everything alike."""
@@ -39,8 +46,7 @@ def saying(status: int = 200, body: str = "") -> Iterator[tuple[str, Requests]]:
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

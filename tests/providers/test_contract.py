@@ -30,7 +30,15 @@ def log() -> Remembered:
 
 @pytest.fixture
 def http(clock: FixedClock, log: Remembered) -> Iterator[HttpClient]:
-    client = HttpClient(clock, log, connect_seconds=1, read_seconds=0.5)
+    client = HttpClient(clock, log)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def impatient_http(clock: FixedClock, log: Remembered) -> Iterator[HttpClient]:
+    """For the vendor that says nothing."""
+    client = HttpClient(clock, log, read_seconds=0.5)
     yield client
     client.close()
 
@@ -85,12 +93,12 @@ def test_nothing_leaves_after_send_by(vendor: Vendor, clock: FixedClock, http: H
         assert requests.seen == []
 
 
-def test_silence_is_unknown(vendor: Vendor, clock: FixedClock, http: HttpClient) -> None:
+def test_silence_is_unknown(vendor: Vendor, clock: FixedClock, impatient_http: HttpClient) -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         base = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        assert isinstance(vendor.make(base, http).vend(wanted(clock)), Unknown)
+        assert isinstance(vendor.make(base, impatient_http).vend(wanted(clock)), Unknown)
 
 
 def test_a_line_cut_in_the_middle_is_unknown(

@@ -79,7 +79,7 @@ class Sandbox:
 def sandbox(tmp_path: Any) -> Iterator[Sandbox]:
     with saying(200, VALIDATED) as (program, requests):
         settings = SandboxSettings(
-            callback_base=program, book_path=tmp_path / "book", silence_seconds=0.8,
+            callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
             pending_seconds=0.3, delivery_seconds=0.05, report_seconds=0.05, retry_seconds=0.05,
         )  # fmt: skip
         served = SandboxServer(settings, "127.0.0.1", 0)
@@ -94,7 +94,7 @@ def sandbox(tmp_path: Any) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def http() -> Iterator[HttpClient]:
-    client = HttpClient(SystemClock(), Remembered(), connect_seconds=1, read_seconds=0.4)
+    client = HttpClient(SystemClock(), Remembered(), connect_seconds=3, read_seconds=1)
     yield client
     client.close()
 

@@ -77,30 +77,34 @@ language plpgsql as $$
 declare
     v_bad record;
 begin
-    select i.transaction_id, bool_or(a.currency is distinct from i.currency) as foreign_currency
-    into v_bad
-    from inserted i left join accounts a on a.id = i.account_id
-    group by i.transaction_id, i.currency
-    having sum(i.amount_minor) <> 0 or bool_or(a.currency is distinct from i.currency) limit 1;
-    if v_bad.foreign_currency then
+    -- One statement, because each costs every sale a tenth of a millisecond. Wallets are locked in
+    -- one order, whatever order postings name them in.
+    with posted as materialized (
+        select i.id, i.transaction_id, i.account_id, i.amount_minor, i.currency, a.guarded,
+               a.currency is distinct from i.currency as is_foreign
+        from inserted i left join accounts a on a.id = i.account_id
+    ), mine as (
+        select b.account_id, p.amount_minor
+        from (select account_id, sum(amount_minor) as amount_minor
+              from posted where guarded group by 1) p
+        join balances b on b.account_id = p.account_id
+        order by b.account_id for update of b
+    ), moved as (
+        update balances b set posted_minor = b.posted_minor + mine.amount_minor
+        from mine where b.account_id = mine.account_id
+    ), marked as (
+        insert into posting_marks (posting_id, transaction_id)
+        select id, transaction_id from posted where not guarded
+    )
+    select transaction_id, bool_or(is_foreign) as is_foreign into v_bad
+    from posted group by transaction_id, currency
+    having sum(amount_minor) <> 0 or bool_or(is_foreign) limit 1;
+    if v_bad.is_foreign then
         raise exception 'posting in a currency its account does not have' using errcode = 'NX005';
     elsif found then
         raise exception 'transaction % does not balance', v_bad.transaction_id
             using errcode = 'NX004';
     end if;
-    -- Wallets are locked in one order, whatever order postings name them in.
-    with mine as (
-        select b.account_id from balances b
-        where b.guarded and b.account_id in (select i.account_id from inserted i)
-        order by b.account_id for update
-    )
-    update balances b set posted_minor = b.posted_minor + i.amount_minor
-    from (select account_id, sum(amount_minor) as amount_minor from inserted group by 1) i
-    join mine on mine.account_id = i.account_id
-    where b.account_id = i.account_id;
-    insert into posting_marks (posting_id, transaction_id)
-    select i.id, i.transaction_id
-    from inserted i join accounts a on a.id = i.account_id where not a.guarded;
     return null;
 end
 $$;

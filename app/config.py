@@ -5,17 +5,34 @@ where its servers are; `secrets.env`: keys generated once), so that `nexustop` c
 terminal find the same system.
 """
 
+import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEMO_MARK = "demo-"
 """Every secret generated for demo mode begins with this, so that live mode can refuse it."""
+
+_SCHEMES = {
+    "database_url": ("postgresql", "postgres", "postgresql+psycopg2"),
+    "migration_database_url": ("postgresql", "postgres", "postgresql+psycopg2"),
+    "redis_url": ("redis", "rediss", "unix"),
+    "africastalking_base_url": ("http", "https"),
+    "vtpass_base_url": ("http", "https"),
+    "public_url": ("http", "https"),
+}
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -27,7 +44,9 @@ class SettingsProblem(Exception):
 class Settings(BaseSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     nexustop_mode: Literal["demo", "live"]
     data_dir: Path = Path("var")
@@ -106,6 +125,22 @@ class Settings(BaseSettings):
         unknown = set(value) - {"africastalking", "vtpass"}
         if unknown or not value:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
+        return value
+
+    @field_validator(*_SCHEMES)
+    @classmethod
+    def _address(cls, value: str, field: ValidationInfo) -> str:
+        schemes = _SCHEMES[str(field.field_name)]
+        if value and urlsplit(value).scheme not in schemes:
+            raise ValueError(f"must begin with {' or '.join(f'{one}://' for one in schemes)}")
+        return value
+
+    @field_validator("pin_peppers", "field_encryption_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        entries = [entry.strip() for entry in value.get_secret_value().split(",")]
+        if not all(re.fullmatch(r"[a-z0-9]{1,8}:\S{16,}", entry) for entry in entries):
+            raise ValueError("must be id:key,id:key with keys of 16 characters or more")
         return value
 
     @model_validator(mode="after")

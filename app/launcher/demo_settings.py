@@ -29,8 +29,8 @@ def secret_settings(data_dir: Path) -> None:
 def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
     """Write `run.env`: where this run's servers and sandbox are, unless the environment says
     otherwise; what was written."""
-    port = os.environ.get("PORT", "8000")
-    sandbox_port = os.environ.get("SANDBOX_PORT", "8001")
+    port = os.environ.get("PORT") or "8000"
+    sandbox_port = os.environ.get("SANDBOX_PORT") or "8001"
     sandbox = f"http://127.0.0.1:{sandbox_port}"
     wanted = {
         "NEXUSTOP_MODE": "demo",
@@ -43,9 +43,12 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "VTPASS_API_KEY": f"{MARK}vtpass-api",
         "VTPASS_PUBLIC_KEY": f"{MARK}vtpass-public",
         "VTPASS_SECRET_KEY": f"{MARK}vtpass-secret",
+        "DATABASE_URL": "",
+        "MIGRATION_DATABASE_URL": "",
+        "REDIS_URL": "",
         **servers,
     }
-    chosen = {name: os.environ.get(name, value) for name, value in wanted.items()}
+    chosen = {name: os.environ.get(name) or value for name, value in wanted.items()}
     _write(data_dir / "run.env", chosen)
     return chosen
 

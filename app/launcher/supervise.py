@@ -18,6 +18,7 @@ from typing import IO
 from dotenv import dotenv_values
 from setproctitle import setproctitle
 
+from app.bootstrap import KNOWN_PROVIDERS, SettingsProblem, parts
 from app.launcher import database, demo_settings
 from app.launcher.children import Child, log_tail
 from app.launcher.servers import EmbeddedServers, Server, prepare
@@ -33,7 +34,9 @@ class AlreadyRunning(Exception):
 
 
 def supervise() -> int:
-    """Run everything until a signal. Exit code 0 when asked to stop, 1 when it couldn't start."""
+    """Run everything until a signal. Exit code 0 when asked to stop, 1 when it couldn't start.
+
+    Raises SettingsProblem before anything is started."""
     for name, value in dotenv_values(".env").items():
         os.environ.setdefault(name, value or "")
     data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
@@ -76,6 +79,8 @@ class _Run:
             self._start(began)
             while not self._stopping:
                 self._look()
+        except SettingsProblem:
+            raise
         except Exception as error:  # noqa: BLE001 - said to a person; nothing is left behind
             if not self._stopping:
                 print(f"could not start: {error}", file=sys.stderr)
@@ -86,8 +91,13 @@ class _Run:
 
     def _start(self, began: float) -> None:
         demo_settings.secret_settings(self._data_dir)
-        settings = demo_settings.run_settings(self._data_dir, self._start_servers())
+        ours = {"DATABASE_URL", "REDIS_URL"} - {name for name in os.environ if os.environ[name]}
+        layout = prepare(self._data_dir) if ours else None
+        settings = demo_settings.run_settings(self._data_dir, _addresses(layout, ours))
         os.environ["DATA_DIR"] = str(self._data_dir)
+        parts(self._data_dir)
+        if layout is not None:
+            self._start_servers(layout, ours)
         os.environ.update({"PROMETHEUS_MULTIPROC_DIR": str(_empty(self._data_dir / "metrics"))})
         self._migrate()
         for role in _roles(self._data_dir):
@@ -99,27 +109,15 @@ class _Run:
         if not self._stopping:
             _say_hello(address, settings, time.monotonic() - began)
 
-    def _start_servers(self) -> dict[str, str]:
-        """Start those the environment gives no address of; the addresses of those started."""
-        given_database = "DATABASE_URL" in os.environ
-        given_redis = "REDIS_URL" in os.environ
-        if given_database and given_redis:
-            return {}
-        layout = prepare(self._data_dir)
-        urls: dict[str, str] = {}
-        if not given_database:
-            self._start_postgres(layout)
-            urls |= {"DATABASE_URL": layout.program_url, "MIGRATION_DATABASE_URL": layout.owner_url}
-        if not given_redis:
+    def _start_servers(self, layout: EmbeddedServers, ours: set[str]) -> None:
+        """Those the environment gives no address of."""
+        if "DATABASE_URL" in ours:
+            self._start_server(layout.postgres)
+            database.wait_for_postgres(layout)
+            database.create_roles_and_database(layout)
+        if "REDIS_URL" in ours:
             self._start_server(layout.valkey)
             database.wait_for_valkey(layout)
-            urls["REDIS_URL"] = layout.redis_url
-        return urls
-
-    def _start_postgres(self, layout: EmbeddedServers) -> None:
-        self._start_server(layout.postgres)
-        database.wait_for_postgres(layout)
-        database.create_roles_and_database(layout)
 
     def _start_server(self, server: Server) -> None:
         child = Child(server)
@@ -127,7 +125,6 @@ class _Run:
         self._servers.append(child)
 
     def _migrate(self) -> None:
-        from app.bootstrap import KNOWN_PROVIDERS, parts
         from app.db import migrations
         from app.services.demo import load_demo
         from app.services.open_books import open_books
@@ -168,6 +165,17 @@ class _Run:
                 child.ask_to_stop()
             for child in children:
                 child.end_by(until)
+
+
+def _addresses(layout: EmbeddedServers | None, ours: set[str]) -> dict[str, str]:
+    if layout is None:
+        return {}
+    known = {
+        "DATABASE_URL": {"DATABASE_URL": layout.program_url,
+                         "MIGRATION_DATABASE_URL": layout.owner_url},
+        "REDIS_URL": {"REDIS_URL": layout.redis_url},
+    }  # fmt: skip
+    return {name: value for one in ours for name, value in known[one].items()}
 
 
 def _roles(data_dir: Path) -> list[Server]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import SettingsProblem, parts
 from tests.system.harness import SUBSCRIBER, System, running
 from tests.system.invariants import problems
 
@@ -122,8 +124,6 @@ def test_a_second_run_beside_the_first_is_refused(system: System) -> None:
 
 
 def test_wrong_settings_are_all_listed_and_nothing_starts(tmp_path: Path) -> None:
-    import sys
-
     done = subprocess.run(
         [sys.executable, "-m", "app.cli", "web", "--check"], text=True, capture_output=True,
         env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "NEXUSTOP_MODE": "live",
@@ -132,6 +132,29 @@ def test_wrong_settings_are_all_listed_and_nothing_starts(tmp_path: Path) -> Non
     assert done.returncode == 2
     for name in ("PORT", "DATABASE_URL", "SECRET_KEY", "VTPASS_API_KEY"):
         assert name in done.stderr
+
+
+def test_a_run_with_wrong_addresses_starts_nothing_and_names_them_without_their_values(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "run"], text=True, capture_output=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": "nowhere",
+             "DATABASE_URL": "10.0.0.1:s3cret", "REDIS_URL": "http://s3cret", "VENDING_ORDER": "x",
+             "PIN_PEPPERS": "short", "VTPASS_BASE_URL": "vtpass"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    for name in ("PORT", "DATABASE_URL", "REDIS_URL", "VENDING_ORDER", "PIN_PEPPERS", "VTPASS"):
+        assert name in done.stderr
+    assert "s3cret" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "logs" / "web.log").exists()
+
+
+def test_an_empty_setting_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    with pytest.raises(SettingsProblem, match="DATABASE_URL is missing"):
+        parts(tmp_path)
 
 
 def _buy_again_and_again(system: System, recipient: str) -> str:

@@ -40,7 +40,7 @@ def supervise() -> int:
     for name, value in dotenv_values(".env").items():
         os.environ.setdefault(name, value or "")
     data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / "logs").mkdir(parents=True, exist_ok=True)
     setproctitle("nexustop-run")
     run = _Run(data_dir)
     for sign in (signal.SIGTERM, signal.SIGINT):

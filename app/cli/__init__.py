@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"The settings can't be used:\n{problem}", file=sys.stderr)
         return 2
     except DatabaseUnavailable:
-        print("PostgreSQL doesn't answer. Is the system running (make run)?", file=sys.stderr)
+        print("PostgreSQL doesn't answer, or doesn't let us in. Is the system running (make run),"
+              " is DATABASE_URL right?", file=sys.stderr)  # fmt: skip
         return 1
     except KeyboardInterrupt:
         return 130

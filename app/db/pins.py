@@ -40,6 +40,23 @@ def take_attempt(
     )
 
 
+def take_over(tx: Transaction, origin: Origin, now: datetime) -> AttemptRow | None:
+    """Take the attempt of a process that died before it knew the verdict: it was counted, so its
+    PIN may be verified once more. None when it has a verdict or was taken over before."""
+    row = tx.maybe(
+        """
+        update pin_attempts a set taken_over = true, at = %s from subscribers s
+        where a.channel = %s and a.session = %s and a.step = %s and s.id = a.subscriber_id
+          and a.verdict is null and not a.taken_over
+        returning true, a.verdict, a.tries_left,
+            case when isfinite(a.locked_until) then a.locked_until end,
+            coalesce(a.locked_until = 'infinity', false), s.pin_hash, s.pepper_id
+        """,
+        (now, origin.channel, origin.session, origin.step),
+    )
+    return AttemptRow(*row) if row else None
+
+
 def clear_attempt(tx: Transaction, origin: Origin, subscriber_id: int) -> None:
     """The attempt was right: the ladder starts again from the bottom."""
     tx.run(

@@ -98,7 +98,11 @@ def _not_taken(
     if attempt.verdict == "correct":
         return Verified(subscriber)
     if waited_enough:
-        return _wrong(attempt, door)
+        with ctx.db.statement() as tx:
+            left_behind = pins.take_over(tx, origin, ctx.clock.now())
+        if left_behind is None:
+            return _wrong(attempt, door)
+        return _judge(ctx, origin, pin, subscriber, left_behind, door, tries)
     _pause.wait(_COPY_LOOKS_EVERY_SECONDS)
     with ctx.db.statement() as tx:
         again = _take(tx, origin, subscriber, door, ctx.clock.now())

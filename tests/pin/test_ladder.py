@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.db import pins, subscribers
 from app.db.engine import Database
-from app.domain.requests import OrderPlaced, PinLocked, Refusal, Refused, WrongPin
+from app.domain.requests import OrderPlaced, Origin, PinLocked, Refusal, Refused, WrongPin
 from app.domain.secret import Secret
 from app.security.pin import PinHasher
-from app.services.check_pin import Door, Verified, verify
+from app.services.check_pin import Door, Verified, _take, verify
 from app.services.cure_pin import issue_start_pin, reset_pin, unlock_subscriber
 from tests.factories.world import PIN, World, naira
 from tests.fakes.clock import FixedClock
@@ -95,6 +96,33 @@ def test_digits_typed_again_in_a_copy_of_the_hop_are_no_second_guess(world: Worl
     origin = world.origin(msisdn)
     guess(world, msisdn, "1111", origin=origin)
     assert guess(world, msisdn, PIN, origin=origin) == WrongPin(2)
+
+
+def test_a_copy_verifies_once_more_what_a_dead_process_left_unverified(world: World) -> None:
+    msisdn = world.subscriber()
+    lost, again = world.origin(msisdn), world.origin(msisdn)
+    for origin in (lost, again):
+        take_and_die(world, origin)
+    assert isinstance(guess(world, msisdn, PIN, origin=lost), Verified)
+    assert isinstance(guess(world, msisdn, "1111", origin=again), WrongPin)
+    assert isinstance(guess(world, msisdn, PIN, origin=again), WrongPin)
+
+
+def test_one_copy_only_takes_over_from_the_dead(world: World) -> None:
+    msisdn = world.subscriber()
+    origin = world.origin(msisdn)
+    take_and_die(world, origin)
+    with world.db.statement() as tx:
+        assert pins.take_over(tx, origin, world.clock.now()) is not None
+        assert pins.take_over(tx, origin, world.clock.now()) is None
+
+
+def take_and_die(world: World, origin: Origin) -> None:
+    """As a process does that is killed while it verifies."""
+    with world.db.statement() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
+        assert subscriber is not None
+        assert _take(tx, origin, subscriber, Door.USSD, world.clock.now()).taken
 
 
 def test_guesses_in_parallel_cannot_outrun_the_lock(world: World) -> None:

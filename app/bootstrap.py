@@ -114,6 +114,8 @@ class Parts:
             first_attempt_within=timedelta(seconds=wanted.first_attempt_within_seconds),
             slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
             start_pin_for=timedelta(hours=wanted.start_pin_hours),
+            short_code=wanted.short_code,
+            can_send=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
 

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     vtpass_inbound_tokens: CommaList = ()
     sentry_dsn: str = ""
 
+    wallet_licence_holder: str = ""
+
     short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
     sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
     ussd_budget_septets: int = Field(156, ge=60, le=182)

@@ -48,6 +48,16 @@ def post(tx: Transaction, transaction: LedgerTransaction) -> bool:
     return bool(row[0])
 
 
+def lock(tx: Transaction, *guarded: Account) -> None:
+    """Lock these wallets in the order in which posting locks them. A transaction that posts more
+    than once does this first, or two of them could wait for each other."""
+    ids = ", ".join([_ID] * len(guarded))
+    tx.all(
+        f"select lock_balances(array[{ids}])",
+        [part for account in guarded for part in (account.kind, account.owner, account.currency)],
+    )
+
+
 def balance(tx: Transaction, account: Account) -> Money:
     """What the account holds: for a hot account what was folded plus what is not yet."""
     row = tx.one(

@@ -75,15 +75,31 @@ CHECKS = {
         left join ledger_transactions t on t.reference = 'order:' || o.reference || ':reversal'
         where (o.state = 'reversed') <> (t.id is not null)
     """,
-    "what is held isn't what open orders hold": """
-        select format('%s: held %s, open orders %s', h.currency, h.held, coalesce(o.open, 0))
+    "a transfer's hold is missing or of another amount": """
+        select f.reference from transfers f
+        left join ledger_transactions t on t.reference = 'transfer:' || f.reference || ':hold'
+        left join postings p on p.transaction_id = t.id and p.amount_minor > 0
+        where p.id is null or p.amount_minor <> f.amount_minor or p.currency <> f.currency
+    """,
+    "a transfer's state and the end of its hold differ": """
+        select format('%s is %s, its hold %s', f.reference, f.state, coalesce(t.kind, 'stands'))
+        from transfers f
+        left join ledger_transactions t on t.reference = 'transfer:' || f.reference || ':end'
+        where coalesce(t.kind, '') <> case f.state
+            when 'received' then 'transfer' when 'returned' then 'return' else '' end
+    """,
+    "what is held isn't what open orders and waiting transfers hold": """
+        select format('%s: held %s, wanted %s', h.currency, h.held, coalesce(w.held, 0))
         from (select currency, sum(amount_minor) as held from postings
               where account_id in (select id from accounts where kind = 'holds')
               group by currency) h
-        left join (select currency, sum(price_minor) as open from orders
-                   where state in ('review', 'placed', 'sending', 'pending', 'unknown')
-                   group by currency) o using (currency)
-        where h.held <> coalesce(o.open, 0)
+        left join (select currency, sum(held) as held from (
+                       select currency, price_minor as held from orders
+                       where state in ('review', 'placed', 'sending', 'pending', 'unknown')
+                       union all
+                       select currency, amount_minor from transfers where state = 'waiting') open
+                   group by currency) w using (currency)
+        where h.held <> coalesce(w.held, 0)
     """,
     "an ended order has no receipt, or several": """
         select o.reference from orders o

@@ -142,6 +142,33 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
     )  # fmt: skip
 
 
+def hold_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
+    """Sending: the amount leaves the sender's wallet and is held until somebody has it."""
+    currency = amount.currency
+    return _move(
+        f"transfer:{transfer}:hold", "transfer",
+        wallet(sender, currency), system(AccountKind.HOLDS, currency), amount,
+    )  # fmt: skip
+
+
+def receive_transfer(transfer: str, recipient: int, amount: Money) -> LedgerTransaction:
+    """What was held reaches the recipient's wallet."""
+    currency = amount.currency
+    return _move(
+        f"transfer:{transfer}:end", "transfer",
+        system(AccountKind.HOLDS, currency), wallet(recipient, currency), amount,
+    )  # fmt: skip
+
+
+def return_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
+    """Nobody registered for it: what was held goes back to the sender's wallet."""
+    currency = amount.currency
+    return _move(
+        f"transfer:{transfer}:end", "return",
+        system(AccountKind.HOLDS, currency), wallet(sender, currency), amount,
+    )  # fmt: skip
+
+
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:
     """Money put into a wallet or an agent's float by the operator (demo mode)."""
     return _move(

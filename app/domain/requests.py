@@ -58,8 +58,11 @@ class GetHome:
 
 @dataclass(frozen=True, slots=True)
 class Home:
+    """`can_send`: whether money may be sent from wallet to wallet here."""
+
     balance: Money
     last_purchase: "Purchase | None"
+    can_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,18 @@ class FindSamePurchase:
 @dataclass(frozen=True, slots=True)
 class Same:
     minutes_ago: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindRecipient:
+    """Whose number is this? Answered with Recipient."""
+
+    msisdn: Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    registered: bool
 
 
 # --- commands --------------------------------------------------------------------------------
@@ -190,6 +205,18 @@ class BuyAirtime:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMoney:
+    """Send money to a number; one that isn't registered has 72 hours to do so.
+
+    Replies: MoneySent, WrongPin, PinLocked, NotEnough, LimitReached, Refused.
+    """
+
+    recipient: Msisdn
+    amount: Money
+    pin: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class AskAgain:
     """Have an open purchase looked into at once. Replies: Done, Refused."""
 
@@ -262,6 +289,14 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneySent:
+    """`waits`: the recipient must register first."""
+
+    reference: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemReported:
     ticket: str
 
@@ -272,6 +307,7 @@ class Refusal(StrEnum):
     MUST_CHANGE_PIN = "must_change_pin"
     PIN_BY_SMS_OFF = "pin_by_sms_off"
     NOT_SOLD_HERE = "not_sold_here"
+    NOT_SENT_HERE = "not_sent_here"
     NOTHING_OPEN = "nothing_open"
     PIN_NOT_CHECKED = "pin_not_checked"
 
@@ -283,7 +319,9 @@ class Refused:
     why: Refusal
 
 
-Query = WhoIs | GetBalance | GetHome | GetPurchases | GetTransactions | FindSamePurchase
+Query = (
+    WhoIs | GetBalance | GetHome | GetPurchases | GetTransactions | FindSamePurchase | FindRecipient
+)
 Command = (
     ChoosePin
     | Enrol
@@ -293,6 +331,7 @@ Command = (
     | SetLanguage
     | SetBalanceHidden
     | BuyAirtime
+    | SendMoney
     | AskAgain
     | ReportProblem
 )
@@ -304,6 +343,7 @@ Reply = (
     | tuple[Purchase, ...]
     | tuple[Movement, ...]
     | Same
+    | Recipient
     | Done
     | PinAccepted
     | WeakPin
@@ -313,6 +353,7 @@ Reply = (
     | NotEnough
     | LimitReached
     | OrderPlaced
+    | MoneySent
     | ProblemReported
     | Refused
 )

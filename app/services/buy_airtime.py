@@ -1,9 +1,7 @@
 """Place an order: verify the PIN, then hold, order, outbox and cleared attempt in one commit."""
 
-import threading
-
 from app.db import ledger, orders, pins
-from app.db.errors import AnswerLost, DailyLimit, DatabaseUnavailable
+from app.db.errors import DailyLimit
 from app.db.orders import NewOrder, OrderRow, PlacedOrder
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
@@ -24,14 +22,7 @@ from app.domain.requests import (
 )
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
-
-_PLACE_AGAIN_AFTER_SECONDS = (0.2, 0.5, 0.8)
-_waiting = threading.Event()
-
-
-class OrderUnsure(Exception):
-    """The database went away while placing and didn't come back: nobody can say if it did."""
-
+from app.services.surely import surely
 
 Bought = OrderPlaced | WrongPin | PinLocked | NotEnough | LimitReached | Refused
 
@@ -87,23 +78,7 @@ def _place(
         day=day_of(now, subscriber.country),
         daily_limit_minor=None if subscriber.limits_exempt else ctx.limits.per_day_minor,
     )  # fmt: skip
-    return OrderPlaced(_place_surely(ctx, order).reference)
-
-
-def _place_surely(ctx: Context, order: NewOrder) -> PlacedOrder:
-    """Placing again finds what a lost answer had placed. Raises OrderUnsure when the database
-    stays away for longer than a hop can wait."""
-    try:
-        return _place_once(ctx, order)
-    except AnswerLost:
-        pass
-    for pause in _PLACE_AGAIN_AFTER_SECONDS:
-        _waiting.wait(pause)
-        try:
-            return _place_once(ctx, order)
-        except DatabaseUnavailable:
-            continue
-    raise OrderUnsure
+    return OrderPlaced(surely(lambda: _place_once(ctx, order)).reference)
 
 
 def _place_once(ctx: Context, order: NewOrder) -> PlacedOrder:

@@ -24,7 +24,9 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
-    `nudge` wakes the relay and never fails; `demo` is true in demo mode."""
+    `nudge` wakes the relay and never fails; `short_code` is what people dial;
+    `can_send`: money may go from wallet to wallet (a licence says so); `demo` is true in demo mode.
+    """
 
     db: Database
     clock: Clock
@@ -36,4 +38,6 @@ class Context:
     first_attempt_within: timedelta
     slow_notice_after: timedelta
     start_pin_for: timedelta
+    short_code: str
+    can_send: bool
     demo: bool

@@ -7,6 +7,7 @@ from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import Done, Enrol, Origin, PinMismatch, Refusal, Refused
 from app.security.pin import PinHash
 from app.services.context import Context
+from app.services.end_transfer import receive_waiting
 
 
 def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | Refused:
@@ -37,9 +38,12 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
             return Done()
         ledger.open_account(tx, wallet(subscriber_id, currency))
         pins.finish_pending(tx, origin)
+        registered = subscribers.find_by_msisdn(tx, origin.msisdn)
         outbox.queue_sms(
             tx, origin.msisdn, "registered", request.language, {},
             dedupe_key=f"registered:{subscriber_id}",
         )  # fmt: skip
+        if registered is not None:
+            receive_waiting(tx, registered, ctx.clock.now())
     ctx.nudge()
     return Done()

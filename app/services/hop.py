@@ -16,7 +16,7 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
-from app.services.buy_airtime import OrderUnsure
+from app.services.surely import Unsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
 from menus.engine.machine import Ask, Machine, Show
 from menus.engine.session import Session
@@ -69,7 +69,7 @@ class Hops:
         started = time.perf_counter()
         try:
             answer, outcome = self._answer(hop, started)
-        except OrderUnsure as error:
+        except Unsure as error:
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
         except (SessionsUnavailable, DatabaseUnavailable) as error:

@@ -10,6 +10,7 @@ from app.domain.requests import (
     CheckPin,
     ChoosePin,
     Enrol,
+    FindRecipient,
     FindSamePurchase,
     GetBalance,
     GetHome,
@@ -20,6 +21,7 @@ from app.domain.requests import (
     ReportProblem,
     Request,
     RevealBalance,
+    SendMoney,
     SetBalanceHidden,
     SetLanguage,
     WhoIs,
@@ -32,6 +34,7 @@ from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.report_problem import ask_again, report_problem
+from app.services.send_money import find_recipient, send_money
 from app.services.wallet import (
     find_same_purchase,
     get_balance,
@@ -48,6 +51,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     GetPurchases: get_purchases,
     GetTransactions: get_transactions,
     FindSamePurchase: find_same_purchase,
+    FindRecipient: find_recipient,
     ChoosePin: choose_pin,
     Enrol: enrol,
     CheckPin: check_pin,
@@ -56,6 +60,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SetLanguage: set_language,
     SetBalanceHidden: set_balance_hidden,
     BuyAirtime: buy_airtime,
+    SendMoney: send_money,
     AskAgain: ask_again,
     ReportProblem: report_problem,
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.db import attempts, ledger, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
+from app.services.end_transfer import end_due_transfers
 from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -51,8 +52,9 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Fold hot accounts, release blocked pairs, forget PINs typed in sessions long over."""
+    """End transfers, fold hot accounts, release blocked pairs, forget PINs of old sessions."""
     now = clock.now()
+    end_due_transfers(db, now)
     for step in (_fold, _release, _forget):
         with db.transaction() as tx:
             step(tx, now)

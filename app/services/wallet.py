@@ -39,7 +39,7 @@ def get_home(ctx: Context, origin: Origin, _: GetHome) -> Home:
     """Balance and last purchase in one go, for the main menu."""
     with ctx.db.statement() as tx:
         last = orders.latest(tx, origin.msisdn, 1)
-        return Home(_balance(tx, origin), _purchase(last[0]) if last else None)
+        return Home(_balance(tx, origin), _purchase(last[0]) if last else None, ctx.can_send)
 
 
 def get_purchases(ctx: Context, origin: Origin, request: GetPurchases) -> tuple[Purchase, ...]:

@@ -1,7 +1,7 @@
 """The journeys of a subscriber, and the machine that runs them."""
 
 from menus.engine.machine import Machine, Phrases
-from menus.flows import account, buy_airtime, enrol, main_menu, purchases, wallet
+from menus.flows import account, buy_airtime, enrol, main_menu, purchases, send_money, wallet
 from menus.flows.shared import ENDINGS, HOME, tell
 
 STATES = {
@@ -10,6 +10,7 @@ STATES = {
         *main_menu.STATES,
         *enrol.STATES,
         *buy_airtime.STATES,
+        *send_money.STATES,
         *wallet.STATES,
         *purchases.STATES,
         *account.STATES,

@@ -39,8 +39,9 @@ def _home(scene: Scene) -> Screen:
         Choice(tell(data, "Buy airtime"), "buy.whose"),
         Choice(tell(data, "Wallet"), "wallet"),
         Choice(tell(data, "My account"), "account"),
-        Choice(tell(data, "Where is my airtime?"), "purchases"),
     ]
+    if home.can_send:
+        choices.append(Choice(tell(data, "Send money"), "send.number"))
     if home.last_purchase is not None:
         choices.append(_buy_again(scene, home.last_purchase))
     return Screen(_balance_line(scene, home.balance), tuple(choices))
@@ -75,7 +76,7 @@ STATES = (
     ),
     State(
         HOME, ask=lambda _: GetHome(), screen=_home,
-        goes=("buy.whose", "wallet", "account", "purchases", "buy.same"), walkable=True,
-        back=False,
+        goes=("buy.whose", "wallet", "account", "send.number", "buy.same"),
+        walkable=True, back=False,
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from app.domain.requests import (
     ChoosePin,
     Done,
     Enrol,
+    FindRecipient,
     FindSamePurchase,
     GetBalance,
     GetHome,
@@ -19,6 +20,7 @@ from app.domain.requests import (
     GetTransactions,
     Home,
     LimitReached,
+    MoneySent,
     Movement,
     NotEnough,
     OrderPlaced,
@@ -30,11 +32,13 @@ from app.domain.requests import (
     ProblemReported,
     Profile,
     Purchase,
+    Recipient,
     Refusal,
     Refused,
     ReportProblem,
     RevealBalance,
     Same,
+    SendMoney,
     SetBalanceHidden,
     SetLanguage,
     WeakPin,
@@ -55,18 +59,23 @@ def _purchase(state: OrderState) -> Purchase:
 _PURCHASES = tuple(map(_purchase, OrderState))
 _MOVEMENTS = tuple(
     Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
-    for kind in ("hold", "void", "reversal", "funding", "anything else")
+    for kind in ("hold", "void", "reversal", "funding", "transfer", "return", "anything else")
 )
 
 _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     GetBalance: lambda _: (BALANCE,),
-    GetHome: lambda _: (Home(BALANCE, None), Home(BALANCE, _PURCHASES[0])),
+    GetHome: lambda _: (
+        Home(BALANCE, None, can_send=False),
+        Home(BALANCE, None),
+        Home(BALANCE, _PURCHASES[0]),
+    ),
     GetPurchases: lambda asked: (
         (),
         *(_PURCHASES[n : n + asked.limit] for n in range(0, len(_PURCHASES), asked.limit)),
     ),
     GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
     FindSamePurchase: lambda _: (Same(None), Same(59)),
+    FindRecipient: lambda _: (Recipient(registered=True), Recipient(registered=False)),
     ChoosePin: lambda asked: (
         PinAccepted(),
         *map(WeakPin, PinWeakness),
@@ -79,6 +88,13 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     SetBalanceHidden: lambda _: (Done(),),
     BuyAirtime: lambda asked: (
         OrderPlaced(REFERENCE),
+        NotEnough(BALANCE, asked.amount),
+        LimitReached(AMOUNT),
+        *_PIN_REFUSED,
+    ),
+    SendMoney: lambda asked: (
+        MoneySent(REFERENCE, waits=False),
+        MoneySent(REFERENCE, waits=True),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
         *_PIN_REFUSED,

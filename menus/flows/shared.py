@@ -88,6 +88,7 @@ _REASONS = {
     Refusal.BLOCKED: later("Your number is blocked. SMS HELP to {code}"),
     Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Please dial again."),
     Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
+    Refusal.NOT_SENT_HERE: later("Money can't be sent there. Nothing was charged."),
     Refusal.NOTHING_OPEN: later(
         "This purchase is finished. Its state is under Where is my airtime?"
     ),

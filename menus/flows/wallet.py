@@ -12,8 +12,10 @@ _MOVEMENTS = {
     "void": later("Money back"),
     "reversal": later("Money back"),
     "funding": later("Money in"),
+    "return": later("Money back"),
 }
 _OTHER = later("Other")
+_SENT, _RECEIVED = later("Sent"), later("Received")
 
 
 def _wallet(scene: Scene) -> Screen:
@@ -23,6 +25,7 @@ def _wallet(scene: Scene) -> Screen:
         (
             Choice(tell(scene.data, "Balance"), balance),
             Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
+            Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
         ),
     )
 
@@ -31,9 +34,15 @@ def _balance(scene: Scene) -> str:
     return tell(scene.data, "Balance {balance}", balance=scene.fact)
 
 
+def _kind(movement: Movement) -> str:
+    if movement.kind == "transfer":
+        return _SENT if movement.amount.amount_minor < 0 else _RECEIVED
+    return _MOVEMENTS.get(movement.kind, _OTHER)
+
+
 def _line(scene: Scene, movement: Movement) -> str:
     reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
-    kind = tell(scene.data, _MOVEMENTS.get(movement.kind, _OTHER))
+    kind = tell(scene.data, _kind(movement))
     return f"{kind} {movement.amount} {reference}".rstrip()
 
 
@@ -46,7 +55,8 @@ def _transactions(scene: Scene) -> str:
 
 STATES = (
     State(
-        "wallet", screen=_wallet, goes=("wallet.balance", "wallet.pin", "wallet.transactions"),
+        "wallet", screen=_wallet,
+        goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases"),
         walkable=True,
     ),
     info("wallet.balance", _balance, ask=lambda _: GetBalance()),

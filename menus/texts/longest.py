@@ -22,6 +22,8 @@ _ORDER: Params = {
     "balance_minor": BALANCE.amount_minor, "currency": CURRENCY, "reference": REFERENCE,
 }  # fmt: skip
 
+_TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     ("delivered", _ORDER),
     ("refunded", _ORDER),
@@ -34,6 +36,13 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("pin_locked", {"until": UNTIL.isoformat(), "country": "NG"}),
     ("pin_by_sms_off", {}),
     ("start_pin", {"pin": "739251"}),
+    ("sending", {**_TRANSFER, "waits": False}),
+    ("sending", {**_TRANSFER, "waits": True}),
+    ("money_sent", _TRANSFER),
+    ("money_received", _TRANSFER),
+    ("money_waits", _TRANSFER),
+    ("money_promised", _TRANSFER),
+    ("money_returned", _TRANSFER),
     ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -12,15 +12,28 @@ from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.references import ALPHABET
-from app.domain.requests import BuyAirtime, OrderPlaced, Origin
+from app.domain.requests import (
+    BuyAirtime,
+    ChoosePin,
+    Done,
+    Enrol,
+    OrderPlaced,
+    Origin,
+    PinAccepted,
+    PinPurpose,
+    SendMoney,
+)
 from app.domain.secret import Secret
 from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime
+from app.services.choose_pin import choose_pin
 from app.services.context import Context, Limits
+from app.services.enrol import enrol
 from app.services.look_after_attempt import look_after_attempt
 from app.services.open_books import open_books
+from app.services.send_money import send_money
 from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
@@ -62,7 +75,8 @@ class World:
             db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
             new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
-            slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24), demo=True,
+            slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
+            short_code="*384*123#", can_send=True, demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(
@@ -97,6 +111,22 @@ class World:
         """What the service says to a purchase."""
         request = BuyAirtime(Msisdn(to or msisdn), "mtn-ng", naira(amount), Secret(pin))
         return buy_airtime(self.context, origin or self.origin(msisdn), request)
+
+    def send(
+        self, msisdn: Msisdn, to: Msisdn, amount: Money, pin: str = PIN,
+        origin: Origin | None = None,
+    ) -> Any:  # fmt: skip
+        """What the service says to a transfer."""
+        request = SendMoney(to, amount, Secret(pin))
+        return send_money(self.context, origin or self.origin(msisdn), request)
+
+    def enrol(self, msisdn: Msisdn) -> None:
+        """Somebody registers by dialling."""
+        session = f"enrol-{next(_steps)}"
+        choose = ChoosePin(Secret(PIN), PinPurpose.ENROL)
+        assert choose_pin(self.context, self.origin(msisdn, 1, session), choose) == PinAccepted()
+        wanted = Enrol(Secret(PIN), "en")
+        assert enrol(self.context, self.origin(msisdn, 2, session), wanted) == Done()
 
     def placed(self, amount: int = 200, to: str = "") -> int:
         """A placed order of a fresh subscriber with NGN 1,000; its id."""

@@ -131,6 +131,7 @@ class Simulation:
     seed: int
     dice: random.Random = field(init=False)
     buyers: list[Msisdn] = field(init=False)
+    strangers: list[Msisdn] = field(init=False)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -141,13 +142,14 @@ class Simulation:
         ]
         for vendor in self.vendors:
             self.world.vending.providers[vendor.traits.name] = vendor  # type: ignore[index]
+        self.strangers = [Msisdn(f"+23480399{self.seed % 100:02d}{n:03d}") for n in range(30)]
         self.buyers = [self.world.subscriber(naira(2_000), exempt=True) for _ in range(5)]
 
     def run(self, steps: int) -> None:
         """Raises InvariantBroken naming the step."""
         acts = (self._buy, self._buy, self._look, self._look, self._vendor_finishes,
                 self._callback, self._forged_callback, self._worker_dies, self._time_jumps,
-                self._probe)  # fmt: skip
+                self._probe, self._send, self._enrol)  # fmt: skip
         for step in range(steps):
             self.dice.choice(acts)()
             self._check(step)
@@ -159,6 +161,19 @@ class Simulation:
         buyer = self.dice.choice(self.buyers)
         to = f"+23480311111{self.dice.randrange(4):02d}"
         self.world.buy(buyer, self.dice.choice((50, 100, 200)), to)
+
+    def _send(self) -> None:
+        """To somebody known, or to a number that may register one day."""
+        sender = self.dice.choice(self.buyers)
+        to = self.dice.choice([*self.buyers, *self.strangers])
+        self.world.send(sender, to, naira(self.dice.choice((10, 70))))
+
+    def _enrol(self) -> None:
+        """A stranger registers, now and then; another one comes to be known."""
+        if self.strangers and self.dice.random() < 0.2:
+            newcomer = self.strangers.pop(0)
+            self.world.enrol(newcomer)
+            self.buyers.append(newcomer)
 
     def _look(self) -> None:
         self.world.clock.advance(seconds=self.dice.uniform(0, 3))
@@ -246,7 +261,12 @@ class Simulation:
         self._check(steps)
         self.world.pass_time(25 * 3600, step=600)
         self._check(steps)
-        open_ = self.world.all("select id, state from orders where state <> all(%s)", list(ENDED))
+        self.world.pass_time(72 * 3600, step=3600)
+        self._check(steps)
+        open_ = self.world.all(
+            "select id, state from orders where state <> all(%s)"
+            " union all select id, state from transfers where state = 'waiting'", list(ENDED)
+        )  # fmt: skip
         if open_:
             raise InvariantBroken(f"seed {self.seed}: never ended {open_[:5]}")
 

@@ -1,0 +1,79 @@
+"""How a transfer ends: received by its recipient, or returned to its sender after 72 hours."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.db import ledger, outbox, subscribers, transfers
+from app.db.engine import Database, Transaction
+from app.db.subscribers import SubscriberRow
+from app.db.transfers import TransferRow
+from app.domain.ledger import receive_transfer, return_transfer, wallet
+from app.domain.msisdn import Msisdn
+
+
+def receive(
+    tx: Transaction, transfer: TransferRow, recipient: SubscriberRow, now: datetime
+) -> None:
+    """Put a waiting transfer into the recipient's wallet and tell both; once, whoever calls."""
+    if not transfers.end(tx, transfer, "received", now, recipient.id):
+        return
+    ledger.post(tx, receive_transfer(transfer.reference, recipient.id, transfer.amount))
+    _tell(tx, transfer, "money_sent", transfer.sender, transfer.language, transfer.sender_id)
+    _tell(tx, transfer, "money_received", recipient.msisdn, recipient.language, recipient.id)
+
+
+def receive_waiting(tx: Transaction, recipient: SubscriberRow, now: datetime) -> None:
+    """Somebody has registered: what waits for the number is theirs."""
+    for transfer in transfers.lock_waiting_for(tx, recipient.msisdn):
+        if transfer.amount.currency == recipient.currency:
+            receive(tx, transfer, recipient, now)
+
+
+def end_due_transfers(db: Database, now: datetime) -> None:
+    """Hand over what was sent in the very moment its recipient registered; return what nobody
+    registered for in time. A commit each, so that wallets are locked one by one."""
+    for act in (_hand_over_one, _return_one):
+        while _in_a_commit(db, act, now):
+            pass
+
+
+def _in_a_commit(db: Database, act: Callable[[Transaction, datetime], bool], now: datetime) -> bool:
+    with db.transaction() as tx:
+        return act(tx, now)
+
+
+def _hand_over_one(tx: Transaction, now: datetime) -> bool:
+    transfer = transfers.take_registered(tx)
+    if transfer is None:
+        return False
+    recipient = subscribers.find_by_msisdn(tx, transfer.recipient)
+    if recipient is not None:
+        receive(tx, transfer, recipient, now)
+    return recipient is not None
+
+
+def _return_one(tx: Transaction, now: datetime) -> bool:
+    transfer = transfers.take_returning(tx, now)
+    if transfer is None or not transfers.end(tx, transfer, "returned", now, None):
+        return False
+    ledger.post(tx, return_transfer(transfer.reference, transfer.sender_id, transfer.amount))
+    _tell(tx, transfer, "money_returned", transfer.sender, transfer.language, transfer.sender_id)
+    return True
+
+
+def _tell(
+    tx: Transaction, transfer: TransferRow, kind: str, to: Msisdn, language: str, owner: int
+) -> None:
+    balance = ledger.balance(tx, wallet(owner, transfer.amount.currency))
+    outbox.queue_sms(
+        tx, to, kind, language,
+        {
+            "sender": transfer.sender,
+            "recipient": transfer.recipient,
+            "amount_minor": transfer.amount.amount_minor,
+            "balance_minor": balance.amount_minor,
+            "currency": transfer.amount.currency,
+            "reference": transfer.reference,
+        },
+        dedupe_key=f"transfer:{transfer.id}:{kind}",
+    )  # fmt: skip

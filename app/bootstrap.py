@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ from app.observability import metrics
 from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
+from app.ports.payments import PaymentProvider
 from app.ports.vending import VendingProvider
 from app.security.pin import PinHasher
-from app.services import mo_sms, record_reports, vendor_callback
+from app.services import mo_sms, record_reports, take_payment, vendor_callback
 from app.services.context import Context, Limits
 from app.services.exchange_log import BatchedExchanges
+from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
 from app.services.perform import perform
 from app.services.send_sms import SmsContext
@@ -36,7 +38,7 @@ from app.sessions import connection
 from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
-from app.web import callbacks, health, ussd
+from app.web import callbacks, health, ussd, webhooks
 from app.web.application import create_app
 from app.web.front import front
 from app.web.simulator import Persona, simulator_blueprint
@@ -44,7 +46,15 @@ from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
 
-__all__ = ["Parts", "Settings", "SettingsProblem", "SystemClock", "parts"]
+__all__ = [
+    "PAYMENT_PROVIDERS",
+    "KNOWN_PROVIDERS",
+    "Parts",
+    "Settings",
+    "SettingsProblem",
+    "SystemClock",
+    "parts",
+]
 
 GATEWAY = "africastalking"
 
@@ -115,6 +125,7 @@ class Parts:
             slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
             start_pin_for=timedelta(hours=wanted.start_pin_hours),
             short_code=wanted.short_code,
+            funding_providers=wanted.funding_providers,
             can_send=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
@@ -137,6 +148,11 @@ class Parts:
     @cached_property
     def providers(self) -> dict[str, VendingProvider]:
         return {name: Watched(_VENDING[name](self)) for name in self.settings.vending_order}
+
+    @cached_property
+    def funding(self) -> FundingContext:
+        providers = {name: _PAYMENTS[name](self) for name in self.settings.funding_providers}
+        return FundingContext(self.context, providers)
 
     @cached_property
     def sms(self) -> SmsContext:
@@ -182,6 +198,7 @@ class Parts:
             ),
             self._sms_doors(tokens, dialect.BadHop),
             *self._vendor_doors(),
+            *self._payment_doors(),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
@@ -228,6 +245,15 @@ class Parts:
                 "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
                 {"": (vtpass.parse_update, hear, callbacks.said_success)},
             ),
+        ]  # fmt: skip
+
+    def _payment_doors(self) -> list[Any]:
+        return [
+            webhooks.blueprint(
+                name, getattr(self.settings, f"{name}_inbound_tokens"), provider.authentic,
+                partial(take_payment.hear_payment_event, self.context, name),
+            )
+            for name, provider in self.funding.providers.items()
         ]  # fmt: skip
 
     def _simulator(self) -> Any:
@@ -281,11 +307,23 @@ def _vtpass(of: Parts) -> VendingProvider:
     return provider
 
 
+def _paystack(of: Parts) -> PaymentProvider:
+    wanted = of.settings
+    settings = registry.PaystackSettings(
+        wanted.paystack_base_url.rstrip("/"), wanted.paystack_secret_key.get_secret_value(),
+        wanted.paystack_bank, wanted.paystack_customer_domain,
+    )  # fmt: skip
+    provider: PaymentProvider = registry.PAYMENTS["paystack"](settings, of.http)
+    return provider
+
+
 _VENDING: dict[str, Callable[[Parts], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
 }
 KNOWN_PROVIDERS = tuple(_VENDING)
+_PAYMENTS: dict[str, Callable[[Parts], PaymentProvider]] = {"paystack": _paystack}
+PAYMENT_PROVIDERS = tuple(_PAYMENTS)
 
 
 def _holds(db: Database, sql: str, *params: object) -> bool:

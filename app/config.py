@@ -31,6 +31,7 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
+    "paystack_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
 
@@ -76,6 +77,12 @@ class Settings(BaseSettings):
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
+    funding_providers: CommaList = ()
+    paystack_base_url: str = ""
+    paystack_secret_key: SecretStr = SecretStr("")
+    paystack_bank: str = "wema-bank"
+    paystack_customer_domain: str = "customers.nexustop.example"
+    paystack_inbound_tokens: CommaList = ()
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -107,7 +114,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", mode="before",
+        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -145,6 +152,26 @@ class Settings(BaseSettings):
             raise ValueError("must be id:key,id:key with keys of 16 characters or more")
         return value
 
+    @field_validator("funding_providers")
+    @classmethod
+    def _known_payments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = set(value) - {"paystack"}
+        if unknown:
+            raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
+        return value
+
+    @model_validator(mode="after")
+    def _funding_is_complete(self) -> Self:
+        missing = [
+            f"{provider.upper()}_{part.upper()} is missing"
+            for provider in self.funding_providers
+            for part in ("base_url", "secret_key")
+            if not _plain(getattr(self, f"{provider}_{part}"))
+        ]
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
     @model_validator(mode="after")
     def _live_is_live(self) -> Self:
         if self.nexustop_mode == "live":
@@ -161,12 +188,16 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
-            for name in ("africastalking_base_url", "vtpass_base_url")
+            for name in ("africastalking_base_url", "vtpass_base_url", "paystack_base_url")
             if _is_loopback(getattr(self, name))
         ]
         found += [
             f"{name.upper()} must have one or two unguessable tokens of 20 characters or more"
-            for name in ("africastalking_inbound_tokens", "vtpass_inbound_tokens")
+            for name in (
+                "africastalking_inbound_tokens",
+                "vtpass_inbound_tokens",
+                *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+            )
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
@@ -182,6 +213,10 @@ class Settings(BaseSettings):
     @property
     def ask_after(self) -> tuple[timedelta, ...]:
         return tuple(timedelta(seconds=int(part)) for part in self.ask_after_seconds)
+
+
+def _plain(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _is_loopback(url: str) -> bool:

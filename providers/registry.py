@@ -2,12 +2,14 @@
 
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.payments.paystack import adapter as paystack
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
+PAYMENTS = {paystack.NAME: paystack.Paystack}
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -21,9 +23,10 @@ CALLBACKS = {
 }
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "VtpassSettings",
+    "CALLBACKS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

@@ -11,6 +11,9 @@ JOBS = {
     "ask": "workers.jobs.ask.ask",
     "notify": "workers.jobs.notify.notify",
     "probe": "workers.jobs.probe.probe",
+    "payment": "workers.jobs.payment.payment",
+    "account": "workers.jobs.account.account",
+    "look_again": "workers.jobs.look_again.look_again",
 }
 """Topic -> the job that does it."""
 

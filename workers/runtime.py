@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from app.bootstrap import Parts
 from app.services.look_after_attempt import look_after_attempt
+from app.services.pay_in_account import look_again, open_account
 from app.services.send_sms import send_sms
+from app.services.take_payment import take_payment
 from app.services.vend_order import vend_order
 from app.services.watch_providers import probe_provider
 from workers.threads import JobThreads
@@ -30,6 +32,12 @@ class Runtime:
                 look_after_attempt(self.parts.vending, int(subject))
             case "notify":
                 send_sms(self.parts.sms, int(subject))
+            case "payment":
+                take_payment(self.parts.funding, int(subject))
+            case "account":
+                open_account(self.parts.funding, int(subject))
+            case "look_again":
+                look_again(self.parts.funding, int(subject))
             case "probe":
                 probe_provider(self.parts.vending, str(subject))
 

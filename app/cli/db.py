@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Migrate as the owner (MIGRATION_DATABASE_URL)."""
-    from app.bootstrap import KNOWN_PROVIDERS, parts
+    from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, parts
     from app.db import migrations
     from app.services.open_books import open_books
 
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     url = made.settings.owner_database_url
     if arguments.verb == "upgrade":
         migrations.upgrade(url)
-        open_books(made.db, KNOWN_PROVIDERS)
+        open_books(made.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
     elif arguments.verb == "downgrade":
         migrations.downgrade(url, arguments.revision)
     print(f"database at {migrations.current(url) or 'base'}, program at {migrations.newest()}")

@@ -1,9 +1,10 @@
 """`nexustop sandbox`."""
 
 import argparse
+import os
 from pathlib import Path
 
-HELP = "the vendors' stand-in: Africa's Talking and VTpass with a book and faults"
+HELP = "the vendors' stand-in: Africa's Talking, VTpass and Paystack with a book and faults"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         callback_base=arguments.callback_base, book_path=arguments.book,
         same_recipient_rules=not arguments.no_same_recipient_rules,
         pending_seconds=arguments.pending_seconds,
+        paystack_secret_key=os.environ.get("PAYSTACK_SECRET_KEY") or "demo-paystack",
         allowed_origins=(f"http://127.0.0.1:{port}", f"http://localhost:{port}"),
     )  # fmt: skip
     serve(settings, "127.0.0.1", arguments.port)

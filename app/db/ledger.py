@@ -19,16 +19,22 @@ def open_account(tx: Transaction, account: Account) -> int:
     return int(row[0])
 
 
-def open_system_accounts(tx: Transaction, currencies: list[str], providers: list[str]) -> None:
-    """Open every account of our own, and each provider's float, in each currency."""
+def open_system_accounts(
+    tx: Transaction, currencies: list[str], providers: list[str], payment_providers: list[str]
+) -> None:
+    """Open every account of our own, each vending provider's float and each payment provider's
+    clearing account, in each currency."""
     own = (
         AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
+        AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE,
     )  # fmt: skip
     for currency in currencies:
         for kind in own:
             open_account(tx, Account(kind, "", currency))
         for provider in providers:
             open_account(tx, Account(AccountKind.PROVIDER_FLOAT, provider, currency))
+        for provider in payment_providers:
+            open_account(tx, Account(AccountKind.PAYMENT_CLEARING, provider, currency))
 
 
 def post(tx: Transaction, transaction: LedgerTransaction) -> bool:

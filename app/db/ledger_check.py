@@ -88,6 +88,16 @@ CHECKS = {
         where coalesce(t.kind, '') <> case f.state
             when 'received' then 'transfer' when 'returned' then 'return' else '' end
     """,
+    "a top-up isn't in the ledger, or is with another amount or for another account": """
+        select p.reference from topups p
+        left join subscribers s on s.id = p.subscriber_id
+        left join ledger_transactions t on t.reference = 'topup:' || p.reference
+        left join postings g on g.transaction_id = t.id and g.amount_minor = p.amount_minor
+        left join accounts a on a.id = g.account_id
+        where a.id is null or a.currency <> p.currency
+           or a.kind <> case p.state when 'credited' then 'wallet' else 'suspense' end
+           or (p.state = 'credited' and a.owner is distinct from s.id::text)
+    """,
     "what is held isn't what open orders and waiting transfers hold": """
         select format('%s: held %s, wanted %s', h.currency, h.held, coalesce(w.held, 0))
         from (select currency, sum(amount_minor) as held from postings

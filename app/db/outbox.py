@@ -11,7 +11,7 @@ from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
-TOPICS = (VEND, ASK, NOTIFY)
+PAYMENT, ACCOUNT, LOOK_AGAIN = "payment", "account", "look_again"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

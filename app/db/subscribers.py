@@ -32,6 +32,12 @@ def find_by_msisdn(tx: Transaction, msisdn: Msisdn) -> SubscriberRow | None:
     return SubscriberRow(*row) if row else None
 
 
+def find_by_id(tx: Transaction, subscriber_id: int) -> SubscriberRow | None:
+    """The subscriber with this id."""
+    row = tx.maybe(f"select {_COLUMNS} from subscribers where id = %s", (subscriber_id,))  # noqa: S608 - constant columns
+    return SubscriberRow(*row) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
     msisdn: Msisdn

@@ -23,6 +23,9 @@ class AccountKind(StrEnum):
     REVENUE = "revenue"
     FUNDING = "funding"
     UNKNOWN_LOSS = "unknown_loss"
+    PAYMENT_CLEARING = "payment_clearing"
+    PAYMENT_FEES = "payment_fees"
+    SUSPENSE = "suspense"
 
 
 GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT})
@@ -167,6 +170,19 @@ def return_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransact
         f"transfer:{transfer}:end", "return",
         system(AccountKind.HOLDS, currency), wallet(sender, currency), amount,
     )  # fmt: skip
+
+
+def top_up(
+    topup: str, provider: str, target: Account, paid: Money, fee: Money
+) -> LedgerTransaction:
+    """Money came in at a payment provider, which keeps its fee. The target gets all of it (a
+    wallet, or suspense while nobody knows whose it is); the fee is our expense."""
+    currency = paid.currency
+    postings = [Posting(system(AccountKind.PAYMENT_CLEARING, currency, provider), -(paid - fee))]
+    if fee.amount_minor:
+        postings.append(Posting(system(AccountKind.PAYMENT_FEES, currency), -fee))
+    postings.append(Posting(target, paid))
+    return LedgerTransaction(f"topup:{topup}", "topup", tuple(postings))
 
 
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:

@@ -217,6 +217,19 @@ class SendMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPayInAccount:
+    """The bank account to add money through; opened if there is none yet.
+
+    Replies: PayInAccount, PayInAsked, Refused.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class LookForPayment:
+    """Money was sent and hasn't arrived: have it looked for. Replies: Done, Refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskAgain:
     """Have an open purchase looked into at once. Replies: Done, Refused."""
 
@@ -289,6 +302,20 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class PayInAccount:
+    """Transfers to this account reach the wallet."""
+
+    number: str
+    bank: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayInAsked:
+    """The account is being opened; its number comes by SMS."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoneySent:
     """`waits`: the recipient must register first."""
 
@@ -308,6 +335,7 @@ class Refusal(StrEnum):
     PIN_BY_SMS_OFF = "pin_by_sms_off"
     NOT_SOLD_HERE = "not_sold_here"
     NOT_SENT_HERE = "not_sent_here"
+    NO_MONEY_IN_HERE = "no_money_in_here"
     NOTHING_OPEN = "nothing_open"
     PIN_NOT_CHECKED = "pin_not_checked"
 
@@ -332,6 +360,8 @@ Command = (
     | SetBalanceHidden
     | BuyAirtime
     | SendMoney
+    | AskPayInAccount
+    | LookForPayment
     | AskAgain
     | ReportProblem
 )
@@ -354,6 +384,8 @@ Reply = (
     | LimitReached
     | OrderPlaced
     | MoneySent
+    | PayInAccount
+    | PayInAsked
     | ProblemReported
     | Refused
 )

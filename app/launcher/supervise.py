@@ -18,7 +18,7 @@ from typing import IO
 from dotenv import dotenv_values
 from setproctitle import setproctitle
 
-from app.bootstrap import KNOWN_PROVIDERS, SettingsProblem, parts
+from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, SettingsProblem, parts
 from app.launcher import database, demo_settings
 from app.launcher.children import Child, log_tail
 from app.launcher.servers import EmbeddedServers, Server, prepare
@@ -131,7 +131,7 @@ class _Run:
 
         made = parts(self._data_dir)
         migrations.upgrade(made.settings.owner_database_url)
-        open_books(made.db, KNOWN_PROVIDERS)
+        open_books(made.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(made.context)
         made.db.dispose()
 

@@ -25,7 +25,8 @@ class Limits:
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `can_send`: money may go from wallet to wallet (a licence says so); `demo` is true in demo mode.
+    `can_send`: money may go from wallet to wallet (a licence says so); `funding_providers` are
+    asked in this order for accounts to pay into; `demo` is true in demo mode.
     """
 
     db: Database
@@ -40,4 +41,5 @@ class Context:
     start_pin_for: timedelta
     short_code: str
     can_send: bool
+    funding_providers: tuple[str, ...]
     demo: bool

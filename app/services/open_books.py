@@ -7,8 +7,8 @@ from app.db.engine import Database
 from app.domain.operators import COUNTRY_CURRENCY
 
 
-def open_books(db: Database, providers: Iterable[str]) -> None:
-    """Our own accounts and each provider's float, in each currency; safe to run again."""
+def open_books(db: Database, providers: Iterable[str], payment_providers: Iterable[str]) -> None:
+    """Our own accounts and each provider's, in each currency; safe to run again."""
     with db.transaction() as tx:
         currencies = sorted(set(COUNTRY_CURRENCY.values()))
-        ledger.open_system_accounts(tx, currencies, list(providers))
+        ledger.open_system_accounts(tx, currencies, list(providers), list(payment_providers))

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.requests import (
     AskAgain,
+    AskPayInAccount,
     BuyAirtime,
     ChangePin,
     CheckPin,
@@ -16,6 +17,7 @@ from app.domain.requests import (
     GetHome,
     GetPurchases,
     GetTransactions,
+    LookForPayment,
     Origin,
     Reply,
     ReportProblem,
@@ -32,6 +34,7 @@ from app.services.check_pin import check_pin
 from app.services.choose_pin import choose_pin
 from app.services.context import Context
 from app.services.enrol import enrol
+from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.report_problem import ask_again, report_problem
 from app.services.send_money import find_recipient, send_money
@@ -61,6 +64,8 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SetBalanceHidden: set_balance_hidden,
     BuyAirtime: buy_airtime,
     SendMoney: send_money,
+    AskPayInAccount: ask_pay_in_account,
+    LookForPayment: look_for_payment,
     AskAgain: ask_again,
     ReportProblem: report_problem,
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, ledger, orders, outbox, pins, sms
+from app.db import attempts, funding, ledger, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
 from app.services.end_transfer import end_due_transfers
@@ -30,7 +30,7 @@ def take_outbox(db: Database) -> Due:
 
 
 def take_overdue(db: Database, clock: Clock) -> Due:
-    """Orders, attempts and SMS whose time has come; each comes due again if nothing happens."""
+    """Whatever waits and whose time has come; each comes due again if nothing happens."""
     now = clock.now()
     with db.transaction() as tx:
         return Due(
@@ -38,6 +38,8 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.VEND: orders.take_due(tx, now, _AGAIN_AFTER),
                 outbox.ASK: attempts.take_due(tx, now, _AGAIN_AFTER),
                 outbox.NOTIFY: sms.take_due(tx, now, _AGAIN_AFTER),
+                outbox.PAYMENT: funding.take_due_events(tx, now, _AGAIN_AFTER),
+                outbox.ACCOUNT: funding.take_due_requests(tx, now, _AGAIN_AFTER),
             }
         )
 

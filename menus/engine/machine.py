@@ -132,6 +132,9 @@ class Machine:
         session = session.with_data(move.put).but(notice=move.notice)
         if move.to == self.home:
             return self._enter(self._journey_over(session), self.home)
+        if self.states[move.to].fresh:
+            begun = self._journey_over(session).but(trail=(self.home,))
+            return self._enter(begun, move.to)
         return self._enter(session.but(trail=_trail(session.trail, state, move.to)), move.to)
 
     def _journey_over(self, session: Session) -> Session:

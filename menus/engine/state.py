@@ -74,6 +74,8 @@ class State:
     goes: every state this one can lead to, so that the graph is known without running.
     walkable: a deep dial may press its options. secret: its input is shown and kept nowhere.
     back: False on a screen that has no way back.
+    fresh: a journey of its own, wherever it is entered from: only what lasts is known in it, and
+    Back leads home.
     """
 
     id: str
@@ -86,3 +88,4 @@ class State:
     walkable: bool = False
     secret: bool = False
     back: bool = True
+    fresh: bool = False

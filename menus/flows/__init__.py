@@ -1,7 +1,16 @@
 """The journeys of a subscriber, and the machine that runs them."""
 
 from menus.engine.machine import Machine, Phrases
-from menus.flows import account, buy_airtime, enrol, main_menu, purchases, send_money, wallet
+from menus.flows import (
+    account,
+    add_money,
+    buy_airtime,
+    enrol,
+    main_menu,
+    purchases,
+    send_money,
+    wallet,
+)
 from menus.flows.shared import ENDINGS, HOME, tell
 
 STATES = {
@@ -12,6 +21,7 @@ STATES = {
         *buy_airtime.STATES,
         *send_money.STATES,
         *wallet.STATES,
+        *add_money.STATES,
         *purchases.STATES,
         *account.STATES,
         *ENDINGS,

@@ -162,7 +162,10 @@ def _not_enough(scene: Scene) -> Screen:
             scene.data, "You have {balance}, this costs {price}",
             balance=money(scene, "balance"), price=money(scene),
         ),
-        (Choice(tell(scene.data, "Smaller amount"), "buy.amount", {"again": 0}),),
+        (
+            Choice(tell(scene.data, "Add money"), "fund"),
+            Choice(tell(scene.data, "Smaller amount"), "buy.amount", {"again": 0}),
+        ),
     )  # fmt: skip
 
 
@@ -217,6 +220,6 @@ STATES = (
         },
         goes=("buy.pin", "buy.placed", "buy.not_enough", LIMIT, *PIN_ENDS), secret=True,
     ),
-    State("buy.not_enough", screen=_not_enough, goes=("buy.amount",)),
+    State("buy.not_enough", screen=_not_enough, goes=("buy.amount", "fund")),
     ending("buy.placed", placed_text),
 )  # fmt: skip

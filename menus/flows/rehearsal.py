@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.orders import OrderState
 from app.domain.requests import (
     AskAgain,
+    AskPayInAccount,
     BuyAirtime,
     ChangePin,
     CheckPin,
@@ -20,10 +21,13 @@ from app.domain.requests import (
     GetTransactions,
     Home,
     LimitReached,
+    LookForPayment,
     MoneySent,
     Movement,
     NotEnough,
     OrderPlaced,
+    PayInAccount,
+    PayInAsked,
     PinAccepted,
     PinLocked,
     PinMismatch,
@@ -46,7 +50,16 @@ from app.domain.requests import (
     WrongPin,
 )
 from menus.engine.rehearsal import Cast
-from menus.texts.longest import AMOUNT, BALANCE, OPERATOR, RECIPIENT, REFERENCE, SMS_CODE, UNTIL
+from menus.texts.longest import (
+    AMOUNT,
+    BALANCE,
+    OPERATOR,
+    PAY_IN,
+    RECIPIENT,
+    REFERENCE,
+    SMS_CODE,
+    UNTIL,
+)
 
 _REFUSED = tuple(Refused(why) for why in Refusal)
 _PIN_REFUSED = (WrongPin(1), WrongPin(2), PinLocked(None), PinLocked(UNTIL), *_REFUSED)
@@ -59,7 +72,16 @@ def _purchase(state: OrderState) -> Purchase:
 _PURCHASES = tuple(map(_purchase, OrderState))
 _MOVEMENTS = tuple(
     Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
-    for kind in ("hold", "void", "reversal", "funding", "transfer", "return", "anything else")
+    for kind in (
+        "hold",
+        "void",
+        "reversal",
+        "funding",
+        "topup",
+        "transfer",
+        "return",
+        "anything else",
+    )
 )
 
 _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
@@ -99,6 +121,12 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         LimitReached(AMOUNT),
         *_PIN_REFUSED,
     ),
+    AskPayInAccount: lambda _: (
+        PayInAccount(*PAY_IN),
+        PayInAsked(),
+        *map(Refused, (Refusal.NO_MONEY_IN_HERE,)),
+    ),
+    LookForPayment: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
     AskAgain: lambda _: (Done(), *_REFUSED),
     ReportProblem: lambda _: (ProblemReported(REFERENCE), *_REFUSED),
 }

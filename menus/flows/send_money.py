@@ -58,7 +58,13 @@ def _not_enough(scene: Scene) -> Screen:
         scene.data, "You have {balance}, this costs {price}",
         balance=money(scene, "balance"), price=money(scene),
     )  # fmt: skip
-    return Screen(text, (Choice(tell(scene.data, "Smaller amount"), "send.amount"),))
+    return Screen(
+        text,
+        (
+            Choice(tell(scene.data, "Add money"), "fund"),
+            Choice(tell(scene.data, "Smaller amount"), "send.amount"),
+        ),
+    )
 
 
 def _sent(scene: Scene) -> str:
@@ -108,6 +114,6 @@ STATES = (
         },
         goes=("send.pin", "send.sent", "send.not_enough", LIMIT, *PIN_ENDS), secret=True,
     ),
-    State("send.not_enough", screen=_not_enough, goes=("send.amount",)),
+    State("send.not_enough", screen=_not_enough, goes=("send.amount", "fund")),
     ending("send.sent", _sent),
 )  # fmt: skip

@@ -89,6 +89,7 @@ _REASONS = {
     Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Please dial again."),
     Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
     Refusal.NOT_SENT_HERE: later("Money can't be sent there. Nothing was charged."),
+    Refusal.NO_MONEY_IN_HERE: later("Money can't be added this way now. Please see an agent."),
     Refusal.NOTHING_OPEN: later(
         "This purchase is finished. Its state is under Where is my airtime?"
     ),

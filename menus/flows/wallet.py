@@ -13,6 +13,7 @@ _MOVEMENTS = {
     "reversal": later("Money back"),
     "funding": later("Money in"),
     "return": later("Money back"),
+    "topup": later("Money in"),
 }
 _OTHER = later("Other")
 _SENT, _RECEIVED = later("Sent"), later("Received")
@@ -26,6 +27,7 @@ def _wallet(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Balance"), balance),
             Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
             Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
+            Choice(tell(scene.data, "Add money"), "fund"),
         ),
     )
 
@@ -56,7 +58,7 @@ def _transactions(scene: Scene) -> str:
 STATES = (
     State(
         "wallet", screen=_wallet,
-        goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases"),
+        goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases", "fund"),
         walkable=True,
     ),
     info("wallet.balance", _balance, ask=lambda _: GetBalance()),

@@ -17,6 +17,9 @@ UNTIL = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
 SMS_CODE = "20880000"
 SHORT_CODE = "*384*123456#"
 
+PAY_IN = ("9912345678", "Wema Bank", "NEXUSTOP/2348030000001")
+"""Number, bank and holder of an account to pay into."""
+
 _ORDER: Params = {
     "operator": OPERATOR.code, "recipient": RECIPIENT, "amount_minor": AMOUNT.amount_minor,
     "balance_minor": BALANCE.amount_minor, "currency": CURRENCY, "reference": REFERENCE,
@@ -36,6 +39,8 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("pin_locked", {"until": UNTIL.isoformat(), "country": "NG"}),
     ("pin_by_sms_off", {}),
     ("start_pin", {"pin": "739251"}),
+    ("topped_up", _ORDER),
+    ("pay_in_account", dict(zip(("number", "bank", "name"), PAY_IN, strict=True))),
     ("sending", {**_TRANSFER, "waits": False}),
     ("sending", {**_TRANSFER, "waits": True}),
     ("money_sent", _TRANSFER),

@@ -124,6 +124,23 @@ def _accepted(language: str, params: Params) -> str:
     )
 
 
+def _topped_up(language: str, params: Params) -> str:
+    return say(
+        language, "{amount} added to your wallet. Balance {balance}. Ref {reference}",
+        amount=Money(params["amount_minor"], params["currency"]),
+        balance=Money(params["balance_minor"], params["currency"]), reference=params["reference"],
+    )  # fmt: skip
+
+
+def _pay_in_account(language: str, params: Params) -> str:
+    return say(
+        language,
+        "Your account for adding money: {account} {bank}, {holder}. What you transfer to it is in"
+        " your wallet at once.",
+        account=params["number"], bank=params["bank"], holder=params["name"],
+    )  # fmt: skip
+
+
 def _transfer(params: Params) -> dict[str, object]:
     return {
         "amount": Money(params["amount_minor"], params["currency"]),
@@ -173,6 +190,8 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "balance": _balance,
     "accepted": _accepted,
     "reply": _reply,
+    "topped_up": _topped_up,
+    "pay_in_account": _pay_in_account,
     "sending": _sending,
     "money_sent": _of_transfer(
         later("{amount} sent to {number}. Balance {balance}. Ref {reference}")

@@ -26,6 +26,29 @@ class Vend:
 
 
 @dataclass(slots=True)
+class BankAccount:
+    """A virtual account that was opened for a customer."""
+
+    provider: str
+    number: str
+    email: str
+
+
+@dataclass(slots=True)
+class Payment:
+    """Money that came into a virtual account; amounts in minor units."""
+
+    provider: str
+    id: int
+    reference: str
+    account_number: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    at: str
+
+
+@dataclass(slots=True)
 class Sms:
     """One MT SMS handed over."""
 
@@ -47,6 +70,8 @@ class Book:
         self._vends: list[Vend] = []
         self._by_reference: dict[tuple[str, str], int] = {}
         self._sms: list[Sms] = []
+        self._accounts: list[BankAccount] = []
+        self._payments: list[Payment] = []
         self._sold_minor: Counter[str] = Counter()
         if path is not None and path.exists():
             self._read(path)
@@ -90,6 +115,32 @@ class Book:
         with self._lock:
             return [asdict(sms) for sms in self._sms if msisdn in {"", sms.to}]
 
+    def account_for(self, provider: str, email: str, number: str) -> BankAccount:
+        """The customer's account, opened under this number if there is none."""
+        with self._lock:
+            for account in self._accounts:
+                if (account.provider, account.email) == (provider, email):
+                    return account
+            opened = BankAccount(provider, number, email)
+            self._accounts.append(opened)
+            self._write("account", asdict(opened))
+            return opened
+
+    def account_numbered(self, number: str) -> BankAccount | None:
+        with self._lock:
+            return next((a for a in self._accounts if a.number == number), None)
+
+    def receive(self, payment: Payment) -> None:
+        """Money came in."""
+        with self._lock:
+            self._payments.append(payment)
+            self._write("payment", asdict(payment))
+
+    def payments(self, provider: str) -> list[Payment]:
+        """Every payment at this provider, oldest first."""
+        with self._lock:
+            return [payment for payment in self._payments if payment.provider == provider]
+
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
@@ -117,6 +168,10 @@ class Book:
                 self._add(Vend(**value))
             elif kind == "sms":
                 self._sms.append(Sms(**value))
+            elif kind == "account":
+                self._accounts.append(BankAccount(**value))
+            elif kind == "payment":
+                self._payments.append(Payment(**value))
             else:
                 provider, reference, state, at = value
                 self._end(self._vends[self._by_reference[provider, reference]], state, at)

@@ -78,6 +78,12 @@ class CallbackSender:
         """Post JSON later, again until it is heard."""
         self._tell(path, json.dumps(body).encode(), "application/json", after, 1)
 
+    def tell_signed(
+        self, path: str, body: bytes, header: tuple[str, str], after: float = 0
+    ) -> None:
+        """Post JSON later with a signature of its bytes, again until it is heard."""
+        self._tell(path, body, "application/json", after, 1, (header,))
+
     def tell_form(self, path: str, fields: dict[str, str], after: float = 0) -> None:
         """Post a form later, again until it is heard."""
         form = urlencode(fields).encode()
@@ -87,21 +93,26 @@ class CallbackSender:
         """Post JSON now, once."""
         self._post(path, json.dumps(body).encode(), "application/json")
 
-    def _tell(self, path: str, body: bytes, kind: str, after: float, attempt: int) -> None:
+    def _tell(
+        self, path: str, body: bytes, kind: str, after: float, attempt: int,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
         def act() -> None:
-            status, _ = self._post(path, body, kind)
+            status, _ = self._post(path, body, kind, headers)
             if status != 200 and attempt < _TRIES:
                 pause = self._retry_seconds * 2 ** (attempt - 1)
-                self._tell(path, body, kind, pause, attempt + 1)
+                self._tell(path, body, kind, pause, attempt + 1, headers)
 
         self._later.after(after, act)
 
-    def _post(self, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+    def _post(
+        self, path: str, body: bytes, kind: str, headers: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[int, bytes]:
         line = http.client.HTTPConnection(
             self._address.hostname or "127.0.0.1", self._address.port, timeout=_TIMEOUT_SECONDS
         )
         try:
-            line.request("POST", path, body, {"Content-Type": kind})
+            line.request("POST", path, body, {"Content-Type": kind, **dict(headers)})
             answer = line.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from providers.sandbox import paystack
 from providers.sandbox.faults import FAULTS, NoSuchFault
 from providers.sandbox.floor import Floor
 
@@ -92,6 +93,18 @@ def _mo_sms(floor: Floor) -> tuple[Response, int]:
     return jsonify(id=gateway_id), 202
 
 
+def _bank_transfer(floor: Floor) -> tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    amount, currency = body.get("amount_minor"), body.get("currency", "NGN")
+    if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
+        return jsonify(error="amount_minor must be a whole number above zero"), 422
+    account = floor.book.account_numbered(str(body.get("account_number", "")))
+    if account is None or not isinstance(currency, str):
+        return jsonify(error="no such virtual account"), 422
+    reference = paystack.transfer_arrives(floor, account, amount, currency)
+    return jsonify(reference=reference), 201
+
+
 _PATHS: tuple[tuple[str, str, Callable[[Floor], Any]], ...] = (
     ("GET", "/vends", _vends),
     ("GET", "/sms", _sms),
@@ -100,4 +113,5 @@ _PATHS: tuple[tuple[str, str, Callable[[Floor], Any]], ...] = (
     ("DELETE", "/faults", _clear),
     ("POST", "/latency", _latency),
     ("POST", "/mo-sms", _mo_sms),
+    ("POST", "/bank-transfers", _bank_transfer),
 )

@@ -60,6 +60,11 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("vtpass", "vending"): _PURCHASES,
     ("africastalking", "sms"): _EVERYWHERE,
+    ("paystack", "payments"): {
+        "duplicate_callback": Course(told=3),
+        "callback_lost": Course(told=0),
+        "forged_callback": Course(told=0, forged=True),
+    },
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
 

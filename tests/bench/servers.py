@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg2
 
-from app.bootstrap import KNOWN_PROVIDERS, Parts, parts
+from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, Parts, parts
 from app.db import migrations
 from app.launcher import database, demo_settings
 from app.launcher.children import Child
@@ -122,7 +122,7 @@ def ground(**environment: str) -> Iterator[Ground]:
             **os.environ, **urls, "DATA_DIR": str(folder), "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         })  # fmt: skip
         migrations.upgrade(layout.owner_url)
-        open_books(made.parts.db, KNOWN_PROVIDERS)
+        open_books(made.parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(made.parts.context)
         yield made
     finally:

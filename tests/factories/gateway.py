@@ -1,12 +1,13 @@
 """The program's own WSGI application, called as a gateway calls it, without a server between."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
-from app.bootstrap import KNOWN_PROVIDERS, Parts
+from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, Parts
 from app.config import Settings
 from app.services.demo import load_demo
 from app.services.open_books import open_books
@@ -24,7 +25,8 @@ def settings(database_url: str, redis_url: str, **more: Any) -> Settings:
         "field_encryption_keys": "f1:demo-field-of-tests", "africastalking_base_url": nowhere,
         "africastalking_username": "demo", "africastalking_api_key": "demo-at",
         "vtpass_base_url": nowhere, "vtpass_api_key": "demo-vt", "vtpass_public_key": "demo-vp",
-        "vtpass_secret_key": "demo-vs",
+        "vtpass_secret_key": "demo-vs", "funding_providers": "paystack",
+        "paystack_base_url": nowhere, "paystack_secret_key": "demo-ps",
     }  # fmt: skip
     return Settings(**(wanted | more), _env_file=None)  # type: ignore[call-arg]
 
@@ -39,13 +41,14 @@ class Gateway:
     @classmethod
     def to(cls, wanted: Settings) -> "Gateway":
         parts = Parts(wanted)
-        open_books(parts.db, KNOWN_PROVIDERS)
+        open_books(parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(parts.context)
         return cls(parts)
 
     def call(
         self, path: str, body: bytes = b"", method: str = "POST",
         kind: str = "application/x-www-form-urlencoded",
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[str, str]:  # fmt: skip
         """Status line and body; the headers are kept in `headers`."""
         seen: list[str] = []
@@ -60,6 +63,8 @@ class Gateway:
             "SERVER_NAME": "test", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.input": io.BytesIO(body), "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(),
         }  # fmt: skip
+        for name, value in (headers or {}).items():
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
         answer = b"".join(self.parts.web(environ, start))
         return seen[0], answer.decode()
 

@@ -70,13 +70,15 @@ class World:
     opens_after: int = 5
 
     def __post_init__(self) -> None:
-        open_books(self.db, ["africastalking", "vtpass", "first", "second", *self.vendors])
+        open_books(
+            self.db, ["africastalking", "vtpass", "first", "second", *self.vendors], ["paystack"]
+        )
         self.context = Context(
             db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
             new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
-            short_code="*384*123#", can_send=True, demo=True,
+            short_code="*384*123#", can_send=True, funding_providers=("paystack",), demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(

@@ -36,7 +36,7 @@ def naira(amount: int) -> Money:
 @pytest.fixture
 def books(db: Database) -> Database:
     with db.transaction() as tx:
-        ledger.open_system_accounts(tx, [NGN], ["vtpass"])
+        ledger.open_system_accounts(tx, [NGN], ["vtpass"], ["paystack"])
     return db
 
 

@@ -74,6 +74,46 @@ def test_commands_beside_it_find_it(system: System) -> None:
     assert system.cli("nonsense")[0] == 2
 
 
+@pytest.mark.timeout(120)
+def test_a_bank_transfer_reaches_the_wallet_and_goes_on_to_somebody_who_then_registers(
+    system: System,
+) -> None:
+    payer, friend = "+2348037770002", "+2348037770003"
+    system.dial("1", "1", "1", "8642", "8642", msisdn=payer)
+    assert "comes by SMS" in system.dial("2", "4", "1", msisdn=payer)[-1]
+    system.until(lambda: _account_told(system, payer), 15, "the account's number")
+    account = _account_told(system, payer)
+    assert f"Transfer to {account} Wema Bank" in system.dial("2", "4", "1", msisdn=payer)[-1]
+    _transfer(system, account, "duplicate_callback", 1_000_00)
+    system.until(lambda: "added to your wallet" in system.sms(payer)[-1], 15, "the money")
+    assert "Balance NGN 1,000.00" in system.dial(msisdn=payer)[-1]
+    _transfer(system, account, "callback_lost", 500_00)
+    _transfer(system, account, "forged_callback", 50_00)
+    assert "We ask the bank" in system.dial("2", "4", "1", "1", msisdn=payer)[-1]
+    system.until(lambda: "NGN 1,550.00" in system.dial(msisdn=payer)[-1], 15, "the lost ones")
+    sent = system.dial("4", "08037770003", "300", "1", "8642", msisdn=payer)[-1]
+    assert "waits for 0803 777 0003" in sent
+    system.dial("1", "1", "1", "8642", "8642", msisdn=friend)
+    assert "Balance NGN 300.00" in system.dial(msisdn=friend)[-1]
+    statement = "".join(system.dial("2", "2", "98", msisdn=payer)[-2:])
+    assert "Sent NGN -300.00" in statement
+    assert statement.count("Money in NGN") == 3
+    assert system.cli("ledger", "verify")[0] == 0
+
+
+def _account_told(system: System, msisdn: str) -> str:
+    for text in system.sms(msisdn):
+        if "account for adding money" in text:
+            return text.split(": ")[1].split(" ")[0]
+    return ""
+
+
+def _transfer(system: System, account: str, fault: str, amount_minor: int) -> None:
+    system.fault("paystack", fault, 1, "payments")
+    wanted = {"account_number": account, "amount_minor": amount_minor, "currency": "NGN"}
+    system.control("bank-transfers", wanted)
+
+
 @pytest.mark.timeout(300)
 def test_faults_of_every_kind_end_with_a_receipt_each(system: System) -> None:
     faults = ("decline", "pending_then_delivered", "pending_then_failed", "refused",

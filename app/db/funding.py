@@ -1,0 +1,185 @@
+"""Queries on money coming in: requested accounts, providers' events, top-ups."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.db.engine import Transaction
+from app.domain.msisdn import Msisdn
+from app.ports.payments import Paid, VirtualAccount
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A provider's event that hasn't been dealt with; `tries` counts the times it was looked at."""
+
+    id: int
+    provider: str
+    body: bytes
+    tries: int
+
+
+def keep_event(tx: Transaction, provider: str, body: bytes, now: datetime) -> int | None:
+    """Store an event as it came; its id, or None for a copy of one that is there."""
+    row = tx.maybe(
+        """
+        insert into payment_events (provider, digest, body, received_at, due_at)
+        values (%s, %s, %s, %s, %s) on conflict (provider, digest) do nothing returning id
+        """,
+        (provider, hashlib.sha256(body).digest(), body, now, now + timedelta(seconds=10)),
+    )
+    return int(row[0]) if row else None
+
+
+def look_at_event(tx: Transaction, event_id: int, again_at: datetime) -> EventRow | None:
+    """The event, due again at `again_at` unless it is handled by then; None when it is handled."""
+    row = tx.maybe(
+        "update payment_events set tries = tries + 1, due_at = %s"
+        " where id = %s and handled_at is null returning id, provider, body, tries",
+        (again_at, event_id),
+    )
+    return EventRow(int(row[0]), str(row[1]), bytes(row[2]), int(row[3])) if row else None
+
+
+def event_handled(tx: Transaction, event_id: int, outcome: str, now: datetime) -> None:
+    tx.run(
+        "update payment_events set handled_at = %s, outcome = %s, due_at = null where id = %s",
+        (now, outcome, event_id),
+    )
+
+
+def put_event_off(tx: Transaction, event_id: int, outcome: str, due_at: datetime) -> None:
+    """Not to be known now: look again at `due_at`."""
+    tx.run(
+        "update payment_events set outcome = %s, due_at = %s where id = %s and handled_at is null",
+        (outcome, due_at, event_id),
+    )
+
+
+def take_due_events(tx: Transaction, now: datetime, again_after: timedelta) -> list[int]:
+    """Ids of events nobody has dealt with in time."""
+    return _take_due(tx, "payment_events", "id", now, again_after)
+
+
+def take_due_requests(tx: Transaction, now: datetime, again_after: timedelta) -> list[int]:
+    """Ids of subscribers whose account must be asked for (again)."""
+    return _take_due(tx, "account_requests", "subscriber_id", now, again_after)
+
+
+def _take_due(
+    tx: Transaction, table: str, key: str, now: datetime, again_after: timedelta
+) -> list[int]:
+    rows = tx.all(
+        f"update {table} set due_at = %s where {key} in ("  # noqa: S608 - our own names
+        f" select {key} from {table} where due_at <= %s order by due_at limit 200"
+        f" for update skip locked) returning {key}",
+        (now + again_after, now),
+    )
+    return [int(row[0]) for row in rows]
+
+
+# --- accounts --------------------------------------------------------------------------------
+
+
+def ask_for_account(
+    tx: Transaction, subscriber_id: int, provider: str, now: datetime
+) -> str | None:
+    """Note that the subscriber wants one; None when that is new, else the request's state."""
+    created = tx.run(
+        "insert into account_requests (subscriber_id, provider, asked_at, due_at)"
+        " values (%s, %s, %s, %s) on conflict do nothing",
+        (subscriber_id, provider, now, now + timedelta(seconds=10)),
+    )
+    if created:
+        return None
+    row = tx.one(
+        "select state from account_requests where subscriber_id = %s and provider = %s",
+        (subscriber_id, provider),
+    )
+    return str(row[0])
+
+
+def account_wanted(tx: Transaction, subscriber_id: int, provider: str) -> int | None:
+    """How often it was asked for before, when the subscriber still waits for an account."""
+    row = tx.maybe(
+        "update account_requests set tries = tries + 1"
+        " where subscriber_id = %s and provider = %s and state = 'asked' returning tries",
+        (subscriber_id, provider),
+    )
+    return int(row[0]) if row else None
+
+
+def request_is(
+    tx: Transaction, subscriber_id: int, provider: str, state: str, code: str = "",
+    due_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """What became of asking. An account that is ready stays so."""
+    tx.run(
+        "update account_requests set state = %s, code = %s, due_at = %s"
+        " where subscriber_id = %s and provider = %s and state <> 'ready'",
+        (state, code, due_at, subscriber_id, provider),
+    )
+
+
+def add_account(
+    tx: Transaction, subscriber_id: int, account: VirtualAccount, now: datetime
+) -> bool:
+    """The account is open; False when it was known. A number belongs to its first owner."""
+    return (
+        tx.run(
+            """
+            insert into virtual_accounts (provider, number, subscriber_id, bank, name, opened_at)
+            values (%s, %s, %s, %s, %s, %s) on conflict do nothing
+            """,
+            (account.provider, account.number, subscriber_id, account.bank, account.name, now),
+        )
+        == 1
+    )
+
+
+def account_of(tx: Transaction, msisdn: Msisdn) -> VirtualAccount | None:
+    """The subscriber's first account, wherever it is."""
+    row = tx.maybe(
+        """
+        select v.provider, v.number, v.bank, v.name
+        from virtual_accounts v join subscribers s on s.id = v.subscriber_id
+        where s.msisdn = %s order by v.opened_at, v.number limit 1
+        """,
+        (msisdn,),
+    )
+    return VirtualAccount(*row) if row else None
+
+
+def owner_of_account(tx: Transaction, provider: str, number: str) -> Msisdn | None:
+    row = tx.maybe(
+        "select s.msisdn from virtual_accounts v join subscribers s on s.id = v.subscriber_id"
+        " where v.provider = %s and v.number = %s",
+        (provider, number),
+    )
+    return Msisdn(row[0]) if row else None
+
+
+# --- top-ups ---------------------------------------------------------------------------------
+
+
+def add_topup(
+    tx: Transaction, provider: str, paid: Paid, reference: str, subscriber_id: int | None,
+    state: str, code: str, now: datetime,
+) -> bool:  # fmt: skip
+    """Write it; False when this payment is there already."""
+    return (
+        tx.run(
+            """
+            insert into topups (reference, provider, external_id, account_number, subscriber_id,
+                                amount_minor, fee_minor, currency, state, code, at)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            on conflict (provider, external_id) do nothing
+            """,
+            (
+                reference, provider, paid.external_id, paid.account_number, subscriber_id,
+                paid.amount.amount_minor, paid.fee.amount_minor, paid.amount.currency, state,
+                code, now,
+            ),
+        )
+        == 1
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""What the core asks of a payment provider: accounts to pay into, and what was really paid.
+
+An adapter never raises for what a provider or a network can do. A webhook is only ever a reason to
+ask: what credits a wallet is the answer of the provider's API.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+
+
+class BadWebhook(Exception):
+    """A body that can't be read as this provider's event."""
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualAccount:
+    """A bank account whose transfers belong to one subscriber. `number`: ten digits in Nigeria."""
+
+    provider: str
+    number: str
+    bank: str
+    name: str
+
+
+# --- asking for an account -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReady:
+    account: VirtualAccount
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPending:
+    """Accepted; an event brings the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRefused:
+    """The provider will not open it; `code` is its word."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnknown:
+    """No answer, or none that can be read: ask again later."""
+
+    code: str
+
+
+AccountOutcome = AccountReady | AccountPending | AccountRefused | AccountUnknown
+
+
+# --- asking for a payment --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Money came. `external_id` is the provider's id of the payment, `account_number` where it came
+    in; the provider keeps `fee` of `amount`."""
+
+    external_id: str
+    amount: Money
+    fee: Money
+    account_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPaid:
+    """The provider knows the payment, or knows that there is none, and no money came."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUnknown:
+    """Not to be known now: ask again later."""
+
+    code: str
+
+
+PaymentState = Paid | NotPaid | PaymentUnknown
+
+
+# --- events ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentHeard:
+    """Something happened to the payment with this reference at the provider."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHeard:
+    """The account of this subscriber is open."""
+
+    owner: Msisdn
+    account: VirtualAccount
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotOpened:
+    """The account of this subscriber won't be opened."""
+
+    owner: Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard:
+    """An event that asks nothing of us."""
+
+    event: str
+
+
+PaymentEvent = PaymentHeard | AccountHeard | AccountNotOpened | NothingHeard
+
+
+class PaymentProvider(Protocol):
+    """A way for money to come in."""
+
+    name: str
+
+    def authentic(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Is this webhook signed by the provider? Header names are lower-case."""
+        ...
+
+    def parse(self, body: bytes) -> PaymentEvent:
+        """Read a webhook's body. Raises BadWebhook."""
+        ...
+
+    def open_account(self, owner: Msisdn) -> AccountOutcome:
+        """Ask for an account of this subscriber; safe to ask again."""
+        ...
+
+    def query(self, reference: str) -> PaymentState:
+        """What became of the payment with this reference at the provider."""
+        ...
+
+    def look_again(self, account_number: str) -> bool:
+        """Have the provider look for transfers it hasn't told us of; False when it didn't hear."""
+        ...

@@ -1,0 +1,129 @@
+"""An account to transfer money to: asked for by a job, told by SMS, shown once it is known."""
+
+from datetime import datetime, timedelta
+
+from app.db import breaks, funding, outbox, subscribers
+from app.db.engine import Transaction
+from app.db.subscribers import SubscriberRow
+from app.domain.requests import (
+    AskPayInAccount,
+    Done,
+    LookForPayment,
+    Origin,
+    PayInAccount,
+    PayInAsked,
+    Refusal,
+    Refused,
+)
+from app.ports.payments import (
+    AccountOutcome,
+    AccountPending,
+    AccountReady,
+    AccountRefused,
+    AccountUnknown,
+    VirtualAccount,
+)
+from app.services.context import Context
+from app.services.funding_context import FundingContext
+
+_EVENT_EXPECTED_WITHIN = timedelta(minutes=10)
+_PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
+
+
+def ask_pay_in_account(
+    ctx: Context, origin: Origin, _: AskPayInAccount
+) -> PayInAccount | PayInAsked | Refused:
+    """The subscriber's account if there is one; else have one opened. No provider is called."""
+    if not ctx.funding_providers:
+        return Refused(Refusal.NO_MONEY_IN_HERE)
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
+        if subscriber is None:
+            return Refused(Refusal.NOT_REGISTERED)
+        account = funding.account_of(tx, origin.msisdn)
+        if account is not None:
+            return PayInAccount(account.number, account.bank, account.name)
+        provider = ctx.funding_providers[0]
+        state = funding.ask_for_account(tx, subscriber.id, provider, ctx.clock.now())
+        if state == "refused":
+            return Refused(Refusal.NO_MONEY_IN_HERE)
+        if state is None:
+            outbox.put(tx, outbox.ACCOUNT, subscriber.id)
+    ctx.nudge()
+    return PayInAsked()
+
+
+def look_for_payment(ctx: Context, origin: Origin, _: LookForPayment) -> Done | Refused:
+    """The subscriber says that money was sent: have the provider look for it."""
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
+        if subscriber is None:
+            return Refused(Refusal.NOT_REGISTERED)
+        outbox.put(tx, outbox.LOOK_AGAIN, subscriber.id)
+    ctx.nudge()
+    return Done()
+
+
+def open_account(ctx: FundingContext, subscriber_id: int) -> None:
+    """Ask the provider for a subscriber's account, unless there is one by now."""
+    services = ctx.services
+    name, provider = next(iter(ctx.providers.items()))
+    with services.db.transaction() as tx:
+        tries = funding.account_wanted(tx, subscriber_id, name)
+        subscriber = subscribers.find_by_id(tx, subscriber_id)
+    if tries is None or subscriber is None:
+        return
+    outcome = provider.open_account(subscriber.msisdn)
+    with services.db.transaction() as tx:
+        _record(tx, subscriber, name, outcome, tries, services.clock.now())
+    services.nudge()
+
+
+def look_again(ctx: FundingContext, subscriber_id: int) -> None:
+    """Have the provider look for transfers to the subscriber's account it hasn't told us of."""
+    with ctx.services.db.transaction() as tx:
+        subscriber = subscribers.find_by_id(tx, subscriber_id)
+        account = None if subscriber is None else funding.account_of(tx, subscriber.msisdn)
+    provider = ctx.providers.get(account.provider) if account else None
+    if account is not None and provider is not None:
+        provider.look_again(account.number)
+
+
+def account_opened(
+    tx: Transaction, subscriber: SubscriberRow, account: VirtualAccount, now: datetime
+) -> None:
+    """Keep it and tell its owner, once."""
+    if not funding.add_account(tx, subscriber.id, account, now):
+        return
+    funding.request_is(tx, subscriber.id, account.provider, "ready")
+    outbox.queue_sms(
+        tx, subscriber.msisdn, "pay_in_account", subscriber.language,
+        {"number": account.number, "bank": account.bank, "name": account.name},
+        dedupe_key=f"account:{account.provider}:{account.number}",
+    )  # fmt: skip
+
+
+def _record(
+    tx: Transaction, subscriber: SubscriberRow, provider: str, outcome: AccountOutcome, tries: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    again_at = now + _PAUSES[min(tries, len(_PAUSES)) - 1]
+    match outcome:
+        case AccountReady():
+            account_opened(tx, subscriber, outcome.account, now)
+        case AccountPending():
+            expected = now + max(_EVENT_EXPECTED_WITHIN, again_at - now)
+            funding.request_is(tx, subscriber.id, provider, "asked", due_at=expected)
+        case AccountRefused():
+            account_refused(tx, subscriber, provider, outcome.code, now)
+        case AccountUnknown():
+            funding.request_is(tx, subscriber.id, provider, "asked", outcome.code, again_at)
+
+
+def account_refused(
+    tx: Transaction, subscriber: SubscriberRow, provider: str, code: str, now: datetime
+) -> None:
+    """The provider won't: staff look."""
+    funding.request_is(tx, subscriber.id, provider, "refused", code)
+    detail = {"subscriber": subscriber.id, "provider": provider, "code": code}
+    breaks.open_(tx, "account_refused", detail, now)

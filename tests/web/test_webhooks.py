@@ -1,0 +1,54 @@
+"""The door of payment webhooks: signed, small, stored before it is answered."""
+
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from tests.conftest import Urls
+from tests.factories.gateway import Gateway, settings
+
+PATH = "/webhooks/paystack"
+BODY = json.dumps({"event": "charge.success", "data": {"reference": "door-1"}}).encode()
+
+
+@pytest.fixture
+def gateway(urls: Urls, redis_url: str) -> Gateway:
+    return Gateway.to(settings(urls.program, redis_url))
+
+
+def post(gateway: Gateway, body: bytes, signature: str | None = None, path: str = PATH) -> str:
+    made = hmac.new(b"demo-ps", body, hashlib.sha512).hexdigest()
+    given = made if signature is None else signature
+    return gateway.call(
+        path, body, kind="application/json", headers={"X-Paystack-Signature": given}
+    )[0]
+
+
+def stored(gateway: Gateway) -> int:
+    with gateway.parts.db.statement() as tx:
+        return int(tx.one("select count(*) from payment_events")[0])
+
+
+def test_a_signed_webhook_is_stored_once(gateway: Gateway) -> None:
+    before = stored(gateway)
+    assert [post(gateway, BODY) for _ in range(3)] == ["200 OK"] * 3
+    assert stored(gateway) == before + 1
+
+
+def test_what_is_forged_too_large_or_elsewhere_is_stored_nowhere(gateway: Gateway) -> None:
+    before = stored(gateway)
+    assert post(gateway, BODY + b" ", signature="0" * 128).startswith("401")
+    assert post(gateway, BODY + b" ", signature="").startswith("401")
+    assert post(gateway, b"x" * 1_000_000).startswith("413")
+    assert post(gateway, BODY + b" ", path="/webhooks/nobody").startswith("404")
+    assert stored(gateway) == before
+
+
+def test_a_truncated_body_that_is_signed_all_the_same_is_kept_for_a_look(
+    gateway: Gateway,
+) -> None:
+    before = stored(gateway)
+    assert post(gateway, BODY[:20]) == "200 OK"
+    assert stored(gateway) == before + 1

@@ -18,7 +18,7 @@ def _where_to(scene: Scene) -> Move:
 
 def _account(scene: Scene) -> Screen:
     text = tell(
-        scene.data, "Transfer to {account} {bank}, {holder}. It reaches your wallet at once.",
+        scene.data, "Transfer to {account} {bank}, {holder}",
         account=scene.text("account"), bank=scene.text("bank"), holder=scene.text("holder"),
     )  # fmt: skip
     return Screen(text, (Choice(tell(scene.data, "I have paid"), "fund.paid"),))

@@ -1,5 +1,6 @@
 """The services on a real database with everything outside them fixed: clock, ids, vendors."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -31,13 +32,17 @@ from app.services.buy_airtime import buy_airtime
 from app.services.choose_pin import choose_pin
 from app.services.context import Context, Limits
 from app.services.enrol import enrol
+from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
 from app.services.open_books import open_books
+from app.services.pay_in_account import look_again, open_account
 from app.services.send_money import send_money
 from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
+from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from tests.fakes.clock import FixedClock
+from tests.fakes.payments import ScriptedPayments
 
 PIN = "7392"
 _steps = count(1)
@@ -85,6 +90,9 @@ class World:
             self.db, self.clock, VendingRules(), BreakerRules(self.opens_after, 10), providers
         )
 
+        self.payments = ScriptedPayments()
+        self.funding = FundingContext(self.context, {"paystack": self.payments})
+
     # --- people and orders -------------------------------------------------------------------
 
     def subscriber(self, amount: Money | None = None, *, exempt: bool = False) -> Msisdn:
@@ -122,6 +130,10 @@ class World:
         request = SendMoney(to, amount, Secret(pin))
         return send_money(self.context, origin or self.origin(msisdn), request)
 
+    def webhook(self, event: dict[str, object]) -> None:
+        """A payment provider tells us something."""
+        hear_payment_event(self.context, "paystack", json.dumps(event).encode())
+
     def enrol(self, msisdn: Msisdn) -> None:
         """Somebody registers by dialling."""
         session = f"enrol-{next(_steps)}"
@@ -148,6 +160,12 @@ class World:
                 vend_order(self.vending, order_id)
             for attempt_id in due.jobs.get("ask", []):
                 look_after_attempt(self.vending, attempt_id)
+            for event_id in due.jobs.get("payment", []):
+                take_payment(self.funding, event_id)
+            for subscriber_id in due.jobs.get("account", []):
+                open_account(self.funding, subscriber_id)
+            for subscriber_id in due.jobs.get("look_again", []):
+                look_again(self.funding, subscriber_id)
         tell_of_delays(self.db, self.clock)
         tidy(self.db, self.clock)
 

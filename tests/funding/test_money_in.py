@@ -27,14 +27,11 @@ from app.ports.payments import (
     PaymentUnknown,
     VirtualAccount,
 )
-from app.services.funding_context import FundingContext
-from app.services.pay_in_account import look_again, open_account
 from app.services.perform import perform
-from app.services.sweep import take_outbox, take_overdue
+from app.services.sweep import take_outbox
 from app.services.take_payment import hear_payment_event, take_payment
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
-from tests.fakes.payments import ScriptedPayments
 
 ACCOUNT = "9912345678"
 
@@ -44,8 +41,7 @@ class Bank:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.provider = ScriptedPayments()
-        self.context = FundingContext(world.context, {"paystack": self.provider})
+        self.provider = world.payments
 
     def owner(self, account: str = ACCOUNT) -> Msisdn:
         """A subscriber whose account this is."""
@@ -61,17 +57,11 @@ class Bank:
 
     def tell(self, event: dict[str, object]) -> None:
         """A webhook comes and a worker looks at it."""
-        hear_payment_event(self.world.context, "paystack", json.dumps(event).encode())
+        self.world.webhook(event)
         self.work()
 
     def work(self) -> None:
-        for due in (take_outbox(self.world.db), take_overdue(self.world.db, self.world.clock)):
-            for event in due.jobs.get("payment", []):
-                take_payment(self.context, event)
-            for subscriber in due.jobs.get("account", []):
-                open_account(self.context, subscriber)
-            for subscriber in due.jobs.get("look_again", []):
-                look_again(self.context, subscriber)
+        self.world.look()
 
     def told(self, msisdn: Msisdn) -> list[str]:
         rows = self.world.all("select kind from mt_sms where msisdn = %s order by id", msisdn)
@@ -114,7 +104,7 @@ def test_a_webhook_that_comes_fifty_times_at_once_credits_once(bank: Bank) -> No
         hear_payment_event(bank.world.context, "paystack", other)
         rows = bank.world.all("select id from payment_events where handled_at is null")
         for row in rows:
-            take_payment(bank.context, int(row[0]))
+            take_payment(bank.world.funding, int(row[0]))
             ids.append(int(row[0]))
 
     threads = [threading.Thread(target=hear, args=(number,)) for number in range(50)]

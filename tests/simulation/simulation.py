@@ -24,6 +24,7 @@ from app.domain.outcomes import (
     Unknown,
     VendOutcome,
 )
+from app.ports.payments import NotPaid, Paid
 from app.ports.vending import StatusCallback, ValidationRequest, VendRequest
 from app.services.vend_order import _claim
 from app.services.vendor_callback import hear_status, validate
@@ -142,14 +143,20 @@ class Simulation:
         ]
         for vendor in self.vendors:
             self.world.vending.providers[vendor.traits.name] = vendor  # type: ignore[index]
+        self.paid: dict[str, Paid] = {}
+        self.accounts = [f"99{self.seed:04d}{number:04d}" for number in range(5)]
         self.strangers = [Msisdn(f"+23480399{self.seed % 100:02d}{n:03d}") for n in range(30)]
         self.buyers = [self.world.subscriber(naira(2_000), exempt=True) for _ in range(5)]
+        for buyer, account in zip(self.buyers, self.accounts, strict=True):
+            self.world.webhook({"account": account, "owner": buyer})
+        self.world.look()
 
     def run(self, steps: int) -> None:
         """Raises InvariantBroken naming the step."""
         acts = (self._buy, self._buy, self._look, self._look, self._vendor_finishes,
                 self._callback, self._forged_callback, self._worker_dies, self._time_jumps,
-                self._probe, self._send, self._enrol)  # fmt: skip
+                self._probe, self._send, self._enrol, self._bank_transfer, self._payment_lie,
+                self._bank_speaks)  # fmt: skip
         for step in range(steps):
             self.dice.choice(acts)()
             self._check(step)
@@ -174,6 +181,29 @@ class Simulation:
             newcomer = self.strangers.pop(0)
             self.world.enrol(newcomer)
             self.buyers.append(newcomer)
+
+    def _bank_transfer(self) -> None:
+        """Money comes in; the provider's API knows it now or later, its webhook comes 0 to 3 times
+        and may come before."""
+        number, amount = len(self.paid), naira(self.dice.choice((30, 500)))
+        reference, account = f"s{self.seed}-{number}", self.dice.choice([*self.accounts, "nobody"])
+        self.paid[reference] = Paid(f"p-{reference}", amount, naira(1), account)
+        if self.dice.random() < 0.7:
+            self.world.payments.payments[reference] = self.paid[reference]
+        for copy in range(self.dice.randrange(4)):
+            self.world.webhook({"paid": reference, "copy": copy // 2})
+
+    def _payment_lie(self) -> None:
+        """A webhook about a payment that never was."""
+        self.world.payments.payments["lie"] = NotPaid("not_found")
+        self.world.webhook({"paid": "lie", "at": self.dice.random()})
+
+    def _bank_speaks(self) -> None:
+        """The API comes to know a payment, and the provider tells of it again."""
+        if self.paid:
+            reference = self.dice.choice(list(self.paid))
+            self.world.payments.payments[reference] = self.paid[reference]
+            self.world.webhook({"paid": reference, "again": self.dice.randrange(3)})
 
     def _look(self) -> None:
         self.world.clock.advance(seconds=self.dice.uniform(0, 3))
@@ -257,6 +287,9 @@ class Simulation:
             for reference in list(vendor.truth):
                 vendor.finish(reference, "delivered")
                 self._tell(vendor, reference)
+        for reference, paid in self.paid.items():
+            self.world.payments.payments[reference] = paid
+            self.world.webhook({"paid": reference, "again": "at the end"})
         self.world.pass_time(400, step=5)
         self._check(steps)
         self.world.pass_time(25 * 3600, step=600)
@@ -267,6 +300,16 @@ class Simulation:
             "select id, state from orders where state <> all(%s)"
             " union all select id, state from transfers where state = 'waiting'", list(ENDED)
         )  # fmt: skip
+        booked = self.world.all(
+            "select external_id, amount_minor, state = 'suspense' from topups"
+            " where external_id like %s order by 1", f"p-s{self.seed}-%"
+        )  # fmt: skip
+        wanted = sorted(
+            (paid.external_id, paid.amount.amount_minor, paid.account_number == "nobody")
+            for paid in self.paid.values()
+        )
+        if booked != wanted:
+            raise InvariantBroken(f"seed {self.seed}: {len(booked)} top-ups, paid {len(wanted)}")
         if open_:
             raise InvariantBroken(f"seed {self.seed}: never ended {open_[:5]}")
 

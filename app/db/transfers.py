@@ -52,6 +52,12 @@ def _transfer(row: tuple) -> TransferRow:  # type: ignore[type-arg]
     )  # fmt: skip
 
 
+def settle_who_is_first(tx: Transaction, recipient: Msisdn) -> None:
+    """Sending to a number and registering it wait for each other until the commit. Whichever comes
+    second sees the first, so nothing waits for somebody who is registered already."""
+    tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (recipient,))
+
+
 def open_(tx: Transaction, new: NewTransfer) -> TransferRow | None:
     """Write it; None when this (channel, session, step) has sent money before."""
     row = tx.maybe(
@@ -96,15 +102,6 @@ def lock_waiting_for(tx: Transaction, recipient: Msisdn) -> list[TransferRow]:
         (recipient,),
     )
     return [_transfer(row) for row in rows]
-
-
-def take_registered(tx: Transaction) -> TransferRow | None:
-    """One that waits although its recipient has registered (both at once), locked."""
-    row = tx.maybe(
-        f"""{_ROW} join subscribers r on r.msisdn = f.recipient and r.currency = f.currency
-        where f.state = 'waiting' order by f.id limit 1 for update of f skip locked"""
-    )
-    return _transfer(row) if row else None
 
 
 def take_returning(tx: Transaction, now: datetime) -> TransferRow | None:

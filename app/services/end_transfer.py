@@ -1,9 +1,8 @@
 """How a transfer ends: received by its recipient, or returned to its sender after 72 hours."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from app.db import ledger, outbox, subscribers, transfers
+from app.db import ledger, outbox, transfers
 from app.db.engine import Database, Transaction
 from app.db.subscribers import SubscriberRow
 from app.db.transfers import TransferRow
@@ -29,27 +28,16 @@ def receive_waiting(tx: Transaction, recipient: SubscriberRow, now: datetime) ->
             receive(tx, transfer, recipient, now)
 
 
-def end_due_transfers(db: Database, now: datetime) -> None:
-    """Hand over what was sent in the very moment its recipient registered; return what nobody
-    registered for in time. A commit each, so that wallets are locked one by one."""
-    for act in (_hand_over_one, _return_one):
-        while _in_a_commit(db, act, now):
-            pass
+def return_transfers(db: Database, now: datetime) -> None:
+    """Return what nobody registered for in time. A commit each, so that wallets are locked one by
+    one."""
+    while _in_a_commit(db, now):
+        pass
 
 
-def _in_a_commit(db: Database, act: Callable[[Transaction, datetime], bool], now: datetime) -> bool:
+def _in_a_commit(db: Database, now: datetime) -> bool:
     with db.transaction() as tx:
-        return act(tx, now)
-
-
-def _hand_over_one(tx: Transaction, now: datetime) -> bool:
-    transfer = transfers.take_registered(tx)
-    if transfer is None:
-        return False
-    recipient = subscribers.find_by_msisdn(tx, transfer.recipient)
-    if recipient is not None:
-        receive(tx, transfer, recipient, now)
-    return recipient is not None
+        return _return_one(tx, now)
 
 
 def _return_one(tx: Transaction, now: datetime) -> bool:

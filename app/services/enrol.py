@@ -1,6 +1,6 @@
 """Register a subscriber: the PIN repeated, a wallet opened, an SMS that says so."""
 
-from app.db import ledger, outbox, pins, subscribers
+from app.db import ledger, outbox, pins, subscribers, transfers
 from app.domain.ledger import wallet
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
@@ -27,6 +27,7 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
     ):
         return PinMismatch()
     with ctx.db.transaction() as tx:
+        transfers.settle_who_is_first(tx, origin.msisdn)
         subscriber_id = subscribers.register(
             tx,
             subscribers.NewSubscriber(

@@ -101,6 +101,7 @@ def _send(ctx: Context, origin: Origin, sender: SubscriberRow, request: SendMone
         if not sender.limits_exempt:
             day = day_of(now, sender.country)
             spending.spend(tx, sender.id, day, amount, ctx.limits.per_day_minor)
+        transfers.settle_who_is_first(tx, request.recipient)
         recipient = subscribers.find_by_msisdn(tx, request.recipient)
         owners = [sender.id] if recipient is None else [sender.id, recipient.id]
         ledger.lock(tx, *(wallet(owner, amount.currency) for owner in owners))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.db import attempts, funding, ledger, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
-from app.services.end_transfer import end_due_transfers
+from app.services.end_transfer import return_transfers
 from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -54,9 +54,9 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """End transfers, fold hot accounts, release blocked pairs, forget PINs of old sessions."""
+    """Return transfers, fold hot accounts, release blocked pairs, forget PINs of old sessions."""
     now = clock.now()
-    end_due_transfers(db, now)
+    return_transfers(db, now)
     for step in (_fold, _release, _forget):
         with db.transaction() as tx:
             step(tx, now)

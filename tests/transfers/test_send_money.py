@@ -87,20 +87,26 @@ def test_what_nobody_registers_for_comes_back_after_72_hours(world: World) -> No
     assert world.books_differ() == []
 
 
-def test_somebody_who_registers_in_the_moment_of_sending_gets_it_from_the_sweeper(
-    world: World,
-) -> None:
-    ada = world.subscriber(naira(1_000))
-    late = Msisdn("+2348039990003")
-    world.send(ada, late, naira(300))
-    with world.db.transaction() as tx:
-        tx.run("update transfers set recipient = %s where recipient = %s", ("+1", late))
-    world.enrol(late)
-    with world.db.transaction() as tx:
-        tx.run("update transfers set recipient = %s where recipient = %s", (late, "+1"))
-    assert world.spendable(late) == naira(0)
-    world.look()
-    assert world.spendable(late) == naira(300)
+def test_somebody_who_registers_while_others_send_gets_all_of_it(world: World) -> None:
+    senders = [world.subscriber(naira(100), exempt=True) for _ in range(6)]
+    newcomers = [Msisdn(f"+23480399910{number:02d}") for number in range(5)]
+
+    def spend(sender: Msisdn) -> None:
+        for newcomer in newcomers:
+            assert isinstance(world.send(sender, newcomer, naira(10)), MoneySent)
+
+    def arrive() -> None:
+        for newcomer in newcomers:
+            world.enrol(newcomer)
+
+    threads = [threading.Thread(target=spend, args=(sender,)) for sender in senders]
+    threads.append(threading.Thread(target=arrive))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert world.all("select 1 from transfers where state = 'waiting'") == []
+    assert [world.spendable(newcomer) for newcomer in newcomers] == [naira(60)] * 5
     assert world.books_differ() == []
 
 

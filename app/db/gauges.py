@@ -38,5 +38,15 @@ def open_breaks(tx: Transaction) -> int:
     return int(tx.one("select count(*) from breaks where closed_at is null")[0])
 
 
+def payment_events_waiting(tx: Transaction) -> int:
+    """What payment providers told us and nobody has dealt with."""
+    return int(tx.one("select count(*) from payment_events where due_at is not null")[0])
+
+
+def transfers_waiting(tx: Transaction) -> int:
+    """Transfers whose recipient hasn't registered."""
+    return int(tx.one("select count(*) from transfers where state = 'waiting'")[0])
+
+
 def sms_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from mt_sms where due_at is not null")[0])

@@ -28,6 +28,14 @@ def stored_state(db: Database) -> Gauges:
                 "nexustop_sms_waiting": (
                     "MT SMS not handed over yet", "", {"": gauges.sms_waiting(tx)}
                 ),
+                "nexustop_payment_events_waiting": (
+                    "What payment providers told us and isn't dealt with", "",
+                    {"": gauges.payment_events_waiting(tx)},
+                ),
+                "nexustop_transfers_waiting": (
+                    "Transfers whose recipient hasn't registered", "",
+                    {"": gauges.transfers_waiting(tx)},
+                ),
                 "nexustop_open_breaks": (
                     "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
                 ),

@@ -37,6 +37,13 @@ def test_a_signed_webhook_is_stored_once(gateway: Gateway) -> None:
     assert stored(gateway) == before + 1
 
 
+def test_what_was_told_and_not_dealt_with_is_counted(gateway: Gateway) -> None:
+    post(gateway, BODY)
+    scraped = gateway.call("/metrics", method="GET")[1]
+    assert f"nexustop_payment_events_waiting {float(stored(gateway))}" in scraped
+    assert "nexustop_transfers_waiting 0.0" in scraped
+
+
 def test_what_is_forged_too_large_or_elsewhere_is_stored_nowhere(gateway: Gateway) -> None:
     before = stored(gateway)
     assert post(gateway, BODY + b" ", signature="0" * 128).startswith("401")

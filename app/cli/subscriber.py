@@ -1,15 +1,15 @@
-"""`nexustop subscriber`: cure a forgotten or locked PIN."""
+"""`nexustop subscriber`: cure a forgotten or locked PIN, open a blocked account."""
 
 import argparse
 import getpass
 import sys
 
-HELP = "unlock MSISDN, or reset-pin MSISDN (a start PIN goes to the handset by SMS)"
+HELP = "unlock, unblock, or reset-pin MSISDN (a start PIN goes to the handset by SMS)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Verb, number, and why."""
-    parser.add_argument("verb", choices=["unlock", "reset-pin"])
+    parser.add_argument("verb", choices=["unlock", "unblock", "reset-pin"])
     parser.add_argument("msisdn", help="e.g. +2348030000001")
     parser.add_argument("--reason", default="asked by the subscriber", help="kept in the audit log")
 
@@ -22,12 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     from app.services.cure_pin import (
         NoSuchSubscriber,
         reset_pin,
+        unblock_subscriber,
         unlock_subscriber,
     )
 
     actor = f"cli:{getpass.getuser()}"
     act, done = {
         "unlock": (unlock_subscriber, "is unlocked"),
+        "unblock": (unblock_subscriber, "is open again"),
         "reset-pin": (reset_pin, "gets a start PIN by SMS; it must be changed at the next dial"),
     }[arguments.verb]
     try:

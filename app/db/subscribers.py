@@ -67,6 +67,10 @@ def register(tx: Transaction, new: NewSubscriber) -> int | None:
     return int(row[0]) if row else None
 
 
+def set_blocked(tx: Transaction, subscriber_id: int, *, blocked: bool) -> None:
+    tx.run("update subscribers set blocked = %s where id = %s", (blocked, subscriber_id))
+
+
 def set_language(tx: Transaction, msisdn: Msisdn, language: str) -> None:
     tx.run("update subscribers set language = %s where msisdn = %s", (language, msisdn))
 

@@ -178,6 +178,16 @@ class RevealBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockAccount:
+    """Nothing leaves the wallet any more until staff open it again.
+
+    Replies: Done, WrongPin, PinLocked, Refused.
+    """
+
+    pin: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """Replies: Done."""
 
@@ -356,6 +366,7 @@ Command = (
     | CheckPin
     | ChangePin
     | RevealBalance
+    | BlockAccount
     | SetLanguage
     | SetBalanceHidden
     | BuyAirtime

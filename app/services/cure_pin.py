@@ -1,4 +1,4 @@
-"""What staff can do for a subscriber who can't get in: unlock, or start a new PIN."""
+"""What staff can do for a subscriber who can't get in: unlock, unblock, or start a new PIN."""
 
 from app.db import outbox, pins, subscribers
 from app.domain.msisdn import Msisdn
@@ -20,6 +20,16 @@ def unlock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> 
             raise NoSuchSubscriber(msisdn)
         pins.unlock(tx, subscriber_id)
         append(tx, Entry(ctx.clock.now(), actor, "subscriber.unlock", msisdn, {"reason": reason}))
+
+
+def unblock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> None:
+    """Open an account that its owner blocked. Raises NoSuchSubscriber."""
+    with ctx.db.transaction() as tx:
+        subscriber_id = pins.find_id(tx, msisdn)
+        if subscriber_id is None:
+            raise NoSuchSubscriber(msisdn)
+        subscribers.set_blocked(tx, subscriber_id, blocked=False)
+        append(tx, Entry(ctx.clock.now(), actor, "subscriber.unblock", msisdn, {"reason": reason}))
 
 
 def reset_pin(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> None:

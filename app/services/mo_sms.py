@@ -10,7 +10,9 @@ from app.domain.money import Money
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
+    BlockAccount,
     BuyAirtime,
+    Done,
     GetBalance,
     OrderPlaced,
     Origin,
@@ -19,6 +21,7 @@ from app.domain.requests import (
     RevealBalance,
 )
 from app.ports.channels import MoSms
+from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.context import Context
@@ -63,7 +66,7 @@ def _sender(received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sen
 def _answer(
     ctx: Context, origin: Origin, subscriber: SubscriberRow | None, asked: Asked, sender: Sender
 ) -> Answer | None:
-    """What to say; None when the order's own receipt says it."""
+    """What to say; None when what was done sends its own SMS."""
     if isinstance(asked, Saying):
         return "reply", asked.params()
     if subscriber is None:
@@ -79,6 +82,11 @@ def _answer(
             if isinstance(reply, Money):
                 return "balance", balance_params(reply)
             return "reply", saying(reply, sender.code, sender.country).params()
+        case BlockAccount():
+            blocked = block_account(ctx, origin, asked, Door.SMS)
+            if isinstance(blocked, Done):
+                return None
+            return "reply", saying(blocked, sender.code, sender.country).params()
         case BuyAirtime():
             bought = buy_airtime(ctx, origin, asked, Door.SMS)
             if isinstance(bought, OrderPlaced):

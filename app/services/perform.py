@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.requests import (
     AskAgain,
     AskPayInAccount,
+    BlockAccount,
     BuyAirtime,
     ChangePin,
     CheckPin,
@@ -28,6 +29,7 @@ from app.domain.requests import (
     SetLanguage,
     WhoIs,
 )
+from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.change_pin import change_pin
 from app.services.check_pin import check_pin
@@ -60,6 +62,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     CheckPin: check_pin,
     ChangePin: change_pin,
     RevealBalance: reveal_balance,
+    BlockAccount: block_account,
     SetLanguage: set_language,
     SetBalanceHidden: set_balance_hidden,
     BuyAirtime: buy_airtime,

@@ -1,6 +1,7 @@
 """My account: PIN, language, whether the balance shows, help."""
 
 from app.domain.requests import (
+    BlockAccount,
     ChangePin,
     CheckPin,
     ChoosePin,
@@ -16,7 +17,7 @@ from app.domain.requests import (
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State
 from menus.flows.enrol import weak_pin
-from menus.flows.shared import HOME, PIN_ENDS, REFUSED, after_pin, info, tell
+from menus.flows.shared import HOME, PIN_ENDS, REFUSED, after_pin, ending, info, tell
 from menus.texts.catalogue import LANGUAGES
 
 
@@ -34,6 +35,7 @@ def _account(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Language"), "account.language"),
             shown,
             Choice(tell(scene.data, "Help"), "account.help"),
+            Choice(tell(scene.data, "Block my account"), "account.block"),
         ),
     )
 
@@ -42,7 +44,7 @@ STATES = (
     State(
         "account", screen=_account,
         goes=("account.old_pin", "account.language", "account.hide", "account.show_pin",
-              "account.help"),
+              "account.help", "account.block"),
         walkable=True,
     ),
     State(
@@ -108,6 +110,31 @@ STATES = (
     State(
         "account.show", ask=lambda _: SetBalanceHidden(hidden=False),
         route=lambda _: Move(HOME, {"hidden": 0}), goes=(HOME,),
+    ),
+    State(
+        "account.block",
+        screen=lambda scene: Screen(
+            tell(
+                scene.data,
+                "Block your account? Nobody can buy or send with it until our staff open it.",
+            ),
+            (Choice(tell(scene.data, "Confirm"), "account.block_pin"),),
+        ),
+        goes=("account.block_pin",),
+    ),
+    State(
+        "account.block_pin",
+        screen=lambda scene: Screen(tell(scene.data, "Enter PIN to block your account")),
+        accept=lambda _, typed: Do(BlockAccount(Secret(typed))),
+        after={**after_pin("account.block_pin"), Done: lambda _: Move("account.blocked")},
+        goes=("account.block_pin", "account.blocked", *PIN_ENDS), secret=True,
+    ),
+    ending(
+        "account.blocked",
+        lambda scene: tell(
+            scene.data, "Your account is blocked. SMS HELP to {code} to open it again.",
+            code=scene.text("sms_code"),
+        ),
     ),
     info(
         "account.help",

@@ -7,6 +7,7 @@ from app.domain.orders import OrderState
 from app.domain.requests import (
     AskAgain,
     AskPayInAccount,
+    BlockAccount,
     BuyAirtime,
     ChangePin,
     CheckPin,
@@ -107,6 +108,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     CheckPin: lambda _: (Done(), *_PIN_REFUSED),
     ChangePin: lambda _: (Done(), PinMismatch(), *_REFUSED),
     RevealBalance: lambda _: (BALANCE, *_PIN_REFUSED),
+    BlockAccount: lambda _: (Done(), *_PIN_REFUSED),
     SetBalanceHidden: lambda _: (Done(),),
     BuyAirtime: lambda asked: (
         OrderPlaced(REFERENCE),

@@ -23,6 +23,7 @@ HELP = later(
 PIN_MISSING = later("Nothing was bought. Put your PIN last, like AIR 200 PIN, or dial {code}")
 BALANCE_HIDDEN = later("Your balance is hidden. SMS BAL and your PIN, or dial {code}")
 OUT_OF_RANGE = later("Airtime is sold from {least} to {most}. Nothing was bought.")
+NOT_BLOCKED = later("Your account is not blocked. SMS BLOCK and your PIN, or dial {code}")
 NETWORK_UNKNOWN = later("We can't tell the network of {number}. Please dial {code}")
 
 

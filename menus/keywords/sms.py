@@ -1,4 +1,5 @@
-"""The SMS grammar: `BAL`, `AIR <amount> [number] [PIN]`, `HELP`, read into the menu's own requests.
+"""The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`,
+`BLOCK <PIN>`, `HELP`.
 
 Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
 way, and is answered with the help text otherwise.
@@ -12,14 +13,21 @@ from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn, spoken
 from app.domain.operators import Operator, operator_of_network, operator_of_prefix
-from app.domain.requests import BuyAirtime, GetBalance, RevealBalance
+from app.domain.requests import BlockAccount, BuyAirtime, GetBalance, RevealBalance
 from app.domain.secret import Secret
-from menus.keywords.replies import HELP, NETWORK_UNKNOWN, OUT_OF_RANGE, PIN_MISSING, Saying
+from menus.keywords.replies import (
+    HELP,
+    NETWORK_UNKNOWN,
+    NOT_BLOCKED,
+    OUT_OF_RANGE,
+    PIN_MISSING,
+    Saying,
+)
 
 LONGEST_TEXT = 160
 _PIN = re.compile(r"[0-9]{4,6}")
 
-Asked = GetBalance | RevealBalance | BuyAirtime | Saying
+Asked = GetBalance | RevealBalance | BlockAccount | BuyAirtime | Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,12 @@ def _balance(words: list[str], sender: Sender) -> Asked:
     return _help(sender)
 
 
+def _block(words: list[str], sender: Sender) -> Asked:
+    if len(words) == 1 and _PIN.fullmatch(words[0]):
+        return BlockAccount(Secret(words[0]))
+    return Saying(NOT_BLOCKED, {"code": sender.code})
+
+
 def _airtime(words: list[str], sender: Sender) -> Asked:
     ways = list(readings(words, sender.country, sender.currency))
     if len(ways) != 1:
@@ -121,5 +135,6 @@ def _operator(recipient: Msisdn, sender: Sender) -> Operator | None:
 _KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
     "BAL": _balance,
     "AIR": _airtime,
+    "BLOCK": _block,
     "HELP": lambda _, sender: _help(sender),
 }

@@ -34,6 +34,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("accepted", _ORDER),
     ("balance", _ORDER),
     ("registered", {}),
+    ("blocked", {}),
     ("pin_changed", {}),
     ("pin_locked", {"until": None}),
     ("pin_locked", {"until": UNTIL.isoformat(), "country": "NG"}),

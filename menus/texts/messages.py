@@ -109,6 +109,14 @@ def _problem(language: str, params: Params) -> str:
     )  # fmt: skip
 
 
+def _blocked(language: str, _: Params) -> str:
+    return say(
+        language,
+        "Your NexusTop account is blocked, as you asked. Nothing leaves it until our staff open it."
+        " SMS HELP.",
+    )
+
+
 def _balance(language: str, params: Params) -> str:
     return say(
         language, "Balance {balance}", balance=Money(params["balance_minor"], params["currency"])
@@ -188,6 +196,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "start_pin": _start_pin,
     "problem": _problem,
     "balance": _balance,
+    "blocked": _blocked,
     "accepted": _accepted,
     "reply": _reply,
     "topped_up": _topped_up,

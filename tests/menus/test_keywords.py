@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.domain.requests import BuyAirtime, GetBalance, RevealBalance
+from app.domain.requests import BlockAccount, BuyAirtime, GetBalance, RevealBalance
 from menus.keywords.redaction import redact
 from menus.keywords.replies import Saying
 from menus.keywords.sms import Sender, parse
@@ -28,6 +28,12 @@ def test_balance_with_a_pin_for_those_who_hide_it() -> None:
     asked = read("BAL 7392")
     assert isinstance(asked, RevealBalance)
     assert asked.pin.value == "7392"
+
+
+@pytest.mark.parametrize("text", ["BLOCK", "BLOCK me", "BLOCK 12", "BLOCK 7392 now"])
+def test_an_account_is_blocked_only_with_a_pin(text: str) -> None:
+    assert isinstance(read("block 7392"), BlockAccount)
+    assert not isinstance(read(text), BlockAccount)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,7 @@ def test_whatever_is_not_clear_buys_nothing(text: str) -> None:
         ("AIR 500 7392", "AIR 500 ****"),
         ("air 500 08051112222 864297", "air 500 08051112222 ****"),
         ("BAL 7392", "BAL ****"),
+        ("BLOCK 7392", "BLOCK ****"),
         ("my pin is 7392 ok", "my pin is **** ok"),
         ("7392", "****"),
         ("BAL", "BAL"),

@@ -90,6 +90,15 @@ def test_airtime_by_sms_is_bought_once_however_often_the_gateway_sends_it(world:
     assert rows == [("AIR 200 ****", True)]
 
 
+def test_an_account_is_blocked_by_sms_and_its_pin_is_not_kept(world: World) -> None:
+    msisdn = world.subscriber(naira(500))
+    receive(world, msisdn, f"BLOCK {PIN}", f"{msisdn}-block")
+    assert world.one("select blocked from subscribers where msisdn = %s", msisdn)
+    assert world.one("select redacted from mo_sms where msisdn = %s", msisdn) == "BLOCK ****"
+    kinds = world.all("select kind from mt_sms where msisdn = %s", msisdn)
+    assert kinds == [("blocked",)]
+
+
 def test_three_wrong_pins_by_sms_are_answered_and_switch_it_off(world: World) -> None:
     msisdn = world.subscriber(naira(1_000))
     for number in range(4):

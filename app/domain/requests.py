@@ -13,6 +13,16 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState
 from app.domain.secret import Secret
+from app.domain.wallet_requests import (
+    AskPayInAccount,
+    FindRecipient,
+    LookForPayment,
+    MoneySent,
+    PayInAccount,
+    PayInAsked,
+    Recipient,
+    SendMoney,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +124,6 @@ class Same:
     minutes_ago: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FindRecipient:
-    """Whose number is this? Answered with Recipient."""
-
-    msisdn: Msisdn
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    registered: bool
-
-
 # --- commands --------------------------------------------------------------------------------
 
 
@@ -215,31 +213,6 @@ class BuyAirtime:
 
 
 @dataclass(frozen=True, slots=True)
-class SendMoney:
-    """Send money to a number; one that isn't registered has 72 hours to do so.
-
-    Replies: MoneySent, WrongPin, PinLocked, NotEnough, LimitReached, Refused.
-    """
-
-    recipient: Msisdn
-    amount: Money
-    pin: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class AskPayInAccount:
-    """The bank account to add money through; opened if there is none yet.
-
-    Replies: PayInAccount, PayInAsked, Refused.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class LookForPayment:
-    """Money was sent and hasn't arrived: have it looked for. Replies: Done, Refused."""
-
-
-@dataclass(frozen=True, slots=True)
 class AskAgain:
     """Have an open purchase looked into at once. Replies: Done, Refused."""
 
@@ -309,28 +282,6 @@ class LimitReached:
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class PayInAccount:
-    """Transfers to this account reach the wallet."""
-
-    number: str
-    bank: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PayInAsked:
-    """The account is being opened; its number comes by SMS."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoneySent:
-    """`waits`: the recipient must register first."""
-
-    reference: str
-    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

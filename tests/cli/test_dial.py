@@ -238,7 +238,7 @@ def test_ctrl_c_while_the_network_is_silent_hangs_up(gateway: Gateway) -> None:
 
     gateway.heard = slow  # type: ignore[method-assign]
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *_words(gateway)], stdin=subprocess.PIPE,
+        [sys.executable, "-c", BY_A_PERSON, *_words(gateway)], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     with process:
@@ -249,10 +249,12 @@ def test_ctrl_c_while_the_network_is_silent_hangs_up(gateway: Gateway) -> None:
     assert [end["status"] for end in gateway.ends] == ["Incomplete"]
 
 
-IN_A_TERMINAL = (
-    "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+BY_A_PERSON = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from app.cli import main; sys.exit(main(sys.argv[1:]))"
 )
+"""A suite that runs in a shell's background has Ctrl-C ignored, and so would its children."""
+IN_A_TERMINAL = f"import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); {BY_A_PERSON}"
 
 
 def _words(gateway: Gateway) -> list[str]:

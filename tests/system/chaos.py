@@ -140,10 +140,12 @@ def run(case: str, vending_order: str) -> list[str]:
 
 
 def _unfinished(system: System) -> bool:
+    if system.open_orders():
+        return True
     waiting = system.sql(
         "select count(*) from mt_sms where order_id is not null and state in ('queued','sending')"
     )[0][0]
-    return bool(system.open_orders() or waiting)
+    return bool(waiting)
 
 
 def _signal(pid: int, sign: int) -> None:

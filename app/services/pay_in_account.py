@@ -5,8 +5,16 @@ from datetime import datetime, timedelta
 from app.db import breaks, funding, outbox, subscribers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
-from app.domain.requests import Done, Origin, Refusal, Refused
-from app.domain.wallet_requests import AskPayInAccount, LookForPayment, PayInAccount, PayInAsked
+from app.domain.requests import (
+    AskPayInAccount,
+    Done,
+    LookForPayment,
+    Origin,
+    PayInAccount,
+    PayInAsked,
+    Refusal,
+    Refused,
+)
 from app.ports.payments import (
     AccountOutcome,
     AccountPending,

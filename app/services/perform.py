@@ -5,27 +5,30 @@ from typing import Any
 
 from app.domain.requests import (
     AskAgain,
+    AskPayInAccount,
     BlockAccount,
     BuyAirtime,
     ChangePin,
     CheckPin,
     ChoosePin,
     Enrol,
+    FindRecipient,
     FindSamePurchase,
     GetBalance,
     GetHome,
     GetPurchases,
     GetTransactions,
+    LookForPayment,
     Origin,
     Reply,
     ReportProblem,
     Request,
     RevealBalance,
+    SendMoney,
     SetBalanceHidden,
     SetLanguage,
     WhoIs,
 )
-from app.domain.wallet_requests import AskPayInAccount, FindRecipient, LookForPayment, SendMoney
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.change_pin import change_pin

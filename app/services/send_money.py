@@ -14,15 +14,18 @@ from app.domain.money import Money
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
+    FindRecipient,
     LimitReached,
+    MoneySent,
     NotEnough,
     Origin,
     PinLocked,
+    Recipient,
     Refusal,
     Refused,
+    SendMoney,
     WrongPin,
 )
-from app.domain.wallet_requests import FindRecipient, MoneySent, Recipient, SendMoney
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
 from app.services.end_transfer import receive

@@ -1,7 +1,6 @@
 """Add money: through a bank account of one's own."""
 
-from app.domain.requests import Refused
-from app.domain.wallet_requests import AskPayInAccount, LookForPayment, PayInAccount
+from app.domain.requests import AskPayInAccount, LookForPayment, PayInAccount, Refused
 from menus.engine.state import Choice, Move, Scene, Screen, State
 from menus.flows.shared import REFUSED, ending, tell
 

@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.orders import OrderState
 from app.domain.requests import (
     AskAgain,
+    AskPayInAccount,
     BlockAccount,
     BuyAirtime,
     ChangePin,
@@ -13,6 +14,7 @@ from app.domain.requests import (
     ChoosePin,
     Done,
     Enrol,
+    FindRecipient,
     FindSamePurchase,
     GetBalance,
     GetHome,
@@ -20,9 +22,13 @@ from app.domain.requests import (
     GetTransactions,
     Home,
     LimitReached,
+    LookForPayment,
+    MoneySent,
     Movement,
     NotEnough,
     OrderPlaced,
+    PayInAccount,
+    PayInAsked,
     PinAccepted,
     PinLocked,
     PinMismatch,
@@ -31,26 +37,18 @@ from app.domain.requests import (
     ProblemReported,
     Profile,
     Purchase,
+    Recipient,
     Refusal,
     Refused,
     ReportProblem,
     RevealBalance,
     Same,
+    SendMoney,
     SetBalanceHidden,
     SetLanguage,
     WeakPin,
     WhoIs,
     WrongPin,
-)
-from app.domain.wallet_requests import (
-    AskPayInAccount,
-    FindRecipient,
-    LookForPayment,
-    MoneySent,
-    PayInAccount,
-    PayInAsked,
-    Recipient,
-    SendMoney,
 )
 from menus.engine.rehearsal import Cast
 from menus.texts.longest import (

@@ -4,9 +4,8 @@ from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import parse_amount
 from app.domain.msisdn import Msisdn, country_of, parse_msisdn
 from app.domain.operators import COUNTRY_CURRENCY
-from app.domain.requests import LimitReached, NotEnough
+from app.domain.requests import FindRecipient, LimitReached, MoneySent, NotEnough, SendMoney
 from app.domain.secret import Secret
-from app.domain.wallet_requests import FindRecipient, MoneySent, SendMoney
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.shared import LIMIT, PIN_ENDS, after_pin, ending, money, number, tell
 

@@ -22,10 +22,10 @@ from app.domain.requests import (
     Origin,
     PinAccepted,
     PinPurpose,
+    SendMoney,
 )
 from app.domain.secret import Secret
 from app.domain.vending import VendingRules
-from app.domain.wallet_requests import SendMoney
 from app.ports.vending import VendingProvider
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime

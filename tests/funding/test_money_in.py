@@ -9,8 +9,15 @@ from app.db.engine import Database
 from app.domain.ledger import AccountKind, system
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.domain.requests import Done, Refusal, Refused
-from app.domain.wallet_requests import AskPayInAccount, LookForPayment, PayInAccount, PayInAsked
+from app.domain.requests import (
+    AskPayInAccount,
+    Done,
+    LookForPayment,
+    PayInAccount,
+    PayInAsked,
+    Refusal,
+    Refused,
+)
 from app.ports.payments import (
     AccountReady,
     AccountRefused,

@@ -7,8 +7,15 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.msisdn import Msisdn
-from app.domain.requests import GetTransactions, LimitReached, NotEnough, Refusal, Refused, WrongPin
-from app.domain.wallet_requests import MoneySent
+from app.domain.requests import (
+    GetTransactions,
+    LimitReached,
+    MoneySent,
+    NotEnough,
+    Refusal,
+    Refused,
+    WrongPin,
+)
 from app.services.perform import perform
 from app.services.session_end import find_end
 from tests.factories.world import World, naira

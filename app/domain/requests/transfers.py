@@ -1,7 +1,4 @@
-"""What is asked of a wallet besides purchases, and what comes back: sending money, adding money.
-
-Part of app.domain.requests, by the same rules.
-"""
+"""Sending money to another number."""
 
 from dataclasses import dataclass
 
@@ -42,28 +39,5 @@ class MoneySent:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AskPayInAccount:
-    """The bank account to add money through; opened if there is none yet.
-
-    Replies: PayInAccount, PayInAsked, Refused.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class LookForPayment:
-    """Money was sent and hasn't arrived: have it looked for. Replies: Done, Refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class PayInAccount:
-    """Transfers to this account reach the wallet."""
-
-    number: str
-    bank: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PayInAsked:
-    """The account is being opened; its number comes by SMS."""
+TransferRequest = FindRecipient | SendMoney
+TransferReply = Recipient | MoneySent

@@ -1,0 +1,128 @@
+"""What a menu, an SMS keyword or the API asks of the services, and what it gets back.
+
+Requests and replies are plain data: every channel builds the same ones, so there is one way to
+read a wallet and one way to move money. A query changes nothing; a command may, and is safe to
+run again with the same `Origin`.
+"""
+
+from app.domain.requests.account import (
+    AccountReply,
+    AccountRequest,
+    BlockAccount,
+    ChangePin,
+    CheckPin,
+    ChoosePin,
+    Enrol,
+    PinAccepted,
+    PinMismatch,
+    PinPurpose,
+    PinWeakness,
+    Profile,
+    SetBalanceHidden,
+    SetLanguage,
+    WeakPin,
+    WhoIs,
+)
+from app.domain.requests.funding import (
+    AskPayInAccount,
+    FundingReply,
+    FundingRequest,
+    LookForPayment,
+    PayInAccount,
+    PayInAsked,
+)
+from app.domain.requests.purchases import (
+    AskAgain,
+    BuyAirtime,
+    FindSamePurchase,
+    GetPurchases,
+    OrderPlaced,
+    ProblemReported,
+    Purchase,
+    PurchaseReply,
+    PurchaseRequest,
+    ReportProblem,
+    Same,
+)
+from app.domain.requests.shared import (
+    Done,
+    LimitReached,
+    NotEnough,
+    Origin,
+    PinLocked,
+    Refusal,
+    Refused,
+    SharedReply,
+    WrongPin,
+)
+from app.domain.requests.transfers import (
+    FindRecipient,
+    MoneySent,
+    Recipient,
+    SendMoney,
+    TransferReply,
+    TransferRequest,
+)
+from app.domain.requests.wallet import (
+    GetBalance,
+    GetHome,
+    GetTransactions,
+    Home,
+    Movement,
+    RevealBalance,
+    WalletReply,
+    WalletRequest,
+)
+
+Request = AccountRequest | PurchaseRequest | WalletRequest | TransferRequest | FundingRequest
+Reply = AccountReply | PurchaseReply | WalletReply | TransferReply | FundingReply | SharedReply
+
+__all__ = [
+    "Request",
+    "Reply",
+    "AskAgain",
+    "AskPayInAccount",
+    "BlockAccount",
+    "BuyAirtime",
+    "ChangePin",
+    "CheckPin",
+    "ChoosePin",
+    "Done",
+    "Enrol",
+    "FindRecipient",
+    "FindSamePurchase",
+    "GetBalance",
+    "GetHome",
+    "GetPurchases",
+    "GetTransactions",
+    "Home",
+    "LimitReached",
+    "LookForPayment",
+    "MoneySent",
+    "Movement",
+    "NotEnough",
+    "OrderPlaced",
+    "Origin",
+    "PayInAccount",
+    "PayInAsked",
+    "PinAccepted",
+    "PinLocked",
+    "PinMismatch",
+    "PinPurpose",
+    "PinWeakness",
+    "ProblemReported",
+    "Profile",
+    "Purchase",
+    "Recipient",
+    "Refusal",
+    "Refused",
+    "ReportProblem",
+    "RevealBalance",
+    "Same",
+    "SendMoney",
+    "SetBalanceHidden",
+    "SetLanguage",
+    "WeakPin",
+    "WhoIs",
+    "WrongPin",
+]

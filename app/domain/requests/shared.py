@@ -1,0 +1,70 @@
+"""What every request shares: where it came from, and the answers any of them can get."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from; (channel, session, step) is the key that makes it count once."""
+
+    channel: str
+    session: str
+    step: int
+    msisdn: Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPin:
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked:
+    """`until` is None when only staff or an agent can unlock."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnough:
+    balance: Money
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """A daily or per-purchase limit; `left` is what may still be spent today."""
+
+    left: Money
+
+
+class Refusal(StrEnum):
+    NOT_REGISTERED = "not_registered"
+    BLOCKED = "blocked"
+    MUST_CHANGE_PIN = "must_change_pin"
+    PIN_BY_SMS_OFF = "pin_by_sms_off"
+    NOT_SOLD_HERE = "not_sold_here"
+    NOT_SENT_HERE = "not_sent_here"
+    NO_MONEY_IN_HERE = "no_money_in_here"
+    NOTHING_OPEN = "nothing_open"
+    PIN_NOT_CHECKED = "pin_not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The request can't be done at all, and asking again won't help."""
+
+    why: Refusal
+
+
+SharedReply = Done | WrongPin | PinLocked | NotEnough | LimitReached | Refused

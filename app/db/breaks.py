@@ -13,3 +13,18 @@ def open_(tx: Transaction, kind: str, detail: Mapping[str, object], now: datetim
         "insert into breaks (kind, detail, opened_at) values (%s, %s::jsonb, %s)",
         (kind, json.dumps(detail), now),
     )
+
+
+def open_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
+    """Staff must look at this order; one open break of a kind for each."""
+    tx.run(
+        "insert into breaks (kind, order_id, opened_at) values (%s, %s, %s) on conflict do nothing",
+        (kind, order_id, now),
+    )
+
+
+def close_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
+    tx.run(
+        "update breaks set closed_at = %s where kind = %s and order_id = %s and closed_at is null",
+        (now, kind, order_id),
+    )

@@ -1,30 +1,24 @@
 """Place an order: verify the PIN, then hold, order, outbox and cleared attempt in one commit."""
 
-from app.db import ledger, orders, pins
-from app.db.errors import DailyLimit
+from app.db import orders
 from app.db.orders import NewOrder, OrderRow, PlacedOrder
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
-from app.domain.errors import InsufficientFunds
-from app.domain.ledger import hold, wallet
-from app.domain.money import Money
+from app.domain.ledger import hold
 from app.domain.operators import OPERATORS
 from app.domain.requests import (
     BuyAirtime,
-    LimitReached,
-    NotEnough,
     OrderPlaced,
     Origin,
-    PinLocked,
     Refusal,
     Refused,
-    WrongPin,
 )
-from app.services.check_pin import Door, Verified, verify
+from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
-Bought = OrderPlaced | WrongPin | PinLocked | NotEnough | LimitReached | Refused
+Bought = OrderPlaced | NotSpent
 
 
 def buy_airtime(
@@ -39,24 +33,8 @@ def buy_airtime(
         or not (operator.airtime_min <= amount <= operator.airtime_max)
     ):
         return Refused(Refusal.NOT_SOLD_HERE)
-    verdict = verify(ctx, origin, request.pin, door)
-    if not isinstance(verdict, Verified):
-        return verdict
-    subscriber = verdict.subscriber
-    if subscriber.must_change_pin:
-        return _verified_but(ctx, origin, subscriber, Refused(Refusal.MUST_CHANGE_PIN))
-    if not subscriber.limits_exempt and not ctx.limits.allows(amount):
-        left = Money(ctx.limits.per_purchase_minor, amount.currency)
-        return _verified_but(ctx, origin, subscriber, LimitReached(left))
-    try:
-        placed = _place(ctx, origin, subscriber, request)
-    except InsufficientFunds:
-        return _verified_but(ctx, origin, subscriber, _not_enough(ctx, subscriber, amount))
-    except DailyLimit as limit:
-        left = Money(max(limit.left_minor, 0), amount.currency)
-        return _verified_but(ctx, origin, subscriber, LimitReached(left))
-    ctx.nudge()
-    return placed
+    spending = Spending(amount, request.pin, door, elsewhere=Refusal.NOT_SOLD_HERE)
+    return spend(ctx, origin, spending, lambda buyer: _place(ctx, origin, buyer, request))
 
 
 def placed_in_session(ctx: Context, channel: str, session: str) -> OrderRow | None:
@@ -84,17 +62,3 @@ def _place(
 def _place_once(ctx: Context, order: NewOrder) -> PlacedOrder:
     with ctx.db.statement() as tx:
         return orders.place(tx, order, ctx.first_attempt_within, ctx.slow_notice_after)
-
-
-def _verified_but(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, answer: Bought
-) -> Bought:
-    """The PIN was right and nothing is bought: the ladder is cleared all the same."""
-    with ctx.db.statement() as tx:
-        pins.clear_attempt(tx, origin, subscriber.id)
-    return answer
-
-
-def _not_enough(ctx: Context, subscriber: SubscriberRow, price: Money) -> NotEnough:
-    with ctx.db.statement() as tx:
-        return NotEnough(ledger.balance(tx, wallet(subscriber.id, price.currency)), price)

@@ -4,37 +4,31 @@ from datetime import timedelta
 
 from app.db import ledger, outbox, pins, spending, subscribers, transfers
 from app.db.engine import Transaction
-from app.db.errors import DailyLimit
 from app.db.subscribers import SubscriberRow
 from app.db.transfers import NewTransfer, TransferRow
 from app.domain.days import day_of
-from app.domain.errors import InsufficientFunds
 from app.domain.ledger import hold_transfer, wallet
-from app.domain.money import Money
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
     FindRecipient,
-    LimitReached,
     MoneySent,
-    NotEnough,
     Origin,
-    PinLocked,
     Recipient,
     Refusal,
     Refused,
     SendMoney,
-    WrongPin,
 )
-from app.services.check_pin import Door, Verified, verify
+from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_transfer import receive
+from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
 WAITS_FOR = timedelta(hours=72)
 """How long money waits for a number that isn't registered."""
 
-Sent = MoneySent | WrongPin | PinLocked | NotEnough | LimitReached | Refused
+Sent = MoneySent | NotSpent
 
 
 def find_recipient(ctx: Context, _: Origin, request: FindRecipient) -> Recipient:
@@ -47,26 +41,11 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     """Send from the wallet of the dialling MSISDN, once per (channel, session, step)."""
     if not _may_be_sent(ctx, origin, request):
         return Refused(Refusal.NOT_SENT_HERE)
-    verdict = verify(ctx, origin, request.pin, door)
-    if not isinstance(verdict, Verified):
-        return verdict
-    sender = verdict.subscriber
-    if sender.must_change_pin:
-        return _verified_but(ctx, origin, sender, Refused(Refusal.MUST_CHANGE_PIN))
-    if sender.currency != request.amount.currency:
-        return _verified_but(ctx, origin, sender, Refused(Refusal.NOT_SENT_HERE))
-    if not sender.limits_exempt and not ctx.limits.allows(request.amount):
-        left = Money(ctx.limits.per_purchase_minor, request.amount.currency)
-        return _verified_but(ctx, origin, sender, LimitReached(left))
-    try:
-        sent = surely(lambda: _send(ctx, origin, sender, request))
-    except InsufficientFunds:
-        return _verified_but(ctx, origin, sender, _not_enough(ctx, sender, request.amount))
-    except DailyLimit as limit:
-        left = Money(max(limit.left_minor, 0), request.amount.currency)
-        return _verified_but(ctx, origin, sender, LimitReached(left))
-    ctx.nudge()
-    return sent
+    spending = Spending(request.amount, request.pin, door, elsewhere=Refusal.NOT_SENT_HERE)
+    return spend(
+        ctx, origin, spending,
+        lambda sender: surely(lambda: _send(ctx, origin, sender, request)),
+    )  # fmt: skip
 
 
 def sent_in_session(ctx: Context, channel: str, session: str) -> TransferRow | None:
@@ -132,15 +111,3 @@ def _promise(tx: Transaction, transfer: TransferRow, short_code: str) -> None:
             tx, msisdn, kind, transfer.language, params,
             dedupe_key=f"transfer:{transfer.id}:{kind}",
         )  # fmt: skip
-
-
-def _verified_but(ctx: Context, origin: Origin, sender: SubscriberRow, answer: Sent) -> Sent:
-    """The PIN was right and nothing is sent: the ladder is cleared all the same."""
-    with ctx.db.statement() as tx:
-        pins.clear_attempt(tx, origin, sender.id)
-    return answer
-
-
-def _not_enough(ctx: Context, sender: SubscriberRow, amount: Money) -> NotEnough:
-    with ctx.db.statement() as tx:
-        return NotEnough(ledger.balance(tx, wallet(sender.id, amount.currency)), amount)

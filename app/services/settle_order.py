@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.db import attempts, ledger, orders, outbox, providers
+from app.db import attempts, breaks, ledger, orders, outbox, providers
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
@@ -77,7 +77,7 @@ def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
         order.reference, order.subscriber_id, attempt.provider, order.price, order.price
     ):
         ledger.post(tx, transaction)
-    open_break(tx, "unknown_outcome", order.id, now)
+    breaks.open_of_order(tx, "unknown_outcome", order.id, now)
     _receipt(tx, order, "refunded")
 
 
@@ -87,27 +87,12 @@ def late_word(
     """A vendor spoke of an order that was given up: no wallet is touched again."""
     if word == "failed":
         ledger.post(tx, recipes.late_failure(order.reference, attempt.provider, order.price))
-    close_break(tx, "unknown_outcome", order.id, now)
+    breaks.close_of_order(tx, "unknown_outcome", order.id, now)
 
 
 def tell_slow(tx: Transaction, order: OrderRow) -> None:
     """Tell the buyer that we are still waiting."""
     _sms(tx, order, "slow")
-
-
-def open_break(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
-    """Something differs and staff must look."""
-    tx.run(
-        "insert into breaks (kind, order_id, opened_at) values (%s, %s, %s) on conflict do nothing",
-        (kind, order_id, now),
-    )
-
-
-def close_break(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
-    tx.run(
-        "update breaks set closed_at = %s where kind = %s and order_id = %s and closed_at is null",
-        (now, kind, order_id),
-    )
 
 
 def _wait(

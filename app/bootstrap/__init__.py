@@ -7,12 +7,15 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import redis
 
+from app.bootstrap import doors
+from app.bootstrap.doors import GATEWAY
+from app.bootstrap.vendors import PAYMENTS, VENDING
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
 from app.domain.references import reference
@@ -21,10 +24,9 @@ from app.observability import metrics
 from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
-from app.ports.payments import PaymentProvider
 from app.ports.vending import VendingProvider
 from app.security.pin import PinHasher
-from app.services import mo_sms, record_reports, take_payment, vendor_callback
+from app.services import record_reports
 from app.services.context import Context, Limits
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
@@ -38,10 +40,9 @@ from app.sessions import connection
 from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
-from app.web import callbacks, health, ussd, webhooks
+from app.web import health, ussd
 from app.web.application import create_app
 from app.web.front import front
-from app.web.simulator import Persona, simulator_blueprint
 from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
@@ -56,7 +57,8 @@ __all__ = [
     "parts",
 ]
 
-GATEWAY = "africastalking"
+KNOWN_PROVIDERS = tuple(VENDING)
+PAYMENT_PROVIDERS = tuple(PAYMENTS)
 
 
 class SystemClock:
@@ -147,11 +149,11 @@ class Parts:
 
     @cached_property
     def providers(self) -> dict[str, VendingProvider]:
-        return {name: Watched(_VENDING[name](self)) for name in self.settings.vending_order}
+        return {name: Watched(VENDING[name](self)) for name in self.settings.vending_order}
 
     @cached_property
     def funding(self) -> FundingContext:
-        providers = {name: _PAYMENTS[name](self) for name in self.settings.funding_providers}
+        providers = {name: PAYMENTS[name](self) for name in self.settings.funding_providers}
         return FundingContext(self.context, providers)
 
     @cached_property
@@ -196,75 +198,15 @@ class Parts:
                 GATEWAY, tokens, door, dialect.parse_end,
                 lambda end: record_reports.record_session_end(self.context, end), dialect.BadHop,
             ),
-            self._sms_doors(tokens, dialect.BadHop),
-            *self._vendor_doors(),
-            *self._payment_doors(),
+            doors.sms_doors(self, tokens, dialect.BadHop),
+            *doors.vendor_doors(self),
+            *doors.payment_doors(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
-            blueprints.append(self._simulator())
+            blueprints.append(doors.simulator(self))
         paths = [f"/ussd/{GATEWAY}/{token}" for token in tokens] or [f"/ussd/{GATEWAY}"]
         return front(create_app(blueprints), dict.fromkeys(paths, door))
-
-    def _sms_doors(self, tokens: tuple[str, ...], bad: type[Exception]) -> Any:
-        dialect = registry.SMS_DIALECTS[GATEWAY]
-        return callbacks.sms_blueprint(
-            GATEWAY, tokens, bad,
-            {
-                "inbound": (dialect.parse_inbound,
-                            lambda sms: mo_sms.handle(self.context, sms, self.settings.short_code)),
-                "delivery": (dialect.parse_delivery,
-                             lambda report: record_reports.record_delivery(self.context, report)),
-                "opt-out": (dialect.parse_opt_out,
-                            lambda wish: record_reports.record_opt_out(self.context, wish)),
-            },
-        )  # fmt: skip
-
-    def _vendor_doors(self) -> list[Any]:
-        wanted = self.settings
-        airtime, vtpass = registry.CALLBACKS["africastalking"], registry.CALLBACKS["vtpass"]
-
-        def hear(callback: Any) -> bool:
-            heard = vendor_callback.hear_status(self.vending, callback)
-            self.context.nudge()
-            return heard
-
-        return [
-            callbacks.vendor_blueprint(
-                "africastalking", wanted.africastalking_inbound_tokens, airtime.BadCallback,
-                {
-                    "/airtime/status": (airtime.parse_status, hear, callbacks.said_ok),
-                    "/airtime/validation": (
-                        airtime.parse_validation,
-                        lambda request: vendor_callback.validate(self.vending, request),
-                        callbacks.said_validation,
-                    ),
-                },
-            ),
-            callbacks.vendor_blueprint(
-                "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
-                {"": (vtpass.parse_update, hear, callbacks.said_success)},
-            ),
-        ]  # fmt: skip
-
-    def _payment_doors(self) -> list[Any]:
-        return [
-            webhooks.blueprint(
-                name, getattr(self.settings, f"{name}_inbound_tokens"), provider.authentic,
-                partial(take_payment.hear_payment_event, self.context, name),
-            )
-            for name, provider in self.funding.providers.items()
-        ]  # fmt: skip
-
-    def _simulator(self) -> Any:
-        from app.services.demo import AGENT, SUBSCRIBER
-
-        wanted = self.settings
-        return simulator_blueprint(
-            wanted.short_code, f"http://{wanted.bind_address}:{wanted.sandbox_port}",
-            [Persona(SUBSCRIBER, "demo subscriber"), Persona(AGENT, "demo agent")],
-            wanted.ussd_budget_septets,
-        )  # fmt: skip
 
     # --- what can be seen of it ----------------------------------------------------------------
 
@@ -283,47 +225,6 @@ class Parts:
     def _metrics(self) -> bytes:
         shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         return metrics.render(metrics.StoredState(lambda: stored_state(self.db)), shared=shared)
-
-
-def _africastalking(of: Parts) -> VendingProvider:
-    wanted = of.settings
-    account = registry.AfricasTalkingAccount(
-        wanted.africastalking_base_url.rstrip("/"), wanted.africastalking_username,
-        wanted.africastalking_api_key.get_secret_value(),
-    )  # fmt: skip
-    grace = timedelta(seconds=wanted.vendor_grace_seconds)
-    provider: VendingProvider = registry.VENDING["africastalking"](account, of.http, grace)
-    return provider
-
-
-def _vtpass(of: Parts) -> VendingProvider:
-    wanted = of.settings
-    settings = registry.VtpassSettings(
-        wanted.vtpass_base_url.rstrip("/"), wanted.vtpass_api_key.get_secret_value(),
-        wanted.vtpass_public_key.get_secret_value(), wanted.vtpass_secret_key.get_secret_value(),
-        timedelta(seconds=wanted.vendor_grace_seconds),
-    )  # fmt: skip
-    provider: VendingProvider = registry.VENDING["vtpass"](settings, of.http)
-    return provider
-
-
-def _paystack(of: Parts) -> PaymentProvider:
-    wanted = of.settings
-    settings = registry.PaystackSettings(
-        wanted.paystack_base_url.rstrip("/"), wanted.paystack_secret_key.get_secret_value(),
-        wanted.paystack_bank, wanted.paystack_customer_domain,
-    )  # fmt: skip
-    provider: PaymentProvider = registry.PAYMENTS["paystack"](settings, of.http)
-    return provider
-
-
-_VENDING: dict[str, Callable[[Parts], VendingProvider]] = {
-    "africastalking": _africastalking,
-    "vtpass": _vtpass,
-}
-KNOWN_PROVIDERS = tuple(_VENDING)
-_PAYMENTS: dict[str, Callable[[Parts], PaymentProvider]] = {"paystack": _paystack}
-PAYMENT_PROVIDERS = tuple(_PAYMENTS)
 
 
 def _holds(db: Database, sql: str, *params: object) -> bool:

@@ -1,0 +1,78 @@
+"""The web's doors to gateways and vendors: which path is read by whom and does what."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from app.services import mo_sms, record_reports, take_payment, vendor_callback
+from app.services.demo import AGENT, SUBSCRIBER
+from app.web import callbacks, webhooks
+from app.web.simulator import Persona, simulator_blueprint
+from providers import registry
+
+if TYPE_CHECKING:
+    from app.bootstrap import Parts
+
+GATEWAY = "africastalking"
+
+
+def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any:
+    dialect = registry.SMS_DIALECTS[GATEWAY]
+    return callbacks.sms_blueprint(
+        GATEWAY, tokens, bad,
+        {
+            "inbound": (dialect.parse_inbound,
+                        lambda sms: mo_sms.handle(of.context, sms, of.settings.short_code)),
+            "delivery": (dialect.parse_delivery,
+                         lambda report: record_reports.record_delivery(of.context, report)),
+            "opt-out": (dialect.parse_opt_out,
+                        lambda wish: record_reports.record_opt_out(of.context, wish)),
+        },
+    )  # fmt: skip
+
+
+def vendor_doors(of: "Parts") -> list[Any]:
+    wanted = of.settings
+    airtime, vtpass = registry.CALLBACKS["africastalking"], registry.CALLBACKS["vtpass"]
+
+    def hear(callback: Any) -> bool:
+        heard = vendor_callback.hear_status(of.vending, callback)
+        of.context.nudge()
+        return heard
+
+    return [
+        callbacks.vendor_blueprint(
+            "africastalking", wanted.africastalking_inbound_tokens, airtime.BadCallback,
+            {
+                "/airtime/status": (airtime.parse_status, hear, callbacks.said_ok),
+                "/airtime/validation": (
+                    airtime.parse_validation,
+                    lambda request: vendor_callback.validate(of.vending, request),
+                    callbacks.said_validation,
+                ),
+            },
+        ),
+        callbacks.vendor_blueprint(
+            "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
+            {"": (vtpass.parse_update, hear, callbacks.said_success)},
+        ),
+    ]  # fmt: skip
+
+
+def payment_doors(of: "Parts") -> list[Any]:
+    return [
+        webhooks.blueprint(
+            name, getattr(of.settings, f"{name}_inbound_tokens"), provider.authentic,
+            partial(take_payment.hear_payment_event, of.context, name),
+        )
+        for name, provider in of.funding.providers.items()
+    ]  # fmt: skip
+
+
+def simulator(of: "Parts") -> Any:
+
+    wanted = of.settings
+    return simulator_blueprint(
+        wanted.short_code, f"http://{wanted.bind_address}:{wanted.sandbox_port}",
+        [Persona(SUBSCRIBER, "demo subscriber"), Persona(AGENT, "demo agent")],
+        wanted.ussd_budget_septets,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Each vendor made from its settings. A new one is a function and a line in its table."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.ports.payments import PaymentProvider
+from app.ports.vending import VendingProvider
+from providers import registry
+
+if TYPE_CHECKING:
+    from app.bootstrap import Parts
+
+
+def _africastalking(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    account = registry.AfricasTalkingAccount(
+        wanted.africastalking_base_url.rstrip("/"), wanted.africastalking_username,
+        wanted.africastalking_api_key.get_secret_value(),
+    )  # fmt: skip
+    grace = timedelta(seconds=wanted.vendor_grace_seconds)
+    provider: VendingProvider = registry.VENDING["africastalking"](account, of.http, grace)
+    return provider
+
+
+def _vtpass(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    settings = registry.VtpassSettings(
+        wanted.vtpass_base_url.rstrip("/"), wanted.vtpass_api_key.get_secret_value(),
+        wanted.vtpass_public_key.get_secret_value(), wanted.vtpass_secret_key.get_secret_value(),
+        timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["vtpass"](settings, of.http)
+    return provider
+
+
+def _paystack(of: "Parts") -> PaymentProvider:
+    wanted = of.settings
+    settings = registry.PaystackSettings(
+        wanted.paystack_base_url.rstrip("/"), wanted.paystack_secret_key.get_secret_value(),
+        wanted.paystack_bank, wanted.paystack_customer_domain,
+    )  # fmt: skip
+    provider: PaymentProvider = registry.PAYMENTS["paystack"](settings, of.http)
+    return provider
+
+
+VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
+    "africastalking": _africastalking,
+    "vtpass": _vtpass,
+}
+PAYMENTS: dict[str, Callable[["Parts"], PaymentProvider]] = {"paystack": _paystack}

@@ -62,12 +62,13 @@ AccountOutcome = AccountReady | AccountPending | AccountRefused | AccountUnknown
 @dataclass(frozen=True, slots=True)
 class Paid:
     """Money came. `external_id` is the provider's id of the payment, `account_number` where it came
-    in; the provider keeps `fee` of `amount`."""
+    in; the provider keeps `fee` of `amount`. `reference` is ours, where we started the charge."""
 
     external_id: str
     amount: Money
     fee: Money
     account_number: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,21 @@ class PaymentHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeHeard:
+    """Something happened to a charge we started: under our reference, or the provider's id."""
+
+    reference: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTakenBack:
+    """A payment with this id of the provider's was reversed, refunded or disputed: ask."""
+
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHeard:
     """The account of this subscriber is open."""
 
@@ -119,7 +135,9 @@ class NothingHeard:
     event: str
 
 
-PaymentEvent = PaymentHeard | AccountHeard | AccountNotOpened | NothingHeard
+PaymentEvent = (
+    PaymentHeard | ChargeHeard | PaymentTakenBack | AccountHeard | AccountNotOpened | NothingHeard
+)
 
 
 class PaymentProvider(Protocol):

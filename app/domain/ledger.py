@@ -84,15 +84,16 @@ def system(kind: AccountKind, currency: str, owner: str = "") -> Account:
     return Account(kind, owner, currency)
 
 
-def _move(reference: str, kind: str, source: Account, target: Account, amount: Money,
-          ) -> LedgerTransaction:  # fmt: skip
+def move(reference: str, kind: str, source: Account, target: Account, amount: Money,
+         ) -> LedgerTransaction:  # fmt: skip
+    """From one account to another; most movements are no more than that."""
     return LedgerTransaction(reference, kind, (Posting(source, -amount), Posting(target, amount)))
 
 
 def hold(order: str, owner: int, price: Money) -> LedgerTransaction:
     """Placing an order: the price leaves the wallet and is held."""
     currency = price.currency
-    return _move(
+    return move(
         f"order:{order}:hold", "hold",
         wallet(owner, currency), system(AccountKind.HOLDS, currency), price,
     )  # fmt: skip
@@ -114,7 +115,7 @@ def post_hold(order: str, provider: str, price: Money, cost: Money) -> LedgerTra
 def void_hold(order: str, owner: int, price: Money) -> LedgerTransaction:
     """Failure: the held price goes back to the wallet."""
     currency = price.currency
-    return _move(
+    return move(
         f"order:{order}:end", "void",
         system(AccountKind.HOLDS, currency), wallet(owner, currency), price,
     )  # fmt: skip
@@ -128,7 +129,7 @@ def give_up(order: str, owner: int, provider: str, price: Money, cost: Money) ->
     currency = price.currency
     return (
         post_hold(order, provider, price, cost),
-        _move(
+        move(
             f"order:{order}:reversal", "reversal",
             system(AccountKind.UNKNOWN_LOSS, currency), wallet(owner, currency), price,
         ),
@@ -138,7 +139,7 @@ def give_up(order: str, owner: int, provider: str, price: Money, cost: Money) ->
 def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
     """A given-up order turned out to have failed: our float leg goes back to the loss account."""
     currency = cost.currency
-    return _move(
+    return move(
         f"order:{order}:late_failure", "late_failure",
         system(AccountKind.PROVIDER_FLOAT, currency, provider),
         system(AccountKind.UNKNOWN_LOSS, currency), cost,
@@ -148,7 +149,7 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
 def hold_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
     """Sending: the amount leaves the sender's wallet and is held until somebody has it."""
     currency = amount.currency
-    return _move(
+    return move(
         f"transfer:{transfer}:hold", "transfer",
         wallet(sender, currency), system(AccountKind.HOLDS, currency), amount,
     )  # fmt: skip
@@ -157,7 +158,7 @@ def hold_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransactio
 def receive_transfer(transfer: str, recipient: int, amount: Money) -> LedgerTransaction:
     """What was held reaches the recipient's wallet."""
     currency = amount.currency
-    return _move(
+    return move(
         f"transfer:{transfer}:end", "transfer",
         system(AccountKind.HOLDS, currency), wallet(recipient, currency), amount,
     )  # fmt: skip
@@ -166,7 +167,7 @@ def receive_transfer(transfer: str, recipient: int, amount: Money) -> LedgerTran
 def return_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
     """Nobody registered for it: what was held goes back to the sender's wallet."""
     currency = amount.currency
-    return _move(
+    return move(
         f"transfer:{transfer}:end", "return",
         system(AccountKind.HOLDS, currency), wallet(sender, currency), amount,
     )  # fmt: skip
@@ -187,6 +188,6 @@ def top_up(
 
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:
     """Money put into a wallet or an agent's float by the operator (demo mode)."""
-    return _move(
+    return move(
         reference, "funding", system(AccountKind.FUNDING, amount.currency), account, amount
     )

@@ -25,6 +25,7 @@ from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
+from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
 from app.services import record_reports
 from app.services.context import Context, Limits
@@ -128,7 +129,8 @@ class Parts:
             start_pin_for=timedelta(hours=wanted.start_pin_hours),
             short_code=wanted.short_code,
             funding_providers=wanted.funding_providers,
-            can_send=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
+            codes=WithdrawalCodes(wanted.secret_key.get_secret_value().encode()),
+            licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
 

@@ -26,7 +26,7 @@ def open_system_accounts(
     clearing account, in each currency."""
     own = (
         AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
-        AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE,
+        AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE, AccountKind.COMMISSION_COST,
     )  # fmt: skip
     for currency in currencies:
         for kind in own:

@@ -18,11 +18,12 @@ class SubscriberRow:
     balance_hidden: bool
     must_change_pin: bool
     limits_exempt: bool
+    is_agent: bool
 
 
 _COLUMNS = (
     "id, msisdn, language, country, currency, blocked, balance_hidden, must_change_pin,"
-    " limits_exempt"
+    " limits_exempt, exists (select from agents a where a.subscriber_id = id and a.active)"
 )
 
 

@@ -14,7 +14,8 @@ from app.domain.money import Money
 
 
 class AccountKind(StrEnum):
-    """`wallet` and `agent_float` are guarded (never below zero); the others are hot or rare."""
+    """`wallet`, `agent_float` and `commission` are guarded (never below zero); the others are hot
+    or rare."""
 
     WALLET = "wallet"
     AGENT_FLOAT = "agent_float"
@@ -26,9 +27,11 @@ class AccountKind(StrEnum):
     PAYMENT_CLEARING = "payment_clearing"
     PAYMENT_FEES = "payment_fees"
     SUSPENSE = "suspense"
+    COMMISSION = "commission"
+    COMMISSION_COST = "commission_cost"
 
 
-GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT})
+GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT, AccountKind.COMMISSION})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -188,6 +191,4 @@ def top_up(
 
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:
     """Money put into a wallet or an agent's float by the operator (demo mode)."""
-    return move(
-        reference, "funding", system(AccountKind.FUNDING, amount.currency), account, amount
-    )
+    return move(reference, "funding", system(AccountKind.FUNDING, amount.currency), account, amount)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.db.engine import Database
+from app.domain.days import day_of
+from app.domain.licences import WalletAct, licensed
 from app.domain.money import Money
 from app.ports.clock import Clock
+from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
 
 
@@ -25,7 +28,8 @@ class Limits:
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `can_send`: money may go from wallet to wallet (a licence says so); `funding_providers` are
+    `codes` makes the codes of withdrawals; `licence_held`: somebody holds the licence that moving
+    money between wallets and at agents needs; `funding_providers` are
     asked in this order for accounts to pay into; `demo` is true in demo mode.
     """
 
@@ -40,6 +44,12 @@ class Context:
     slow_notice_after: timedelta
     start_pin_for: timedelta
     short_code: str
-    can_send: bool
+    codes: WithdrawalCodes
+    licence_held: bool
     funding_providers: tuple[str, ...]
     demo: bool
+
+    def may(self, act: WalletAct, country: str) -> bool:
+        """Is this act licensed in the country today?"""
+        today = day_of(self.clock.now(), country)
+        return self.licence_held and licensed(act, country, today)

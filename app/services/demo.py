@@ -1,7 +1,8 @@
 """Demo mode's people and money. None of it can run in live mode."""
 
-from app.db import ledger, subscribers
-from app.domain.ledger import Account, AccountKind, fund, wallet
+from app.db import agents, ledger, subscribers
+from app.domain.agent_postings import agent_float, commission
+from app.domain.ledger import fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import COUNTRY_CURRENCY
@@ -31,9 +32,11 @@ def load_demo(ctx: Context) -> None:
         if buyer is None or agent is None:
             raise NoSuchSubscriber(SUBSCRIBER)
         ledger.post(tx, fund("demo:subscriber", wallet(buyer.id, "NGN"), WALLET))
-        float_ = Account(AccountKind.AGENT_FLOAT, str(agent.id), "NGN")
-        ledger.open_account(tx, float_)
-        ledger.post(tx, fund("demo:agent", float_, AGENT_FLOAT))
+        low = Money(5_000_00, "NGN")
+        agents.add(tx, agent.id, "Demo agent", None, low, ctx.clock.now())
+        for account in (agent_float, commission):
+            ledger.open_account(tx, account(agent.id, "NGN"))
+        ledger.post(tx, fund("demo:agent", agent_float(agent.id, "NGN"), AGENT_FLOAT))
 
 
 def fund_wallet(ctx: Context, msisdn: Msisdn, amount_minor: int) -> Money:

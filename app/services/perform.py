@@ -5,41 +5,59 @@ from typing import Any
 
 from app.domain.requests import (
     AskAgain,
+    AskFloat,
     AskPayInAccount,
     BlockAccount,
     BuyAirtime,
+    BuyFloat,
+    CashIn,
     ChangePin,
     CheckPin,
     ChoosePin,
+    DeclineFloat,
     Enrol,
     FindRecipient,
     FindSamePurchase,
+    GetAgentDesk,
+    GetAgentMovements,
     GetBalance,
+    GetFloatRequests,
     GetHome,
     GetPurchases,
     GetTransactions,
+    GiveFloat,
     LookForPayment,
     Origin,
+    PayOut,
+    QuoteWithdrawal,
     Reply,
     ReportProblem,
     Request,
     RevealBalance,
+    SendFloat,
     SendMoney,
     SetBalanceHidden,
     SetLanguage,
+    TakeCommission,
     WhoIs,
+    Withdraw,
 )
+from app.services.agent_desk import get_agent_desk, get_agent_movements, get_float_requests
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
+from app.services.cash_in import cash_in
 from app.services.change_pin import change_pin
 from app.services.check_pin import check_pin
 from app.services.choose_pin import choose_pin
 from app.services.context import Context
 from app.services.enrol import enrol
+from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
+from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.report_problem import ask_again, report_problem
 from app.services.send_money import find_recipient, send_money
+from app.services.take_commission import take_commission
 from app.services.wallet import (
     find_same_purchase,
     get_balance,
@@ -48,6 +66,7 @@ from app.services.wallet import (
     get_transactions,
     reveal_balance,
 )
+from app.services.withdraw import quote_withdrawal, withdraw
 
 _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     WhoIs: who_is,
@@ -71,6 +90,19 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     LookForPayment: look_for_payment,
     AskAgain: ask_again,
     ReportProblem: report_problem,
+    QuoteWithdrawal: quote_withdrawal,
+    Withdraw: withdraw,
+    GetAgentDesk: get_agent_desk,
+    GetAgentMovements: get_agent_movements,
+    GetFloatRequests: get_float_requests,
+    CashIn: cash_in,
+    PayOut: pay_out,
+    SendFloat: send_float,
+    BuyFloat: buy_float,
+    AskFloat: ask_float,
+    GiveFloat: give_float,
+    DeclineFloat: decline_float,
+    TakeCommission: take_commission,
 }
 
 

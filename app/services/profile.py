@@ -26,7 +26,7 @@ def who_is(ctx: Context, origin: Origin, _: WhoIs) -> Profile:
     return Profile(
         registered=True, language=row.language, currency=row.currency, country=row.country,
         balance_hidden=row.balance_hidden, must_change_pin=row.must_change_pin,
-        blocked=row.blocked,
+        blocked=row.blocked, is_agent=row.is_agent,
     )  # fmt: skip
 
 

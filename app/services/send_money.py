@@ -8,6 +8,7 @@ from app.db.subscribers import SubscriberRow
 from app.db.transfers import NewTransfer, TransferRow
 from app.domain.days import day_of
 from app.domain.ledger import hold_transfer, wallet
+from app.domain.licences import WalletAct
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
@@ -57,7 +58,7 @@ def sent_in_session(ctx: Context, channel: str, session: str) -> TransferRow | N
 def _may_be_sent(ctx: Context, origin: Origin, request: SendMoney) -> bool:
     currency = COUNTRY_CURRENCY.get(country_of(request.recipient))
     return (
-        ctx.can_send
+        ctx.may(WalletAct.TRANSFER, country_of(origin.msisdn))
         and request.recipient != origin.msisdn
         and currency == request.amount.currency
         and request.amount.amount_minor > 0

@@ -7,6 +7,7 @@ from app.db import attempts, funding, ledger, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
+from app.services.end_withdrawal import expire_withdrawals
 from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -54,9 +55,11 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, fold hot accounts, release blocked pairs, forget PINs of old sessions."""
+    """Return transfers, void withdrawals, fold hot accounts, release blocked pairs, forget PINs of
+    old sessions."""
     now = clock.now()
     return_transfers(db, now)
+    expire_withdrawals(db, now)
     for step in (_fold, _release, _forget):
         with db.transaction() as tx:
             step(tx, now)

@@ -6,7 +6,9 @@ from app.db import ledger, orders, pins, subscribers
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
 from app.domain.ledger import wallet
+from app.domain.licences import WalletAct
 from app.domain.money import Money
+from app.domain.msisdn import country_of
 from app.domain.requests import (
     FindSamePurchase,
     GetBalance,
@@ -39,7 +41,8 @@ def get_home(ctx: Context, origin: Origin, _: GetHome) -> Home:
     """Balance and last purchase in one go, for the main menu."""
     with ctx.db.statement() as tx:
         last = orders.latest(tx, origin.msisdn, 1)
-        return Home(_balance(tx, origin), _purchase(last[0]) if last else None, ctx.can_send)
+        can_send = ctx.may(WalletAct.TRANSFER, country_of(origin.msisdn))
+        return Home(_balance(tx, origin), _purchase(last[0]) if last else None, can_send)
 
 
 def get_purchases(ctx: Context, origin: Origin, request: GetPurchases) -> tuple[Purchase, ...]:

@@ -4,12 +4,14 @@ from menus.engine.machine import Machine, Phrases
 from menus.flows import (
     account,
     add_money,
+    agent,
     buy_airtime,
     enrol,
     main_menu,
     purchases,
     send_money,
     wallet,
+    withdraw,
 )
 from menus.flows.shared import ENDINGS, HOME, tell
 
@@ -22,13 +24,17 @@ STATES = {
         *send_money.STATES,
         *wallet.STATES,
         *add_money.STATES,
+        *withdraw.STATES,
+        *agent.STATES,
         *purchases.STATES,
         *account.STATES,
         *ENDINGS,
     )
 }
 
-LASTING = frozenset({"msisdn", "network", "sms_code", "country", "currency", "language", "hidden"})
+LASTING = frozenset(
+    {"msisdn", "network", "sms_code", "country", "currency", "language", "hidden", "agent"}
+)
 """What a session knows of its subscriber, whatever is bought or looked up."""
 
 PHRASES = Phrases(

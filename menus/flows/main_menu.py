@@ -17,6 +17,7 @@ def _enter(scene: Scene) -> Move:
         "currency": profile.currency,
         "language": profile.language or DEFAULT,
         "hidden": int(profile.balance_hidden),
+        "agent": int(profile.is_agent),
     }
     if not profile.registered:
         served = profile.country in COUNTRY_CURRENCY
@@ -44,6 +45,8 @@ def _home(scene: Scene) -> Screen:
         choices.append(Choice(tell(data, "Send money"), "send.number"))
     if home.last_purchase is not None:
         choices.append(_buy_again(scene, home.last_purchase))
+    if scene.number("agent"):
+        choices.append(Choice(tell(data, "Agent menu"), "agent", walk=False))
     return Screen(_balance_line(scene, home.balance), tuple(choices))
 
 
@@ -76,7 +79,7 @@ STATES = (
     ),
     State(
         HOME, ask=lambda _: GetHome(), screen=_home,
-        goes=("buy.whose", "wallet", "account", "send.number", "buy.same"),
+        goes=("buy.whose", "wallet", "account", "send.number", "buy.same", "agent"),
         walkable=True, back=False,
     ),
 )  # fmt: skip

@@ -3,23 +3,40 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.requests import (
+    AgentDesk,
     AskAgain,
+    AskFloat,
     AskPayInAccount,
     BlockAccount,
     BuyAirtime,
+    BuyFloat,
+    CashDone,
+    CashIn,
+    CashLimitReached,
     ChangePin,
     CheckPin,
     ChoosePin,
+    CodeWrong,
+    CommissionTaken,
+    DeclineFloat,
     Done,
     Enrol,
     FindRecipient,
     FindSamePurchase,
+    FloatAsked,
+    FloatMoved,
+    FloatRequest,
+    GetAgentDesk,
+    GetAgentMovements,
     GetBalance,
+    GetFloatRequests,
     GetHome,
     GetPurchases,
     GetTransactions,
+    GiveFloat,
     Home,
     LimitReached,
     LookForPayment,
@@ -29,6 +46,7 @@ from app.domain.requests import (
     OrderPlaced,
     PayInAccount,
     PayInAsked,
+    PayOut,
     PinAccepted,
     PinLocked,
     PinMismatch,
@@ -37,21 +55,29 @@ from app.domain.requests import (
     ProblemReported,
     Profile,
     Purchase,
+    QuoteWithdrawal,
     Recipient,
     Refusal,
     Refused,
     ReportProblem,
     RevealBalance,
     Same,
+    SendFloat,
     SendMoney,
     SetBalanceHidden,
     SetLanguage,
+    TakeCommission,
     WeakPin,
     WhoIs,
+    Withdraw,
+    WithdrawalQuote,
+    WithdrawalReady,
     WrongPin,
 )
+from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
 from menus.texts.longest import (
+    AGENT_NAME,
     AMOUNT,
     BALANCE,
     OPERATOR,
@@ -84,6 +110,16 @@ _MOVEMENTS = tuple(
         "anything else",
     )
 )
+
+_FLOAT_MOVEMENTS = tuple(
+    Movement(kind, -AMOUNT, f"float:{REFERENCE}", UNTIL)
+    for kind in ("cash_in", "paid_out", "float", "cash_out", "commission")
+)
+
+
+def _float_replies(amount: Money) -> tuple[object, ...]:
+    return (FloatMoved(REFERENCE), NotEnough(BALANCE, amount), *_PIN_REFUSED)
+
 
 _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     GetBalance: lambda _: (BALANCE,),
@@ -131,13 +167,64 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     LookForPayment: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
     AskAgain: lambda _: (Done(), *_REFUSED),
     ReportProblem: lambda _: (ProblemReported(REFERENCE), *_REFUSED),
+    QuoteWithdrawal: lambda asked: (
+        WithdrawalQuote(AMOUNT, AGENT_NAME if asked.agent else ""),
+        Refused(Refusal.NO_SUCH_AGENT),
+        Refused(Refusal.NO_CASH_HERE),
+    ),
+    Withdraw: lambda asked: (
+        WithdrawalReady(REFERENCE, Secret("000000"), asked.amount, UNTIL),
+        NotEnough(BALANCE, asked.amount),
+        LimitReached(AMOUNT),
+        CashLimitReached(AMOUNT),
+        *_PIN_REFUSED,
+    ),
+    GetAgentDesk: lambda _: (
+        AgentDesk(BALANCE, AMOUNT, 9, has_parent=True),
+        AgentDesk(BALANCE, AMOUNT, 0, has_parent=False),
+        Refused(Refusal.NOT_AN_AGENT),
+    ),
+    GetAgentMovements: lambda asked: ((), _FLOAT_MOVEMENTS[: asked.limit]),
+    GetFloatRequests: lambda asked: (
+        (),
+        (FloatRequest(REFERENCE, RECIPIENT, AMOUNT),) * asked.limit,
+    ),
+    CashIn: lambda asked: (
+        CashDone(REFERENCE, AMOUNT),
+        NotEnough(BALANCE, asked.amount),
+        CashLimitReached(AMOUNT),
+        *_PIN_REFUSED,
+    ),
+    PayOut: lambda _: (
+        CashDone(REFERENCE, AMOUNT),
+        CodeWrong(),
+        CashLimitReached(AMOUNT),
+        *_PIN_REFUSED,
+    ),
+    SendFloat: lambda asked: _float_replies(asked.amount),
+    BuyFloat: lambda asked: _float_replies(asked.amount),
+    GiveFloat: lambda _: _float_replies(AMOUNT),
+    AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
+    DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
+    TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
 }
 
-TYPED = ("7392", "0803 000 0001", "0801 234 5678", "10", str(AMOUNT).removesuffix(".00"), "?")
-"""A PIN, numbers of a known and of no known operator, amounts within and outside the limits."""
+TYPED = (
+    "7392",
+    "482913",
+    "0803 000 0001",
+    "0801 234 5678",
+    "10",
+    str(AMOUNT).removesuffix(".00"),
+    "?",
+)
+"""A PIN, a code, numbers of a known and of no known operator, amounts within and outside limits."""
 
 
-LENGTHS = frozenset("amount balance left minutes operator recipient reference ticket until".split())
+LENGTHS = frozenset(
+    "amount asked balance earned fee float left minutes operator price recipient reference request"
+    " ticket total until".split()
+)
 """What only makes a text longer or shorter."""
 
 
@@ -161,6 +248,7 @@ def _answers(language: str, request: object) -> Iterable[object]:
             Profile(registered=True, language=language, balance_hidden=True),
             Profile(registered=True, language=language, must_change_pin=True),
             Profile(registered=True, language=language, blocked=True),
+            Profile(registered=True, language=language, is_agent=True),
         )
     if isinstance(request, SetLanguage):
         return (Done(),) if request.language == language else ()

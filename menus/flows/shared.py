@@ -12,7 +12,7 @@ from menus.engine.state import Move, Scene, Screen, State
 from menus.texts.catalogue import DEFAULT, later, say
 
 HOME = "home"
-LOCKED, REFUSED, LIMIT = "end.locked", "end.refused", "end.limit"
+LOCKED, REFUSED, LIMIT, CASH_LIMIT = "end.locked", "end.refused", "end.limit", "end.cash_limit"
 
 
 def tell(data: Data, english: str, /, **arguments: object) -> str:
@@ -95,6 +95,12 @@ _REASONS = {
     ),
     Refusal.PIN_NOT_CHECKED: later("Please dial again and enter your PIN first."),
     Refusal.PIN_BY_SMS_OFF: later("PIN by SMS is off. Please dial instead."),
+    Refusal.NOT_AN_AGENT: later("You are not an agent. SMS HELP to {code}"),
+    Refusal.NO_SUCH_AGENT: later("There is no such agent. Nothing was charged."),
+    Refusal.NO_SUCH_CUSTOMER: later("That number is not registered. Nothing was charged."),
+    Refusal.NO_CASH_HERE: later("This amount can't be moved in cash. Nothing was charged."),
+    Refusal.NOTHING_TO_TAKE: later("There is no commission to take yet."),
+    Refusal.TOO_MANY_WRONG: later("Too many wrong codes. Pay nothing out for an hour."),
 }
 
 
@@ -111,8 +117,16 @@ def _limit_text(scene: Scene) -> str:
     )
 
 
+def _cash_limit_text(scene: Scene) -> str:
+    return tell(
+        scene.data, "This is above the cash limit. {left} is left now. Nothing was charged.",
+        left=money(scene, "left"),
+    )  # fmt: skip
+
+
 ENDINGS = (
     ending(LOCKED, _locked_text),
     ending(REFUSED, _refused_text),
     ending(LIMIT, _limit_text),
+    ending(CASH_LIMIT, _cash_limit_text),
 )

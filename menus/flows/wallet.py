@@ -14,6 +14,11 @@ _MOVEMENTS = {
     "funding": later("Money in"),
     "return": later("Money back"),
     "topup": later("Money in"),
+    "cash_in": later("Cash in"),
+    "cash_out": later("Cash out"),
+    "paid_out": later("Cash out"),
+    "float": later("Float"),
+    "commission": later("Commission"),
 }
 _OTHER = later("Other")
 _SENT, _RECEIVED = later("Sent"), later("Received")
@@ -28,6 +33,7 @@ def _wallet(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
             Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
             Choice(tell(scene.data, "Add money"), "fund"),
+            Choice(tell(scene.data, "Withdraw cash"), "draw.amount"),
         ),
     )
 
@@ -48,7 +54,8 @@ def _line(scene: Scene, movement: Movement) -> str:
     return f"{kind} {movement.amount} {reference}".rstrip()
 
 
-def _transactions(scene: Scene) -> str:
+def transactions(scene: Scene) -> str:
+    """The latest movements of a wallet or a float, a line each."""
     movements: tuple[Movement, ...] = scene.fact
     if not movements:
         return tell(scene.data, "No transactions yet.")
@@ -58,7 +65,8 @@ def _transactions(scene: Scene) -> str:
 STATES = (
     State(
         "wallet", screen=_wallet,
-        goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases", "fund"),
+        goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases", "fund",
+              "draw.amount"),
         walkable=True,
     ),
     info("wallet.balance", _balance, ask=lambda _: GetBalance()),
@@ -76,5 +84,5 @@ STATES = (
         "wallet.revealed",
         lambda scene: tell(scene.data, "Balance {balance}", balance=money(scene, "balance")),
     ),
-    info("wallet.transactions", _transactions, ask=lambda _: GetTransactions()),
+    info("wallet.transactions", transactions, ask=lambda _: GetTransactions()),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
+from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.messages import Params
 
 CURRENCY = "NGN"
@@ -23,6 +24,16 @@ PAY_IN = ("9912345678", "Wema Bank", "NEXUSTOP/2348030000001")
 _ORDER: Params = {
     "operator": OPERATOR.code, "recipient": RECIPIENT, "amount_minor": AMOUNT.amount_minor,
     "balance_minor": BALANCE.amount_minor, "currency": CURRENCY, "reference": REFERENCE,
+}  # fmt: skip
+
+AGENT_NAME = "Mama Ngozi Provisions 2"
+"""As long as an agent's name may be."""
+
+_CASH: Params = {
+    "amount_minor": AMOUNT.amount_minor, "balance_minor": BALANCE.amount_minor,
+    "float_minor": BALANCE.amount_minor, "earned_minor": 120_00, "fee_minor": 200_00,
+    "currency": CURRENCY, "agent": AGENT_NAME, "number": RECIPIENT, "until": UNTIL.isoformat(),
+    "country": "NG", "reference": REFERENCE,
 }  # fmt: skip
 
 _TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}
@@ -49,6 +60,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("money_waits", _TRANSFER),
     ("money_promised", _TRANSFER),
     ("money_returned", _TRANSFER),
+    *((kind, _CASH) for kind in AGENT_KINDS),
     ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

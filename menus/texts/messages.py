@@ -8,6 +8,7 @@ from app.domain.days import zone_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
+from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.catalogue import later, say
 
 Params = Mapping[str, Any]
@@ -186,6 +187,7 @@ def _reply(language: str, params: Params) -> str:
 
 
 KINDS: dict[str, Callable[[str, Params], str]] = {
+    **AGENT_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,

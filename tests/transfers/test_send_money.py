@@ -136,7 +136,7 @@ def test_money_goes_neither_to_oneself_nor_abroad_nor_where_it_is_forbidden(
     refused = Refused(Refusal.NOT_SENT_HERE)
     assert world.send(ada, ada, naira(10)) == refused
     assert world.send(ada, Msisdn("+254712345678"), naira(10)) == refused
-    object.__setattr__(world.context, "can_send", False)
+    object.__setattr__(world.context, "licence_held", False)
     assert world.send(ada, world.subscriber(), naira(10)) == refused
     assert world.spendable(ada) == naira(1_000)
 

@@ -23,6 +23,33 @@ from app.domain.requests.account import (
     WeakPin,
     WhoIs,
 )
+from app.domain.requests.agents import (
+    AgentDesk,
+    AgentReply,
+    AgentRequest,
+    AskFloat,
+    BuyFloat,
+    CashDone,
+    CashIn,
+    CashLimitReached,
+    CodeWrong,
+    CommissionTaken,
+    DeclineFloat,
+    FloatAsked,
+    FloatMoved,
+    FloatRequest,
+    GetAgentDesk,
+    GetAgentMovements,
+    GetFloatRequests,
+    GiveFloat,
+    PayOut,
+    QuoteWithdrawal,
+    SendFloat,
+    TakeCommission,
+    Withdraw,
+    WithdrawalQuote,
+    WithdrawalReady,
+)
 from app.domain.requests.funding import (
     AskPayInAccount,
     FundingReply,
@@ -74,10 +101,48 @@ from app.domain.requests.wallet import (
     WalletRequest,
 )
 
-Request = AccountRequest | PurchaseRequest | WalletRequest | TransferRequest | FundingRequest
-Reply = AccountReply | PurchaseReply | WalletReply | TransferReply | FundingReply | SharedReply
+Request = (
+    AccountRequest
+    | PurchaseRequest
+    | WalletRequest
+    | TransferRequest
+    | FundingRequest
+    | AgentRequest
+)
+Reply = (
+    AccountReply
+    | PurchaseReply
+    | WalletReply
+    | TransferReply
+    | FundingReply
+    | AgentReply
+    | SharedReply
+)
 
 __all__ = [
+    "AgentDesk",
+    "AskFloat",
+    "BuyFloat",
+    "CashDone",
+    "CashIn",
+    "CashLimitReached",
+    "CodeWrong",
+    "CommissionTaken",
+    "DeclineFloat",
+    "FloatAsked",
+    "FloatMoved",
+    "FloatRequest",
+    "GetAgentDesk",
+    "GetAgentMovements",
+    "GetFloatRequests",
+    "GiveFloat",
+    "PayOut",
+    "QuoteWithdrawal",
+    "SendFloat",
+    "TakeCommission",
+    "Withdraw",
+    "WithdrawalQuote",
+    "WithdrawalReady",
     "Request",
     "Reply",
     "AskAgain",

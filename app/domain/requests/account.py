@@ -22,6 +22,7 @@ class Profile:
     balance_hidden: bool = False
     must_change_pin: bool = False
     blocked: bool = False
+    is_agent: bool = False
 
 
 class PinPurpose(StrEnum):

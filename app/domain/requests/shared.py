@@ -58,6 +58,12 @@ class Refusal(StrEnum):
     NO_MONEY_IN_HERE = "no_money_in_here"
     NOTHING_OPEN = "nothing_open"
     PIN_NOT_CHECKED = "pin_not_checked"
+    NOT_AN_AGENT = "not_an_agent"
+    NO_SUCH_AGENT = "no_such_agent"
+    NO_SUCH_CUSTOMER = "no_such_customer"
+    NO_CASH_HERE = "no_cash_here"
+    NOTHING_TO_TAKE = "nothing_to_take"
+    TOO_MANY_WRONG = "too_many_wrong"
 
 
 @dataclass(frozen=True, slots=True)

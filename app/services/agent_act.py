@@ -1,0 +1,63 @@
+"""What every act of an agent begins with: the PIN, and that it is an agent's."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from app.db import agents, ledger, outbox, pins
+from app.db.agents import AgentRow
+from app.db.engine import Transaction
+from app.domain.agent_postings import agent_float
+from app.domain.errors import InsufficientFunds
+from app.domain.ledger import Account
+from app.domain.money import Money
+from app.domain.requests import NotEnough, Origin, PinLocked, Refusal, Refused, WrongPin
+from app.domain.secret import Secret
+from app.services.check_pin import Door, Verified, verify
+from app.services.context import Context
+from app.services.surely import surely
+
+Done = TypeVar("Done")
+NotDone = WrongPin | PinLocked | NotEnough | Refused
+
+
+def as_agent(
+    ctx: Context, origin: Origin, pin: Secret, needs: Money, act: Callable[[AgentRow], Done],
+    source: Callable[[int, str], Account] = agent_float,
+) -> Done | NotDone:  # fmt: skip
+    """Verify the PIN, then have `act` do it in a commit of its own, which also clears the PIN's
+    attempt. NotEnough tells what `source` holds of what the act `needs`."""
+    verdict = verify(ctx, origin, pin, Door.USSD)
+    if not isinstance(verdict, Verified):
+        return verdict
+    subscriber = verdict.subscriber
+    with ctx.db.statement() as tx:
+        agent = agents.find(tx, subscriber.id)
+    refusal: NotDone
+    if subscriber.must_change_pin:
+        refusal = Refused(Refusal.MUST_CHANGE_PIN)
+    elif agent is None or not agent.active or agent.currency != needs.currency:
+        refusal = Refused(Refusal.NOT_AN_AGENT)
+    else:
+        try:
+            done = surely(lambda: act(agent))
+        except InsufficientFunds:
+            with ctx.db.statement() as tx:
+                refusal = NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
+        else:
+            ctx.nudge()
+            return done
+    with ctx.db.statement() as tx:
+        pins.clear_attempt(tx, origin, subscriber.id)
+    return refusal
+
+
+def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -> Money:
+    """The float after an act that took `spent` of it; an SMS when that made it low."""
+    left = ledger.balance(tx, agent_float(agent.id, agent.currency))
+    if left < agent.low_float <= left + spent:
+        outbox.queue_sms(
+            tx, agent.msisdn, "float_low", agent.language,
+            {"float_minor": left.amount_minor, "currency": left.currency},
+            dedupe_key=f"float_low:{reference}",
+        )  # fmt: skip
+    return left

@@ -1,0 +1,174 @@
+"""Float between agents: sent down the tree, asked for and given, or bought from the own wallet."""
+
+from app.db import agents, ledger, outbox, pins
+from app.db.agents import AgentRow, FloatMoveRow, NewFloatMove
+from app.db.engine import Transaction
+from app.domain.agency import FLOAT_REQUEST_LASTS
+from app.domain.agent_postings import agent_float, move_float
+from app.domain.ledger import wallet
+from app.domain.money import Money
+from app.domain.requests import (
+    AskFloat,
+    BuyFloat,
+    DeclineFloat,
+    Done,
+    FloatAsked,
+    FloatMoved,
+    GiveFloat,
+    Origin,
+    Refusal,
+    Refused,
+    SendFloat,
+)
+from app.services.agent_act import NotDone, as_agent, float_left
+from app.services.context import Context
+
+Moved = FloatMoved | NotDone
+
+
+def send_float(ctx: Context, origin: Origin, request: SendFloat) -> Moved:
+    """To any agent below, once per (channel, session, step)."""
+
+    def act(giver: AgentRow) -> FloatMoved | Refused:
+        with ctx.db.transaction() as tx:
+            pins.clear_attempt(tx, origin, giver.id)
+            taker = agents.find_by_msisdn(tx, request.to)
+            if taker is None or not taker.active or not agents.is_below(tx, taker.id, giver.id):
+                return Refused(Refusal.NO_SUCH_AGENT)
+            new = _new(ctx, origin, giver.id, taker.id, request.amount, "agent", "done")
+            if not agents.open_move(tx, new):
+                return FloatMoved(_before(tx, origin).reference)
+            _give(tx, giver, taker, request.amount, new.reference)
+            return FloatMoved(new.reference)
+
+    return as_agent(ctx, origin, request.pin, request.amount, act)
+
+
+def buy_float(ctx: Context, origin: Origin, request: BuyFloat) -> Moved:
+    """From the agent's own wallet, where bank transfers and commission arrive."""
+
+    def act(agent: AgentRow) -> FloatMoved:
+        with ctx.db.transaction() as tx:
+            pins.clear_attempt(tx, origin, agent.id)
+            new = _new(ctx, origin, None, agent.id, request.amount, "wallet", "done")
+            if not agents.open_move(tx, new):
+                return FloatMoved(_before(tx, origin).reference)
+            source = wallet(agent.id, agent.currency)
+            ledger.post(tx, move_float(new.reference, source, agent.id, request.amount))
+            _tell_taker(tx, agent, request.amount, new.reference)
+            return FloatMoved(new.reference)
+
+    return as_agent(ctx, origin, request.pin, request.amount, act, source=wallet)
+
+
+def ask_float(ctx: Context, origin: Origin, request: AskFloat) -> FloatAsked | Refused:
+    """Ask the agent above; no money moves, so no PIN."""
+    with ctx.db.transaction() as tx:
+        agent = agents.find_by_msisdn(tx, origin.msisdn)
+        parent = agents.find(tx, agent.parent_id) if agent and agent.parent_id else None
+        if agent is None or parent is None or not (agent.active and parent.active):
+            return Refused(Refusal.NO_SUCH_AGENT)
+        if request.amount.currency != agent.currency or request.amount.amount_minor <= 0:
+            return Refused(Refusal.NO_CASH_HERE)
+        new = _new(ctx, origin, parent.id, agent.id, request.amount, "agent", "asked")
+        if not agents.open_move(tx, new):
+            return FloatAsked(_before(tx, origin).reference)
+        outbox.queue_sms(
+            tx, parent.msisdn, "float_asked", parent.language,
+            {
+                "amount_minor": request.amount.amount_minor, "currency": agent.currency,
+                "number": agent.msisdn, "agent": agent.name, "reference": new.reference,
+            },
+            dedupe_key=f"float:{new.reference}:asked",
+        )  # fmt: skip
+    ctx.nudge()
+    return FloatAsked(new.reference)
+
+
+def give_float(ctx: Context, origin: Origin, request: GiveFloat) -> Moved:
+    """Grant a request to this agent; once, whoever asks how often."""
+    with ctx.db.statement() as tx:
+        asked = _asked_of(tx, origin, request.reference)
+    if asked is None:
+        return Refused(Refusal.NOTHING_OPEN)
+    wanted = asked
+
+    def act(giver: AgentRow) -> FloatMoved | Refused:
+        with ctx.db.transaction() as tx:
+            pins.clear_attempt(tx, origin, giver.id)
+            taker = agents.find(tx, wanted.taker_id)
+            if taker is None or not taker.active:
+                return Refused(Refusal.NO_SUCH_AGENT)
+            if _end(ctx, tx, wanted, "done"):
+                _give(tx, giver, taker, wanted.amount, wanted.reference)
+                return FloatMoved(wanted.reference)
+            now = agents.find_move(tx, wanted.reference, giver.id)
+            done = now is not None and now.state == "done"
+            return FloatMoved(wanted.reference) if done else Refused(Refusal.NOTHING_OPEN)
+
+    return as_agent(ctx, origin, request.pin, wanted.amount, act)
+
+
+def decline_float(ctx: Context, origin: Origin, request: DeclineFloat) -> Done | Refused:
+    """Say no to a request; whoever asked is told."""
+    with ctx.db.transaction() as tx:
+        asked = _asked_of(tx, origin, request.reference)
+        if asked is None:
+            return Refused(Refusal.NOTHING_OPEN)
+        if not _end(ctx, tx, asked, "declined"):
+            return Done() if asked.state == "declined" else Refused(Refusal.NOTHING_OPEN)
+        taker = agents.find(tx, asked.taker_id)
+        if taker is not None:
+            outbox.queue_sms(
+                tx, taker.msisdn, "float_declined", taker.language,
+                {
+                    "amount_minor": asked.amount.amount_minor, "currency": taker.currency,
+                    "reference": asked.reference,
+                },
+                dedupe_key=f"float:{asked.reference}:declined",
+            )  # fmt: skip
+    ctx.nudge()
+    return Done()
+
+
+def _give(tx: Transaction, giver: AgentRow, taker: AgentRow, amount: Money, reference: str) -> None:
+    source = agent_float(giver.id, giver.currency)
+    ledger.post(tx, move_float(reference, source, taker.id, amount))
+    float_left(tx, giver, amount, reference)
+    _tell_taker(tx, taker, amount, reference)
+
+
+def _tell_taker(tx: Transaction, taker: AgentRow, amount: Money, reference: str) -> None:
+    held = ledger.balance(tx, agent_float(taker.id, taker.currency))
+    outbox.queue_sms(
+        tx, taker.msisdn, "float_received", taker.language,
+        {
+            "amount_minor": amount.amount_minor, "float_minor": held.amount_minor,
+            "currency": taker.currency, "reference": reference,
+        },
+        dedupe_key=f"float:{reference}:received",
+    )  # fmt: skip
+
+
+def _new(
+    ctx: Context, origin: Origin, giver: int | None, taker: int, amount: Money, source: str,
+    state: str,
+) -> NewFloatMove:  # fmt: skip
+    return NewFloatMove(
+        ctx.new_reference(), giver, taker, amount, source, state, origin.channel, origin.session,
+        origin.step, ctx.clock.now(),
+    )  # fmt: skip
+
+
+def _before(tx: Transaction, origin: Origin) -> FloatMoveRow:
+    return agents.move_of_step(tx, origin.channel, origin.session, origin.step)
+
+
+def _asked_of(tx: Transaction, origin: Origin, reference: str) -> FloatMoveRow | None:
+    giver = agents.find_by_msisdn(tx, origin.msisdn)
+    return agents.find_move(tx, reference, giver.id) if giver else None
+
+
+def _end(ctx: Context, tx: Transaction, asked: FloatMoveRow, state: str) -> bool:
+    now = ctx.clock.now()
+    return agents.end_move(tx, asked.id, state, now - FLOAT_REQUEST_LASTS, now)

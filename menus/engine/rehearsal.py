@@ -47,10 +47,13 @@ def rehearse(machine: Machine, cast: Cast) -> Rehearsal:
     waiting: list[Turn] = [machine.open(data) for data in cast.openings]
     while waiting:
         turn = waiting.pop()
-        if isinstance(turn, Ask):
-            waiting += _replied(machine, cast, rehearsal, turn)
-            continue
         session = turn.session
+        if isinstance(turn, Ask):
+            asked = (session.waiting, type(turn.request), _place(session, cast.lengths))
+            if asked not in places:
+                places.add(asked)
+                waiting += _replied(machine, cast, rehearsal, turn)
+            continue
         if (text := (session.state, session.pages)) not in texts:
             texts.add(text)
             rehearsal.screens.append(turn)

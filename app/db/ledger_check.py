@@ -98,7 +98,7 @@ CHECKS = {
            or a.kind <> case p.state when 'credited' then 'wallet' else 'suspense' end
            or (p.state = 'credited' and a.owner is distinct from s.id::text)
     """,
-    "what is held isn't what open orders and waiting transfers hold": """
+    "what is held isn't what open orders, transfers and withdrawals hold": """
         select format('%s: held %s, wanted %s', h.currency, h.held, coalesce(w.held, 0))
         from (select currency, sum(amount_minor) as held from postings
               where account_id in (select id from accounts where kind = 'holds')
@@ -107,9 +107,55 @@ CHECKS = {
                        select currency, price_minor as held from orders
                        where state in ('review', 'placed', 'sending', 'pending', 'unknown')
                        union all
-                       select currency, amount_minor from transfers where state = 'waiting') open
+                       select currency, amount_minor from transfers where state = 'waiting'
+                       union all
+                       select currency, amount_minor + fee_minor from withdrawals
+                       where state = 'open') open
                    group by currency) w using (currency)
         where h.held <> coalesce(w.held, 0)
+    """,
+    "a withdrawal's hold is missing or of another amount": """
+        select w.reference from withdrawals w
+        left join ledger_transactions t on t.reference = 'withdrawal:' || w.reference || ':hold'
+        left join postings p on p.transaction_id = t.id and p.amount_minor > 0
+        where p.amount_minor is distinct from w.amount_minor + w.fee_minor
+           or p.currency <> w.currency
+    """,
+    "a withdrawal's state and the end of its hold differ": """
+        select format('%s is %s, its hold %s', w.reference, w.state, coalesce(t.kind, 'stands'))
+        from withdrawals w
+        left join ledger_transactions t on t.reference = 'withdrawal:' || w.reference || ':end'
+        where coalesce(t.kind, '') <> case w.state
+            when 'paid' then 'paid_out' when 'void' then 'void' else '' end
+    """,
+    "a paid withdrawal isn't in its agent's float": """
+        select w.reference from withdrawals w
+        left join ledger_transactions t on t.reference = 'withdrawal:' || w.reference || ':end'
+        left join postings p on p.transaction_id = t.id and p.account_id =
+            account_id('agent_float', w.agent_id::text, w.currency)
+        where w.state = 'paid' and p.amount_minor is distinct from w.amount_minor
+    """,
+    "a cash-in isn't in its customer's wallet": """
+        select c.reference from cash_ins c
+        left join ledger_transactions t on t.reference = 'cashin:' || c.reference
+        left join postings p on p.transaction_id = t.id and p.account_id =
+            account_id('wallet', c.customer_id::text, c.currency)
+        where p.amount_minor is distinct from c.amount_minor
+    """,
+    "a move of float and the ledger differ": """
+        select f.reference from float_moves f
+        left join ledger_transactions t on t.reference = 'float:' || f.reference
+        left join postings p on p.transaction_id = t.id and p.account_id =
+            account_id('agent_float', f.taker_id::text, f.currency)
+        where (f.state = 'done') <> (t.id is not null)
+           or (f.state = 'done' and p.amount_minor is distinct from f.amount_minor)
+    """,
+    "commission that was taken isn't in the wallet": """
+        select c.reference from commission_payouts c
+        left join ledger_transactions t on t.reference = 'commission:' || c.reference
+        left join postings p on p.transaction_id = t.id and p.account_id =
+            account_id('wallet', c.agent_id::text, c.currency)
+        where p.amount_minor is distinct from c.amount_minor
     """,
     "an ended order has no receipt, or several": """
         select o.reference from orders o

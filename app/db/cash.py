@@ -180,6 +180,13 @@ def withdrawal_of_step(
     return _withdrawal(row) if row else None
 
 
+def withdrawal_of_session(tx: Transaction, channel: str, session: str) -> WithdrawalRow | None:
+    """The latest withdrawal asked for in a session."""
+    where = "where w.channel = %s and w.session = %s order by w.id desc limit 1"
+    row = tx.maybe(f"{_ROW} {where}", (channel, session))
+    return _withdrawal(row) if row else None
+
+
 def lock_open(tx: Transaction, customer_id: int) -> WithdrawalRow | None:
     """The customer's open withdrawal, locked."""
     row = tx.maybe(
@@ -287,3 +294,41 @@ def wrong_tries(tx: Transaction, agent_id: int, since: datetime) -> int:
         (agent_id, since),
     )
     return int(row[0])
+
+
+# --- what an agent's session did -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRow:
+    """A cash-in or a pay-out; `kind` is `cash_in` or `pay_out`."""
+
+    kind: str
+    reference: str
+    agent: Msisdn
+    language: str
+    customer: Msisdn
+    amount: Money
+
+
+def done_in_session(tx: Transaction, channel: str, session: str) -> DoneRow | None:
+    """The cash-in or pay-out of a session, if it was one."""
+    row = tx.maybe(
+        """
+        select d.kind, d.reference, a.msisdn, a.language, c.msisdn, d.amount_minor, d.currency
+        from (select 'cash_in' as kind, reference, agent_id, customer_id, amount_minor, currency
+              from cash_ins where channel = %(channel)s and session = %(session)s
+              union all
+              select 'pay_out', w.reference, t.agent_id, w.customer_id, w.amount_minor, w.currency
+              from payout_tries t join withdrawals w on w.id = t.withdrawal_id
+              where t.channel = %(channel)s and t.session = %(session)s and t.paid) d
+        join subscribers a on a.id = d.agent_id join subscribers c on c.id = d.customer_id limit 1
+        """,
+        {"channel": channel, "session": session},
+    )
+    if row is None:
+        return None
+    kind, reference, agent, language, customer, amount, currency = row
+    return DoneRow(
+        kind, reference, Msisdn(agent), language, Msisdn(customer), Money(amount, currency)
+    )

@@ -1,7 +1,7 @@
 """Place an order: verify the PIN, then hold, order, outbox and cleared attempt in one commit."""
 
 from app.db import orders
-from app.db.orders import NewOrder, OrderRow, PlacedOrder
+from app.db.orders import NewOrder, PlacedOrder
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
 from app.domain.ledger import hold
@@ -35,12 +35,6 @@ def buy_airtime(
         return Refused(Refusal.NOT_SOLD_HERE)
     spending = Spending(amount, request.pin, door, elsewhere=Refusal.NOT_SOLD_HERE)
     return spend(ctx, origin, spending, lambda buyer: _place(ctx, origin, buyer, request))
-
-
-def placed_in_session(ctx: Context, channel: str, session: str) -> OrderRow | None:
-    """The order a session ended with, for a gateway that asks again after we forgot it."""
-    with ctx.db.statement() as tx:
-        return orders.find_by_session(tx, channel, session)
 
 
 def _place(

@@ -12,6 +12,7 @@ from app.domain.money import MINOR_DIGITS, Money
 _ROOTS = {
     AccountKind.WALLET: "Liabilities:Wallet",
     AccountKind.AGENT_FLOAT: "Liabilities:AgentFloat",
+    AccountKind.COMMISSION: "Liabilities:Commission",
     AccountKind.HOLDS: "Liabilities:Holds",
     AccountKind.SUSPENSE: "Liabilities:Suspense",
     AccountKind.PROVIDER_FLOAT: "Assets:ProviderFloat",
@@ -20,6 +21,7 @@ _ROOTS = {
     AccountKind.REVENUE: "Income:Sales",
     AccountKind.UNKNOWN_LOSS: "Expenses:UnknownLoss",
     AccountKind.PAYMENT_FEES: "Expenses:PaymentFees",
+    AccountKind.COMMISSION_COST: "Expenses:Commission",
 }
 """What each kind of account is called in a balance sheet."""
 

@@ -49,12 +49,6 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     )  # fmt: skip
 
 
-def sent_in_session(ctx: Context, channel: str, session: str) -> TransferRow | None:
-    """The transfer a session ended with, for a gateway that asks again after we forgot it."""
-    with ctx.db.statement() as tx:
-        return transfers.find_by_session(tx, channel, session)
-
-
 def _may_be_sent(ctx: Context, origin: Origin, request: SendMoney) -> bool:
     currency = COUNTRY_CURRENCY.get(country_of(request.recipient))
     return (

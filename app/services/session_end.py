@@ -1,32 +1,78 @@
 """What a session ended with, from PostgreSQL, for a gateway that asks again after Redis forgot."""
 
+from collections.abc import Callable
+
+from app.db import cash, orders, transfers
+from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
-from app.services.buy_airtime import placed_in_session
 from app.services.context import Context
-from app.services.send_money import sent_in_session
 from menus.texts.messages import render
+
+Ended = tuple[Msisdn, str] | None
+"""Who ended it, and the text."""
 
 
 def find_end(ctx: Context, channel: str, session: str, msisdn: Msisdn) -> str | None:
-    """The last text of a session in which this MSISDN bought or sent something, else None."""
-    transfer = sent_in_session(ctx, channel, session)
-    if transfer is not None and transfer.sender == msisdn:
-        return render(
-            "sending", transfer.language,
-            {
-                "recipient": transfer.recipient, "reference": transfer.reference,
-                "amount_minor": transfer.amount.amount_minor, "currency": transfer.amount.currency,
-                "waits": transfer.state == "waiting",
-            },
-        )  # fmt: skip
-    order = placed_in_session(ctx, channel, session)
-    if order is None or order.msisdn != msisdn:
+    """The last text of a session in which this MSISDN moved money, else None."""
+    with ctx.db.statement() as tx:
+        for find in _ENDS:
+            ended = find(ctx, tx, channel, session)
+            if ended is not None and ended[0] == msisdn:
+                return ended[1]
+    return None
+
+
+def _order(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    order = orders.find_by_session(tx, channel, session)
+    if order is None:
         return None
-    return render(
-        "accepted", order.language,
-        {
-            "operator": order.operator, "recipient": order.recipient,
-            "amount_minor": order.price.amount_minor, "currency": order.price.currency,
-            "reference": order.reference,
-        },
-    )  # fmt: skip
+    said = {
+        "operator": order.operator, "recipient": order.recipient,
+        "amount_minor": order.price.amount_minor, "currency": order.price.currency,
+        "reference": order.reference,
+    }  # fmt: skip
+    return order.msisdn, render("accepted", order.language, said)
+
+
+def _transfer(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    transfer = transfers.find_by_session(tx, channel, session)
+    if transfer is None:
+        return None
+    said = {
+        "recipient": transfer.recipient, "reference": transfer.reference,
+        "amount_minor": transfer.amount.amount_minor, "currency": transfer.amount.currency,
+        "waits": transfer.state == "waiting",
+    }  # fmt: skip
+    return transfer.sender, render("sending", transfer.language, said)
+
+
+def _withdrawal(ctx: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    asked = cash.withdrawal_of_session(tx, channel, session)
+    if asked is None:
+        return None
+    said = {
+        "amount_minor": asked.amount.amount_minor, "total_minor": asked.total.amount_minor,
+        "currency": asked.amount.currency, "reference": asked.reference,
+        "until": asked.expires_at.isoformat(), "country": asked.country,
+        "code": ctx.codes.code(asked.channel, asked.session, asked.step).value,
+    }  # fmt: skip
+    return asked.customer, render("withdrawal_code", asked.language, said)
+
+
+def _cash(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    done = cash.done_in_session(tx, channel, session)
+    if done is None:
+        return None
+    said = {
+        "amount_minor": done.amount.amount_minor, "currency": done.amount.currency,
+        "number": done.customer, "reference": done.reference,
+    }  # fmt: skip
+    return done.agent, render(f"{done.kind}_again", done.language, said)
+
+
+_ENDS: tuple[Callable[[Context, Transaction, str, str], Ended], ...] = (
+    _order,
+    _transfer,
+    _withdrawal,
+    _cash,
+)

@@ -60,12 +60,6 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
     )  # fmt: skip
 
 
-def withdrawal_in_session(ctx: Context, origin: Origin) -> WithdrawalRow | None:
-    """What this step has asked for, for a gateway that asks again after we forgot it."""
-    with ctx.db.statement() as tx:
-        return cash.withdrawal_of_step(tx, origin.channel, origin.session, origin.step)
-
-
 def _band(ctx: Context, origin: Origin, amount: Money) -> Band | None:
     country = country_of(origin.msisdn)
     if not ctx.may(WalletAct.CASH_OUT, country):

@@ -250,8 +250,8 @@ def _answers(language: str, request: object) -> Iterable[object]:
             Profile(registered=True, language=language, blocked=True),
             Profile(registered=True, language=language, is_agent=True),
         )
-    if isinstance(request, SetLanguage | Enrol) and request.language != language:
-        return ()
     if isinstance(request, SetLanguage):
-        return (Done(),)
+        return (Done(),) if request.language == language else ()
+    if isinstance(request, Enrol) and request.language != language:
+        return (PinMismatch(),)
     return _REPLIES[type(request)](request)

@@ -51,7 +51,9 @@ def _kind(movement: Movement) -> str:
 def _line(scene: Scene, movement: Movement) -> str:
     reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
     kind = tell(scene.data, _kind(movement))
-    return f"{kind} {movement.amount} {reference}".rstrip()
+    amount = movement.amount
+    shown = f"-{-amount}" if amount.amount_minor < 0 else str(amount)
+    return f"{kind} {shown} {reference}".rstrip()
 
 
 def transactions(scene: Scene) -> str:

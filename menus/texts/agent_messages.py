@@ -63,6 +63,14 @@ AGENT_KINDS: dict[str, Callable[[str, Params], str]] = {
             " Ref {reference}"
         )
     ),
+    "withdrawal_code": _of_agent(
+        later(
+            "Code {code} for {amount}. Show it to the agent before {time}. Held: {total}."
+            " Ref {reference}"
+        )
+    ),
+    "cash_in_again": _of_agent(later("{amount} is in the wallet of {number}. Ref {reference}")),
+    "pay_out_again": _of_agent(later("Pay {amount} in cash to {number} now. Ref {reference}")),
     "float_low": _of_agent(later("Your float is low: {float}. Dial and ask for float.")),
     "float_received": _of_agent(later("{amount} float received. Float {float}. Ref {reference}")),
     "float_asked": _of_agent(

@@ -33,7 +33,7 @@ _CASH: Params = {
     "amount_minor": AMOUNT.amount_minor, "balance_minor": BALANCE.amount_minor,
     "float_minor": BALANCE.amount_minor, "earned_minor": 120_00, "fee_minor": 200_00,
     "currency": CURRENCY, "agent": AGENT_NAME, "number": RECIPIENT, "until": UNTIL.isoformat(),
-    "country": "NG", "reference": REFERENCE,
+    "country": "NG", "reference": REFERENCE, "total_minor": AMOUNT.amount_minor, "code": "482913",
 }  # fmt: skip
 
 _TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}

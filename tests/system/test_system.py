@@ -99,7 +99,7 @@ def test_a_bank_transfer_reaches_the_wallet_and_goes_on_to_somebody_who_then_reg
     system.dial("1", "1", "1", "8642", "8642", msisdn=friend)
     assert "Balance NGN 300.00" in system.dial(msisdn=friend)[-1]
     statement = "".join(system.dial("2", "2", "98", msisdn=payer)[-2:])
-    assert "Sent NGN -300.00" in statement
+    assert "Sent -NGN 300.00" in statement
     assert statement.count("Money in NGN") == 3
     assert system.cli("ledger", "verify")[0] == 0
 

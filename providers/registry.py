@@ -10,6 +10,12 @@ from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
 PAYMENTS = {paystack.NAME: paystack.Paystack}
+OPEN_ACCOUNTS = frozenset({paystack.NAME})
+"""Which payment providers open accounts to pay into (AccountProvider)."""
+TAKE_CHARGES: frozenset[str] = frozenset()
+"""Which collect money on our word (ChargeProvider)."""
+GIVE_STATEMENTS: frozenset[str] = frozenset()
+"""Which list what happened on a day (StatementProvider)."""
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -27,6 +33,7 @@ PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS", "USSD_GATEWAYS", "VENDING",
+    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
+    "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

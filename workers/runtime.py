@@ -1,6 +1,8 @@
 """What a job finds in its process: the services, and the threads to run in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.bootstrap import Parts
 from app.services.look_after_attempt import look_after_attempt
@@ -22,24 +24,19 @@ class Runtime:
     def run(self, topic: str, subjects: "list[int] | list[str]") -> None:
         """Run the topic's service for each id, each in a thread."""
         for subject in subjects:
-            self.threads.submit(topic, lambda s=subject: self._act(topic, s), subject)  # type: ignore[misc]
+            self.threads.submit(topic, lambda s=subject: ACTS[topic](self.parts, s), subject)  # type: ignore[misc]
 
-    def _act(self, topic: str, subject: int | str) -> None:
-        match topic:
-            case "vend":
-                vend_order(self.parts.vending, int(subject))
-            case "ask":
-                look_after_attempt(self.parts.vending, int(subject))
-            case "notify":
-                send_sms(self.parts.sms, int(subject))
-            case "payment":
-                take_payment(self.parts.funding, int(subject))
-            case "account":
-                open_account(self.parts.funding, int(subject))
-            case "look_again":
-                look_again(self.parts.funding, int(subject))
-            case "probe":
-                probe_provider(self.parts.vending, str(subject))
+
+ACTS: dict[str, Callable[[Parts, Any], object]] = {
+    "vend": lambda of, order_id: vend_order(of.vending, order_id),
+    "ask": lambda of, attempt_id: look_after_attempt(of.vending, attempt_id),
+    "notify": lambda of, sms_id: send_sms(of.sms, sms_id),
+    "payment": lambda of, event_id: take_payment(of.funding, event_id),
+    "account": lambda of, subscriber_id: open_account(of.funding, subscriber_id),
+    "look_again": lambda of, subscriber_id: look_again(of.funding, subscriber_id),
+    "probe": lambda of, name: probe_provider(of.vending, name),
+}
+"""Topic -> the service that does it, for one id."""
 
 
 _current: list[Runtime] = []

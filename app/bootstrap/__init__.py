@@ -155,8 +155,14 @@ class Parts:
 
     @cached_property
     def funding(self) -> FundingContext:
-        providers = {name: PAYMENTS[name](self) for name in self.settings.funding_providers}
-        return FundingContext(self.context, providers)
+        made: dict[str, Any] = {
+            name: PAYMENTS[name](self) for name in self.settings.funding_providers
+        }
+        accounts, charges = (
+            {name: made[name] for name in made if name in able}
+            for able in (registry.OPEN_ACCOUNTS, registry.TAKE_CHARGES)
+        )
+        return FundingContext(self.context, made, accounts, charges)
 
     @cached_property
     def sms(self) -> SmsContext:

@@ -64,7 +64,7 @@ def payment_doors(of: "Parts") -> list[Any]:
             name, getattr(of.settings, f"{name}_inbound_tokens"), provider.authentic,
             partial(take_payment.hear_payment_event, of.context, name),
         )
-        for name, provider in of.funding.providers.items()
+        for name, provider in of.funding.readers.items()
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.ports.payments import PaymentProvider
+from app.ports.payments import WebhookReader
 from app.ports.vending import VendingProvider
 from providers import registry
 
@@ -34,13 +34,13 @@ def _vtpass(of: "Parts") -> VendingProvider:
     return provider
 
 
-def _paystack(of: "Parts") -> PaymentProvider:
+def _paystack(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.PaystackSettings(
         wanted.paystack_base_url.rstrip("/"), wanted.paystack_secret_key.get_secret_value(),
         wanted.paystack_bank, wanted.paystack_customer_domain,
     )  # fmt: skip
-    provider: PaymentProvider = registry.PAYMENTS["paystack"](settings, of.http)
+    provider: WebhookReader = registry.PAYMENTS["paystack"](settings, of.http)
     return provider
 
 
@@ -48,4 +48,5 @@ VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
 }
-PAYMENTS: dict[str, Callable[["Parts"], PaymentProvider]] = {"paystack": _paystack}
+# A payment provider is at least a reader of webhooks; what else it can do, the registry says.
+PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {"paystack": _paystack}

@@ -15,7 +15,8 @@ from app.domain.money import Money
 
 class AccountKind(StrEnum):
     """`wallet`, `agent_float` and `commission` are guarded (never below zero); the others are hot
-    or rare."""
+    or rare. `debt` is what one subscriber owes us, below zero while they do; `vouchers` is what
+    holders of recharge PINs can still redeem; `adjustments` is what staff corrected by hand."""
 
     WALLET = "wallet"
     AGENT_FLOAT = "agent_float"
@@ -29,6 +30,9 @@ class AccountKind(StrEnum):
     SUSPENSE = "suspense"
     COMMISSION = "commission"
     COMMISSION_COST = "commission_cost"
+    DEBT = "debt"
+    VOUCHERS = "vouchers"
+    ADJUSTMENTS = "adjustments"
 
 
 GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT, AccountKind.COMMISSION})

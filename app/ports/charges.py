@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.ports.payments import PaymentState
+from app.ports.payments import PaymentState, WebhookReader
 
 
 class ChargeMethod(StrEnum):
@@ -67,10 +67,11 @@ class ChargeUnknown:
 ChargeOutcome = ChargeStarted | ChargeRefused | ChargeUnknown
 
 
-class ChargeProvider(Protocol):
-    """A provider that collects money on our word."""
+class ChargeProvider(WebhookReader, Protocol):
+    """A provider that collects money on our word, by these methods, in these currencies."""
 
-    name: str
+    methods: frozenset[ChargeMethod]
+    charge_currencies: frozenset[str]
 
     def start(self, charge: Charge) -> ChargeOutcome:
         """Start it. Called once for a reference unless the request never left."""

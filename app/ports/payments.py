@@ -85,7 +85,16 @@ class PaymentUnknown:
     code: str
 
 
-PaymentState = Paid | NotPaid | PaymentUnknown
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The payment came and `amount` of it was taken back since (reversed, refunded, a dispute
+    lost)."""
+
+    external_id: str
+    amount: Money
+
+
+PaymentState = Paid | NotPaid | TakenBack | PaymentUnknown
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -108,9 +117,11 @@ class ChargeHeard:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTakenBack:
-    """A payment with this id of the provider's was reversed, refunded or disputed: ask."""
+    """A payment was reversed, refunded or disputed: ask. Known by its reference at the provider or
+    the provider's id of it."""
 
-    external_id: str
+    reference: str = ""
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +151,25 @@ PaymentEvent = (
 )
 
 
-class PaymentProvider(Protocol):
-    """A way for money to come in."""
+class WebhookReader(Protocol):
+    """A payment provider's webhooks. `name` is also the end of their path."""
 
     name: str
 
     def authentic(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Is this webhook signed by the provider? Header names are lower-case."""
+        """May this webhook be looked at? Signed where the provider signs. Header names are
+        lower-case."""
         ...
 
     def parse(self, body: bytes) -> PaymentEvent:
         """Read a webhook's body. Raises BadWebhook."""
         ...
+
+
+class AccountProvider(WebhookReader, Protocol):
+    """A provider that opens bank accounts to pay into; `account_currencies`: of which wallets."""
+
+    account_currencies: frozenset[str]
 
     def open_account(self, owner: Msisdn) -> AccountOutcome:
         """Ask for an account of this subscriber; safe to ask again."""

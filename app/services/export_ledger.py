@@ -22,6 +22,9 @@ _ROOTS = {
     AccountKind.UNKNOWN_LOSS: "Expenses:UnknownLoss",
     AccountKind.PAYMENT_FEES: "Expenses:PaymentFees",
     AccountKind.COMMISSION_COST: "Expenses:Commission",
+    AccountKind.DEBT: "Assets:Debt",
+    AccountKind.VOUCHERS: "Liabilities:Vouchers",
+    AccountKind.ADJUSTMENTS: "Expenses:Adjustments",
 }
 """What each kind of account is called in a balance sheet."""
 

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.ports.payments import PaymentProvider
+from app.ports.charges import ChargeProvider
+from app.ports.payments import AccountProvider, WebhookReader
 from app.services.context import Context
 
 
 @dataclass(frozen=True, slots=True)
 class FundingContext:
-    """`providers` in the order in which accounts are asked for (FUNDING_PROVIDERS)."""
+    """Providers by name, in the order of FUNDING_PROVIDERS: `readers` is all of them, `accounts`
+    those that open accounts to pay into, `charges` those that collect on our word."""
 
     services: Context
-    providers: Mapping[str, PaymentProvider]
+    readers: Mapping[str, WebhookReader]
+    accounts: Mapping[str, AccountProvider]
+    charges: Mapping[str, ChargeProvider]

@@ -67,7 +67,7 @@ def look_for_payment(ctx: Context, origin: Origin, _: LookForPayment) -> Done | 
 def open_account(ctx: FundingContext, subscriber_id: int) -> None:
     """Ask the provider for a subscriber's account, unless there is one by now."""
     services = ctx.services
-    name, provider = next(iter(ctx.providers.items()))
+    name, provider = next(iter(ctx.accounts.items()))
     with services.db.transaction() as tx:
         tries = funding.account_wanted(tx, subscriber_id, name)
         subscriber = subscribers.find_by_id(tx, subscriber_id)
@@ -84,7 +84,7 @@ def look_again(ctx: FundingContext, subscriber_id: int) -> None:
     with ctx.services.db.transaction() as tx:
         subscriber = subscribers.find_by_id(tx, subscriber_id)
         account = None if subscriber is None else funding.account_of(tx, subscriber.msisdn)
-    provider = ctx.providers.get(account.provider) if account else None
+    provider = ctx.accounts.get(account.provider) if account else None
     if account is not None and provider is not None:
         provider.look_again(account.number)
 

@@ -44,7 +44,7 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
     if event is None:
         return
     try:
-        heard = ctx.providers[event.provider].parse(event.body)
+        heard = ctx.readers[event.provider].parse(event.body)
     except (KeyError, BadWebhook) as error:
         _handled(ctx, event, f"unreadable {error}")
         return
@@ -71,7 +71,7 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
 
 def _ask(ctx: FundingContext, event: EventRow, reference: str) -> None:
     """The webhook says that money came; the provider's API says whether that is so."""
-    state = ctx.providers[event.provider].query(reference)
+    state = ctx.accounts[event.provider].query(reference)
     services = ctx.services
     now = services.clock.now()
     with services.db.transaction() as tx:

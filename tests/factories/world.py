@@ -1,6 +1,7 @@
 """The services on a real database with everything outside them fixed: clock, ids, vendors."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -93,7 +94,16 @@ class World:
         )
 
         self.payments = ScriptedPayments()
-        self.funding = FundingContext(self.context, {"paystack": self.payments})
+        self.funding = FundingContext(
+            self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
+        )
+        self.jobs: dict[str, Callable[[int], None]] = {
+            "vend": lambda order_id: vend_order(self.vending, order_id),
+            "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
+            "payment": lambda event_id: take_payment(self.funding, event_id),
+            "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
+            "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
+        }
 
     # --- people and orders -------------------------------------------------------------------
 
@@ -158,16 +168,9 @@ class World:
     def look(self) -> None:
         """One turn of relay and sweeper, their jobs run at once."""
         for due in (take_outbox(self.db), take_overdue(self.db, self.clock)):
-            for order_id in due.jobs.get("vend", []):
-                vend_order(self.vending, order_id)
-            for attempt_id in due.jobs.get("ask", []):
-                look_after_attempt(self.vending, attempt_id)
-            for event_id in due.jobs.get("payment", []):
-                take_payment(self.funding, event_id)
-            for subscriber_id in due.jobs.get("account", []):
-                open_account(self.funding, subscriber_id)
-            for subscriber_id in due.jobs.get("look_again", []):
-                look_again(self.funding, subscriber_id)
+            for topic, job in self.jobs.items():
+                for subject_id in due.jobs.get(topic, []):
+                    job(subject_id)
         tell_of_delays(self.db, self.clock)
         tidy(self.db, self.clock)
 

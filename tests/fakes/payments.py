@@ -25,6 +25,7 @@ class ScriptedPayments:
     """`payments`: what a query of a reference is answered with."""
 
     name: str = "paystack"
+    account_currencies: frozenset[str] = frozenset({"NGN"})
     payments: dict[str, PaymentState] = field(default_factory=dict)
     accounts: list[AccountOutcome] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)

@@ -61,6 +61,7 @@ class Paystack:
     """Paystack behind the payments port."""
 
     name = NAME
+    account_currencies = codes.CURRENCIES
 
     def __init__(self, settings: PaystackSettings, http: HttpClient) -> None:
         self._settings = settings

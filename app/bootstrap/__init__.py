@@ -83,6 +83,13 @@ class Parts:
         self.clock = SystemClock()
         self._threads = threads
 
+    def close(self) -> None:
+        """Close the connections of what was made; the process is about to end."""
+        for name, end in (("db", "dispose"), ("redis", "close"), ("lean", "close"),
+                          ("http", "close")):  # fmt: skip
+            if name in self.__dict__:
+                getattr(self.__dict__[name], end)()
+
     # --- what everything stands on -------------------------------------------------------------
 
     @cached_property
@@ -98,6 +105,10 @@ class Parts:
     @cached_property
     def redis(self) -> "redis.Redis":
         return connection.connect(self.settings.redis_url)
+
+    @cached_property
+    def lean(self) -> LeanRedis:
+        return LeanRedis(self.settings.redis_url)
 
     @cached_property
     def http(self) -> HttpClient:
@@ -184,7 +195,7 @@ class Parts:
     def hops(self) -> Hops:
         key = self.settings.secret_key.get_secret_value().encode()
         return Hops(
-            SessionStore(LeanRedis(self.settings.redis_url), self.settings.session_seconds),
+            SessionStore(self.lean, self.settings.session_seconds),
             build_machine(self.settings.ussd_budget_septets),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),

@@ -3,6 +3,7 @@ bookkeeping costs as much as a trip (measured: docs/decisions/0006)."""
 
 import threading
 from typing import Any
+from weakref import WeakSet
 
 import redis
 from redis.connection import ConnectionPool
@@ -20,6 +21,12 @@ class LeanRedis:
             url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds
         )
         self._mine = threading.local()
+        self._made: WeakSet[Any] = WeakSet()
+
+    def close(self) -> None:
+        """Close every thread's connection; a later command opens a fresh one."""
+        for connection in list(self._made):
+            connection.disconnect()
 
     def run(self, *command: Any) -> Any:
         """The reply to one command, as bytes, integers and lists."""
@@ -40,6 +47,7 @@ class LeanRedis:
 
     def _afresh(self, command: tuple[Any, ...]) -> Any:
         connection: Any = self._pool.make_connection()
+        self._made.add(connection)
         try:
             connection.connect()
             connection.send_command(*command)

@@ -45,6 +45,12 @@ class Gateway:
         load_demo(parts.context)
         return cls(parts)
 
+    def __enter__(self) -> "Gateway":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.parts.close()
+
     def call(
         self, path: str, body: bytes = b"", method: str = "POST",
         kind: str = "application/x-www-form-urlencoded",

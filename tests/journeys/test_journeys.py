@@ -1,6 +1,7 @@
 """Runs the journeys: plain text that a non-programmer reads and writes (see README.md)."""
 
 import re
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -22,8 +23,9 @@ _sessions = count(1)
 
 
 @pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Gateway:
-    return Gateway.to(settings(urls.program, redis_url))
+def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
+    with Gateway.to(settings(urls.program, redis_url)) as made:
+        yield made
 
 
 @pytest.mark.parametrize("path", JOURNEYS, ids=lambda path: path.stem)

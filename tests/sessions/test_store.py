@@ -1,6 +1,7 @@
 """Of copies of a hop one takes effect; the others get its answer."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 import redis
@@ -18,8 +19,10 @@ def record(version: int, text: str = "x") -> Record:
 
 
 @pytest.fixture
-def store(redis_url: str) -> SessionStore:
-    return SessionStore(LeanRedis(redis_url), seconds=180)
+def store(redis_url: str) -> Iterator[SessionStore]:
+    lean = LeanRedis(redis_url)
+    yield SessionStore(lean, seconds=180)
+    lean.close()
 
 
 def test_a_saved_record_is_read_back(store: SessionStore) -> None:
@@ -68,10 +71,10 @@ def test_a_record_lives_as_long_as_its_gateways_sessions(
 
 def test_hops_are_taken_out_of_the_stream_once(store: SessionStore, redis_url: str) -> None:
     store.save("test", "s", None, record(1), LINE)
-    client = connect(redis_url)
-    rows = take(client)
-    assert [(row[1], row[3], row[4]) for row in rows] == [("s", "+234803****001", "home")]
-    assert take(client) == []
+    with connect(redis_url) as client:
+        rows = take(client)
+        assert [(row[1], row[3], row[4]) for row in rows] == [("s", "+234803****001", "home")]
+        assert take(client) == []
 
 
 def test_a_redis_that_is_away_is_said_so(tmp_path: object) -> None:

@@ -1,19 +1,21 @@
 """USSD through its real door: what a gateway repeats, reorders, drops or gets wrong."""
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 
+from app.bootstrap import Parts
 from tests.conftest import Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
 
 
 @pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Gateway:
-    made = Gateway.to(settings(urls.program, redis_url))
-    with made.parts.db.statement() as tx:
-        tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
-    return made
+def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
+    with Gateway.to(settings(urls.program, redis_url)) as made:
+        with made.parts.db.statement() as tx:
+            tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
+        yield made
 
 
 def orders(gateway: Gateway) -> int:
@@ -182,20 +184,17 @@ def test_no_pin_reaches_redis_or_a_log(
 
 
 def test_without_redis_the_answer_is_polite_and_nothing_is_charged(urls: Urls) -> None:
-    away = Gateway.to(settings(urls.program, "redis://127.0.0.1:1"))
-    answer = away.hop("x", "")
+    with Gateway.to(settings(urls.program, "redis://127.0.0.1:1")) as away:
+        answer = away.hop("x", "")
     assert answer.startswith("END We can't do this now. Nothing was charged.")
 
 
 def test_without_the_database_the_answer_is_polite_and_nothing_is_charged(
-    redis_url: str, urls: Urls
+    redis_url: str,
 ) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/none"
-    gateway = Gateway(Gateway.to(settings(urls.program, redis_url)).parts)
-    from app.bootstrap import Parts
-
-    gateway.parts = Parts(settings(nowhere, redis_url))
-    answer = gateway.hop("x", "")
+    with Gateway(Parts(settings(nowhere, redis_url))) as gateway:
+        answer = gateway.hop("x", "")
     assert answer.startswith("END We can't do this now. Nothing was charged.")
 
 
@@ -230,7 +229,7 @@ def test_pages_and_probes_answer(gateway: Gateway) -> None:
 def test_in_live_mode_a_path_without_its_token_is_nowhere(urls: Urls, redis_url: str) -> None:
     token = "a" * 24
     wanted = settings(urls.program, redis_url, africastalking_inbound_tokens=(token,))
-    gateway = Gateway.to(wanted)
-    assert gateway.call("/ussd/africastalking", b"")[0] == "404 NOT FOUND"
-    assert gateway.call(f"/ussd/africastalking/{'b' * 24}", b"")[0] == "404 NOT FOUND"
-    assert gateway.call(f"/ussd/africastalking/{token}", b"")[0] == "200 OK"
+    with Gateway.to(wanted) as gateway:
+        assert gateway.call("/ussd/africastalking", b"")[0] == "404 NOT FOUND"
+        assert gateway.call(f"/ussd/africastalking/{'b' * 24}", b"")[0] == "404 NOT FOUND"
+        assert gateway.call(f"/ussd/africastalking/{token}", b"")[0] == "200 OK"

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,8 +15,9 @@ BODY = json.dumps({"event": "charge.success", "data": {"reference": "door-1"}}).
 
 
 @pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Gateway:
-    return Gateway.to(settings(urls.program, redis_url))
+def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
+    with Gateway.to(settings(urls.program, redis_url)) as made:
+        yield made
 
 
 def post(gateway: Gateway, body: bytes, signature: str | None = None, path: str = PATH) -> str:

@@ -107,9 +107,11 @@ class World:
 
     # --- people and orders -------------------------------------------------------------------
 
-    def subscriber(self, amount: Money | None = None, *, exempt: bool = False) -> Msisdn:
+    def subscriber(
+        self, amount: Money | None = None, *, exempt: bool = False, msisdn: Msisdn | None = None
+    ) -> Msisdn:
         """A registered subscriber with PIN 7392 and this much in the wallet."""
-        msisdn = Msisdn(f"+2348031{next(_people):06d}")
+        msisdn = msisdn or Msisdn(f"+2348031{next(_people):06d}")
         made = _HASHER.hash(Secret(PIN), msisdn)
         with self.db.transaction() as tx:
             new = subscribers.NewSubscriber(

@@ -1,317 +1,201 @@
 """A seeded simulation of the money core: real services and database, everything outside random.
 
-Vendors deliver, decline, stall, lie late and call back in any order; workers die; time jumps. After
-every step the invariants must hold; at the end everything must have ended.
+People type and gateways repeat; vendors and banks deliver, decline, stall, lie late and call back
+in any order; jobs are lost, doubled and reordered; the process dies at any commit, loses an answer,
+or is overtaken by another between two commits; time jumps. After every step the invariants must
+hold; at the end everything must have ended. The seed decides all of it.
 """
 
 import random
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
-from app.domain.money import Money
-from app.domain.msisdn import Msisdn
-from app.domain.outcomes import (
-    Declined,
-    Delivered,
-    Misconfigured,
-    NotFound,
-    NotSent,
-    Pending,
-    QueryOutcome,
-    Scope,
-    Throttled,
-    Unknown,
-    VendOutcome,
-)
-from app.ports.payments import NotPaid, Paid
-from app.ports.vending import StatusCallback, ValidationRequest, VendRequest
-from app.services.vend_order import _claim
-from app.services.vendor_callback import hear_status, validate
-from app.services.watch_providers import probe_provider
-from tests.factories.world import World, naira
+from app.db.errors import AnswerLost
+from app.domain.references import ALPHABET
+from app.ports.channels import MtSms, SmsAccepted, SmsNotSent, SmsOutcome, SmsUnknown
+from app.services import surely, vend_order
+from app.services.send_sms import SmsContext, send_sms
+from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
+from tests.factories.world import World
 from tests.fakes.clock import FixedClock
-from tests.fakes.vendor import ScriptedVendor
+from tests.simulation.banks import Banks
+from tests.simulation.invariants import Invariants
+from tests.simulation.mortal import Killed, MortalDatabase
+from tests.simulation.people import People
+from tests.simulation.vendors import Vendors
 
-ENDED = ("delivered", "declined", "reversed")
+STARTS = datetime(2040, 3, 5, 11, 0, tzinfo=UTC)
+"""Later than any real day, so that what the database stamps with its own clock is always past."""
+
+_ALL_EVERY = 100
+_DEEPEST = 2
+_KILL, _LOSE, _OVERTAKE = 0.012, 0.004, 0.05
 
 
 class InvariantBroken(AssertionError):
     """Something that must always hold didn't."""
 
 
-class RandomVendor(ScriptedVendor):
-    """A vendor whose truth and words differ at random. `truth` is what became of a reference."""
-
-    def __init__(
-        self, world: World, dice: random.Random, name: str, *, validates: bool, clock: FixedClock
-    ) -> None:
-        super().__init__(
-            clock, name, can_query=not validates, refuses_duplicates=not validates,
-            validates=validates, callback_settles=validates,
-        )  # fmt: skip
-        self.world = world
-        self.dice = dice
-        self.truth: dict[str, str] = {}
-        self.ids: dict[str, str] = {}
-
-    def vend(self, request: VendRequest) -> VendOutcome:
-        if self._clock.now() > request.send_by:
-            return NotSent("send_by_passed")
-        fate = self.dice.choices(
-            ("delivered", "declined", "provider", "not_sent", "throttled", "misconfigured",
-             "pending", "unknown_delivered", "unknown_failed", "never_received"),
-            (30, 6, 4, 6, 3, 1, 12, 8, 4, 6),
-        )[0]  # fmt: skip
-        if request.reference in self.truth:
-            return Unknown("014")
-        if fate in {"not_sent", "throttled", "misconfigured", "declined", "provider"}:
-            return _REFUSALS[fate]
-        if fate == "never_received":
-            return Unknown("read_timeout")
-        return self._accept(request, fate)
-
-    def _accept(self, request: VendRequest, fate: str) -> VendOutcome:
-        external = f"{self.traits.name}-{len(self.truth)}"
-        if self.traits.validates:
-            wanted = ValidationRequest(
-                self.traits.name, external, request.recipient, request.amount
-            )
-            if not validate(self.world.vending, wanted):
-                return Declined("validation failed", Scope.SALE)
-        self.ids[request.reference] = external
-        self.truth[request.reference] = "pending"
-        if fate == "delivered" and not self.traits.validates:
-            self.finish(request.reference, "delivered")
-            return Delivered(external)
-        if fate == "unknown_delivered":
-            self.finish(request.reference, "delivered")
-            return Unknown("500")
-        if fate == "unknown_failed":
-            self.finish(request.reference, "failed")
-            return Unknown("500")
-        return Pending(external, "accepted")
-
-    def finish(self, reference: str, state: str) -> None:
-        """The truth of a reference becomes final."""
-        if self.truth.get(reference) == "pending":
-            self.truth[reference] = state
-            if state == "delivered":
-                self.deliver(reference)
-
-    def query(self, reference: str, external_id: str | None) -> QueryOutcome:
-        state = self.truth.get(reference)
-        if self.dice.random() < 0.15:
-            return self.dice.choice((Unknown("500"), NotSent("connect")))
-        if state is None:
-            return NotFound("015")
-        return {
-            "pending": Pending(self.ids[reference], "099"),
-            "delivered": Delivered(self.ids[reference]),
-            "failed": Declined("failed", Scope.SALE),
-        }[state]
-
-    def probe(self) -> Money:
-        return naira(1_000)
+def start(db: MortalDatabase, seed: int) -> "Simulation":
+    """A simulation on an empty database. Its references come from the seed as well."""
+    surely._AGAIN_AFTER_SECONDS = (0, 0, 0)
+    vend_order._STORE_AGAIN_AFTER_SECONDS = (0, 0)
+    world = World(db, FixedClock(STARTS))
+    numbers = count(1)
+    return Simulation(world, db, seed, numbers)
 
 
-_REFUSALS: dict[str, VendOutcome] = {
-    "declined": Declined("barred", Scope.SALE),
-    "provider": Declined("cannot", Scope.PROVIDER),
-    "not_sent": NotSent("connect"),
-    "throttled": Throttled("429", timedelta(seconds=3)),
-    "misconfigured": Misconfigured("018"),
-}
+@dataclass
+class RandomGateway:
+    """An SMS gateway that takes most of what it is given, and doesn't always say so."""
+
+    dice: random.Random
+    name: str = "africastalking"
+    taken: int = 0
+
+    def send(self, sms: MtSms) -> SmsOutcome:
+        luck = self.dice.random()
+        if luck < 0.05:
+            return SmsNotSent("connect")
+        self.taken += 1
+        return SmsUnknown("timeout") if luck < 0.1 else SmsAccepted(f"gw-{self.taken}")
 
 
 @dataclass
 class Simulation:
-    """One run. `seed` decides everything that happens."""
+    """One run on one database. `queue` holds the jobs that were handed to Redis."""
 
     world: World
+    db: MortalDatabase
     seed: int
+    numbers: "count[int]"
     dice: random.Random = field(init=False)
-    buyers: list[Msisdn] = field(init=False)
-    strangers: list[Msisdn] = field(init=False)
+    queue: list[tuple[str, int]] = field(default_factory=list)
+    deaths: int = 0
+    depth: int = 0
+    dangerous: bool = False
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
-        clock = self.world.clock
-        self.vendors = [
-            RandomVendor(self.world, self.dice, "africastalking", validates=True, clock=clock),
-            RandomVendor(self.world, self.dice, "vtpass", validates=False, clock=clock),
-        ]
-        for vendor in self.vendors:
-            self.world.vending.providers[vendor.traits.name] = vendor  # type: ignore[index]
-        self.paid: dict[str, Paid] = {}
-        self.accounts = [f"99{self.seed:04d}{number:04d}" for number in range(5)]
-        self.strangers = [Msisdn(f"+23480399{self.seed % 100:02d}{n:03d}") for n in range(30)]
-        self.buyers = [self.world.subscriber(naira(2_000), exempt=True) for _ in range(5)]
-        for buyer, account in zip(self.buyers, self.accounts, strict=True):
-            self.world.webhook({"account": account, "owner": buyer})
-        self.world.look()
+        world, dice = self.world, self.dice
+        world.context = replace(world.context, new_reference=self._reference)
+        world.funding = replace(world.funding, services=world.context)
+        sms = SmsContext(world.context, RandomGateway(dice), timedelta(seconds=18), lambda *_: None)
+        world.jobs["notify"] = lambda sms_id: send_sms(sms, sms_id)
+        self.people = People(world, dice)
+        self.vendors = Vendors(world, dice)
+        self.banks = Banks(world, dice, self.people.buyers)
+        world.look()
+        self.invariants = Invariants(world, self.vendors)
+        self.acts: dict[Callable[[], None], int] = {
+            **self.people.acts(),
+            self.vendors.finish_some: 3, self.vendors.call_back: 4, self.vendors.lie: 1,
+            self.vendors.probe: 1, self.banks.transfer_arrives: 2, self.banks.lie: 1,
+            self.banks.speak: 2, self.relay: 8, self.sweep: 4, self.work: 16, self.tick: 4,
+            self.jump: 1,
+        }  # fmt: skip
+        self.db.between = self._between
 
     def run(self, steps: int) -> None:
-        """Raises InvariantBroken naming the step."""
-        acts = (self._buy, self._buy, self._look, self._look, self._vendor_finishes,
-                self._callback, self._forged_callback, self._worker_dies, self._time_jumps,
-                self._probe, self._send, self._enrol, self._bank_transfer, self._payment_lie,
-                self._bank_speaks)  # fmt: skip
+        """Raises InvariantBroken naming seed and step."""
         for step in range(steps):
-            self.dice.choice(acts)()
-            self._check(step)
-        self._finish(steps)
+            self._live_dangerously(self._choose())
+            self._must_hold(step, self.invariants.after_a_step())
+            if step % _ALL_EVERY == 0:
+                self._must_hold(step, self.invariants.of_everything())
+        self._come_to_an_end(steps)
 
-    # --- what can happen ---------------------------------------------------------------------
+    # --- danger ------------------------------------------------------------------------------
 
-    def _buy(self) -> None:
-        buyer = self.dice.choice(self.buyers)
-        to = f"+23480311111{self.dice.randrange(4):02d}"
-        self.world.buy(buyer, self.dice.choice((50, 100, 200)), to)
+    def _choose(self) -> Callable[[], None]:
+        return self.dice.choices(list(self.acts), list(self.acts.values()))[0]
 
-    def _send(self) -> None:
-        """To somebody known, or to a number that may register one day."""
-        sender = self.dice.choice(self.buyers)
-        to = self.dice.choice([*self.buyers, *self.strangers])
-        self.world.send(sender, to, naira(self.dice.choice((10, 70))))
+    def _live_dangerously(self, act: Callable[[], None]) -> None:
+        """Do it as a process does that may die on the way, or not hear what it did."""
+        before, self.dangerous = self.dangerous, True
+        self.depth += 1
+        try:
+            act()
+        except Killed:
+            self.deaths += 1
+        except AnswerLost:
+            pass
+        finally:
+            self.depth -= 1
+            self.dangerous = before
 
-    def _enrol(self) -> None:
-        """A stranger registers, now and then; another one comes to be known."""
-        if self.strangers and self.dice.random() < 0.2:
-            newcomer = self.strangers.pop(0)
-            self.world.enrol(newcomer)
-            self.buyers.append(newcomer)
-
-    def _bank_transfer(self) -> None:
-        """Money comes in; the provider's API knows it now or later, its webhook comes 0 to 3 times
-        and may come before."""
-        number, amount = len(self.paid), naira(self.dice.choice((30, 500)))
-        reference, account = f"s{self.seed}-{number}", self.dice.choice([*self.accounts, "nobody"])
-        self.paid[reference] = Paid(f"p-{reference}", amount, naira(1), account)
-        if self.dice.random() < 0.7:
-            self.world.payments.payments[reference] = self.paid[reference]
-        for copy in range(self.dice.randrange(4)):
-            self.world.webhook({"paid": reference, "copy": copy // 2})
-
-    def _payment_lie(self) -> None:
-        """A webhook about a payment that never was."""
-        self.world.payments.payments["lie"] = NotPaid("not_found")
-        self.world.webhook({"paid": "lie", "at": self.dice.random()})
-
-    def _bank_speaks(self) -> None:
-        """The API comes to know a payment, and the provider tells of it again."""
-        if self.paid:
-            reference = self.dice.choice(list(self.paid))
-            self.world.payments.payments[reference] = self.paid[reference]
-            self.world.webhook({"paid": reference, "again": self.dice.randrange(3)})
-
-    def _look(self) -> None:
-        self.world.clock.advance(seconds=self.dice.uniform(0, 3))
-        self.world.look()
-
-    def _vendor_finishes(self) -> None:
-        for vendor in self.vendors:
-            for reference, state in list(vendor.truth.items()):
-                if state == "pending" and self.dice.random() < 0.4:
-                    final = "delivered" if self.dice.random() < 0.7 else "failed"
-                    vendor.finish(reference, final)
-
-    def _callback(self) -> None:
-        vendor = self.dice.choice(self.vendors)
-        ended = [r for r, state in vendor.truth.items() if state in {"delivered", "failed"}]
-        if ended:
-            self._tell(vendor, self.dice.choice(ended))
-
-    def _tell(self, vendor: RandomVendor, reference: str) -> None:
-        truth = vendor.truth[reference]
-        external = vendor.ids[reference]
-        word = Delivered(external) if truth == "delivered" else Declined("failed", Scope.SALE)
-        callback = StatusCallback(vendor.traits.name, word, reference, external)
-        hear_status(self.world.vending, callback)
-
-    def _forged_callback(self) -> None:
-        """Somebody who knows no id of the vendor that can't be asked, and any of the other's."""
-        forged = StatusCallback("africastalking", Delivered("forged"), external_id="forged")
-        hear_status(self.world.vending, forged)
-        known = list(self.vendors[1].truth)
-        if known:
-            reference = self.dice.choice(known)
-            hear_status(
-                self.world.vending, StatusCallback("vtpass", Delivered("x"), reference=reference)
-            )
-
-    def _worker_dies(self) -> None:
-        """A worker takes an order, perhaps sends it, and is never heard of again."""
-        rows = self.world.all("select id from orders where state = 'placed' limit 1")
-        if not rows:
+    def _between(self, where: str) -> None:
+        if not self.dangerous:
             return
-        claim = _claim(self.world.vending, int(rows[0][0]))
-        if claim is not None and self.dice.random() < 0.5:
-            attempt, order = claim.attempt, claim.order
-            request = VendRequest(
-                attempt.reference, order.recipient, order.operator, order.amount, attempt.send_by
-            )
-            self.world.vending.providers[attempt.provider].vend(request)
+        luck = self.dice.random()
+        if luck < _KILL:
+            raise Killed
+        if where == "after" and luck < _KILL + _LOSE:
+            raise AnswerLost
+        if where == "before" and self.depth < _DEEPEST and luck > 1 - _OVERTAKE:
+            self._live_dangerously(self._choose())
 
-    def _time_jumps(self) -> None:
-        self.world.clock.advance(seconds=self.dice.choice((5, 20, 40, 90)))
+    # --- queue and time ----------------------------------------------------------------------
 
-    def _probe(self) -> None:
-        for vendor in self.vendors:
-            probe_provider(self.world.vending, vendor.traits.name)
+    def relay(self) -> None:
+        self._hand_over(take_outbox(self.db).jobs)
 
-    # --- what must hold ----------------------------------------------------------------------
+    def sweep(self) -> None:
+        self._hand_over(take_overdue(self.db, self.world.clock).jobs)
+        tell_of_delays(self.db, self.world.clock)
+        tidy(self.db, self.world.clock)
 
-    def _check(self, step: int) -> None:
-        found = self.world.books_differ()
-        delivered = Counter[str]()
-        for vendor in self.vendors:
-            delivered.update(vendor.book)
-        for order, state, references in self.world.all(
-            "select o.id, o.state, array_agg(distinct a.reference) filter (where a.reference <> '')"
-            " from orders o left join vend_attempts a on a.order_id = o.id group by o.id"
-        ):
-            times = sum(delivered[name] for name in references or [])
-            if times > 1:
-                found.append(f"order {order} was delivered {times} times")
-            if state == "delivered" and times != 1:
-                found.append(f"order {order} is called delivered and was not")
-            if state == "declined" and times:
-                found.append(f"order {order} was paid back and delivered")
+    def _hand_over(self, jobs: dict[str, list[int]]) -> None:
+        """Redis keeps most of it, some of it twice, and forgets the rest."""
+        for topic, subjects in jobs.items():
+            for subject in subjects:
+                copies = self.dice.choices((1, 2, 0), (90, 5, 5))[0]
+                self.queue += [(topic, subject)] * copies
+
+    def work(self) -> None:
+        """A worker takes a job, any of them."""
+        if self.queue:
+            topic, subject = self.queue.pop(self.dice.randrange(len(self.queue)))
+            self.world.jobs[topic](subject)
+
+    def tick(self) -> None:
+        self.world.clock.advance(seconds=self.dice.randint(1, 3))
+
+    def jump(self) -> None:
+        self.world.clock.advance(seconds=self.dice.choice((5, 20, 40, 90, 700)))
+
+    # --- the end -----------------------------------------------------------------------------
+
+    def _come_to_an_end(self, steps: int) -> None:
+        """Everybody speaks, nothing is lost any more, and days pass."""
+        self.vendors.come_to_an_end()
+        self.banks.come_to_an_end()
+        for seconds, step in ((400, 5), (25 * 3600, 600), (72 * 3600, 3600)):
+            for _ in range(0, seconds, step):
+                self.world.clock.advance(seconds=step)
+                self._everything_due()
+            self._must_hold(steps, self.invariants.of_everything())
+        self._must_hold(steps, self.invariants.at_the_end())
+        self._must_hold(steps, self.banks.differences())
+
+    def _everything_due(self) -> None:
+        self.relay()
+        self.sweep()
+        self.relay()
+        jobs, self.queue = self.queue, []
+        for topic, subject in jobs:
+            self.world.jobs[topic](subject)
+
+    def _must_hold(self, step: int, found: list[str]) -> None:
+        found = [*found, *self.people.problems]
         if found:
             raise InvariantBroken(f"seed {self.seed}, step {step}: {found[:5]}")
 
-    def _finish(self, steps: int) -> None:
-        """Every vendor comes to an end, every word is heard, and a day passes."""
-        for vendor in self.vendors:
-            for reference in list(vendor.truth):
-                vendor.finish(reference, "delivered")
-                self._tell(vendor, reference)
-        for reference, paid in self.paid.items():
-            self.world.payments.payments[reference] = paid
-            self.world.webhook({"paid": reference, "again": "at the end"})
-        self.world.pass_time(400, step=5)
-        self._check(steps)
-        self.world.pass_time(25 * 3600, step=600)
-        self._check(steps)
-        self.world.pass_time(72 * 3600, step=3600)
-        self._check(steps)
-        open_ = self.world.all(
-            "select id, state from orders where state <> all(%s)"
-            " union all select id, state from transfers where state = 'waiting'", list(ENDED)
-        )  # fmt: skip
-        booked = self.world.all(
-            "select external_id, amount_minor, state = 'suspense' from topups"
-            " where external_id like %s order by 1", f"p-s{self.seed}-%"
-        )  # fmt: skip
-        wanted = sorted(
-            (paid.external_id, paid.amount.amount_minor, paid.account_number == "nobody")
-            for paid in self.paid.values()
-        )
-        if booked != wanted:
-            raise InvariantBroken(f"seed {self.seed}: {len(booked)} top-ups, paid {len(wanted)}")
-        if open_:
-            raise InvariantBroken(f"seed {self.seed}: never ended {open_[:5]}")
-
-    def bought(self) -> int:
-        return int(self.world.one("select count(*) from orders"))
+    def _reference(self) -> str:
+        number, letters = next(self.numbers), ""
+        for _ in range(6):
+            number, place = divmod(number, len(ALPHABET))
+            letters = ALPHABET[place] + letters
+        return letters

@@ -20,6 +20,9 @@ VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
 }
+TAKE_RECALLS: frozenset[str] = frozenset()
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none of the
+two so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
@@ -34,6 +37,6 @@ VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
-    "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
+    "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

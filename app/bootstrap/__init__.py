@@ -28,6 +28,7 @@ from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
 from app.services import record_reports
+from app.services.case_context import CaseContext
 from app.services.context import Context, Limits
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
@@ -174,6 +175,15 @@ class Parts:
             for able in (registry.OPEN_ACCOUNTS, registry.TAKE_CHARGES)
         )
         return FundingContext(self.context, made, accounts, charges)
+
+    @cached_property
+    def cases(self) -> CaseContext:
+        made: dict[str, Any] = {
+            name: VENDING[name](self)
+            for name in self.settings.vending_order
+            if name in registry.TAKE_RECALLS
+        }
+        return CaseContext(self.context, made)
 
     @cached_property
     def sms(self) -> SmsContext:

@@ -50,3 +50,9 @@ def transfers_waiting(tx: Transaction) -> int:
 
 def sms_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from mt_sms where due_at is not null")[0])
+
+
+def late_cases(tx: Transaction) -> int:
+    """Cases that should have been answered by now."""
+    row = tx.one("select count(*) from cases where state = 'open' and answer_by <= now()")
+    return int(row[0])

@@ -103,6 +103,48 @@ def movements(tx: Transaction, account: Account, limit: int) -> list[MovementRow
     return [MovementRow(kind, Money(amount, cur), ref, at) for kind, amount, cur, ref, at in rows]
 
 
+def posted_before(tx: Transaction, account: Account, moment: datetime) -> Money:
+    """What the account held at that moment."""
+    row = tx.one(
+        """
+        select coalesce(sum(p.amount_minor), 0)::bigint
+        from postings p join ledger_transactions t on t.id = p.transaction_id
+        where p.account_id = account_id(%s, %s, %s) and t.at < %s
+        """,
+        (account.kind, account.owner, account.currency, moment),
+    )
+    return Money(int(row[0]), account.currency)
+
+
+def movements_between(
+    tx: Transaction, account: Account, begins: datetime, ends: datetime
+) -> list[MovementRow]:
+    """The account's postings of that time, `ends` left out, oldest first."""
+    rows = tx.all(
+        """
+        select t.kind, p.amount_minor, p.currency, t.reference, t.at
+        from postings p join ledger_transactions t on t.id = p.transaction_id
+        where p.account_id = account_id(%s, %s, %s) and t.at >= %s and t.at < %s
+        order by t.at, p.id
+        """,
+        (account.kind, account.owner, account.currency, begins, ends),
+    )
+    return [MovementRow(kind, Money(amount, cur), ref, at) for kind, amount, cur, ref, at in rows]
+
+
+def concerns(tx: Transaction, account: Account, reference: str) -> bool:
+    """Did something with this six-character reference move money in the account?"""
+    row = tx.one(
+        """
+        select exists (
+            select from postings p join ledger_transactions t on t.id = p.transaction_id
+            where p.account_id = account_id(%s, %s, %s) and split_part(t.reference, ':', 2) = %s)
+        """,
+        (account.kind, account.owner, account.currency, reference),
+    )
+    return bool(row[0])
+
+
 def fold(tx: Transaction, limit: int = 10_000) -> int:
     """Fold postings of hot accounts whose transactions are all finished; how many."""
     return int(tx.one("select fold_hot_accounts(%s)", (limit,))[0])

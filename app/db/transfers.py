@@ -104,6 +104,16 @@ def lock_waiting_for(tx: Transaction, recipient: Msisdn) -> list[TransferRow]:
     return [_transfer(row) for row in rows]
 
 
+def lock_waiting(tx: Transaction, reference: str, sender_id: int) -> TransferRow | None:
+    """The sender's transfer with this reference while nobody has it, locked."""
+    row = tx.maybe(
+        f"{_ROW} where f.reference = %s and f.sender_id = %s and f.state = 'waiting'"
+        " for update of f",
+        (reference, sender_id),
+    )
+    return _transfer(row) if row else None
+
+
 def take_returning(tx: Transaction, now: datetime) -> TransferRow | None:
     """One that nobody has registered for in time, locked."""
     row = tx.maybe(

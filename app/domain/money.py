@@ -37,6 +37,13 @@ class Money:
         decimals = f".{part:0{digits}d}" if digits else ""
         return f"{self.currency} {sign}{whole:,}{decimals}"
 
+    def units(self) -> str:
+        """`-5000.00`: for tables that machines read."""
+        sign = "-" if self.amount_minor < 0 else ""
+        digits = MINOR_DIGITS[self.currency]
+        whole, part = divmod(abs(self.amount_minor), 10**digits)
+        return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+
     def label(self) -> str:
         """`NGN 200`: the short form for option labels, without an empty fraction."""
         return str(self).removesuffix("." + "0" * MINOR_DIGITS[self.currency])

@@ -42,7 +42,12 @@ def _in_a_commit(db: Database, now: datetime) -> bool:
 
 def _return_one(tx: Transaction, now: datetime) -> bool:
     transfer = transfers.take_returning(tx, now)
-    if transfer is None or not transfers.end(tx, transfer, "returned", now, None):
+    return transfer is not None and return_to_sender(tx, transfer, now)
+
+
+def return_to_sender(tx: Transaction, transfer: TransferRow, now: datetime) -> bool:
+    """Give back a waiting transfer and say so; False when it has ended."""
+    if not transfers.end(tx, transfer, "returned", now, None):
         return False
     ledger.post(tx, return_transfer(transfer.reference, transfer.sender_id, transfer.amount))
     _tell(tx, transfer, "money_returned", transfer.sender, transfer.language, transfer.sender_id)

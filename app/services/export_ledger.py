@@ -7,7 +7,7 @@ from app.db import ledger_export
 from app.db.engine import Database, Transaction
 from app.db.ledger_export import WrittenTransaction
 from app.domain.ledger import Account, AccountKind
-from app.domain.money import MINOR_DIGITS, Money
+from app.domain.money import Money
 
 _ROOTS = {
     AccountKind.WALLET: "Liabilities:Wallet",
@@ -74,7 +74,4 @@ def _name(account: Account) -> str:
 
 
 def _amount(money: Money) -> str:
-    digits = MINOR_DIGITS[money.currency]
-    whole, part = divmod(abs(money.amount_minor), 10**digits)
-    sign = "-" if money.amount_minor < 0 else ""
-    return f"{sign}{whole}{f'.{part:0{digits}d}' if digits else ''} {money.currency}"
+    return f"{money.units()} {money.currency}"

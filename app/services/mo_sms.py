@@ -12,22 +12,24 @@ from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
     BlockAccount,
     BuyAirtime,
-    Done,
     GetBalance,
-    OrderPlaced,
     Origin,
     Refusal,
     Refused,
+    ReportProblem,
     RevealBalance,
+    SendStatement,
 )
 from app.ports.channels import MoSms
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.report_problem import report_problem
+from app.services.send_statement import send_statement
 from app.services.wallet import get_balance, reveal_balance
 from menus.keywords.redaction import redact
-from menus.keywords.replies import BALANCE_HIDDEN, Saying, balance_params, saying
+from menus.keywords.replies import BALANCE_HIDDEN, Failure, Saying, balance_params, saying
 from menus.keywords.sms import Asked, Sender, parse
 
 Answer = tuple[str, dict[str, object]]
@@ -83,12 +85,17 @@ def _answer(
                 return "balance", balance_params(reply)
             return "reply", saying(reply, sender.code, sender.country).params()
         case BlockAccount():
-            blocked = block_account(ctx, origin, asked, Door.SMS)
-            if isinstance(blocked, Done):
-                return None
-            return "reply", saying(blocked, sender.code, sender.country).params()
+            return _failure(block_account(ctx, origin, asked, Door.SMS), sender)
+        case ReportProblem():
+            return _failure(report_problem(ctx, origin, asked), sender)
+        case SendStatement():
+            return _failure(send_statement(ctx, origin, asked), sender)
         case BuyAirtime():
-            bought = buy_airtime(ctx, origin, asked, Door.SMS)
-            if isinstance(bought, OrderPlaced):
-                return None
-            return "reply", saying(bought, sender.code, sender.country).params()
+            return _failure(buy_airtime(ctx, origin, asked, Door.SMS), sender)
+
+
+def _failure(reply: object, sender: Sender) -> Answer | None:
+    """What to say of a command that sends its own SMS when it is done."""
+    if isinstance(reply, Failure):
+        return "reply", saying(reply, sender.code, sender.country).params()
+    return None

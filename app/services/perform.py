@@ -36,6 +36,7 @@ from app.domain.requests import (
     RevealBalance,
     SendFloat,
     SendMoney,
+    SendStatement,
     SetBalanceHidden,
     SetLanguage,
     TakeCommission,
@@ -43,6 +44,7 @@ from app.domain.requests import (
     Withdraw,
 )
 from app.services.agent_desk import get_agent_desk, get_agent_movements, get_float_requests
+from app.services.ask_again import ask_again
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.cash_in import cash_in
@@ -55,8 +57,9 @@ from app.services.move_float import ask_float, buy_float, decline_float, give_fl
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
-from app.services.report_problem import ask_again, report_problem
+from app.services.report_problem import report_problem
 from app.services.send_money import find_recipient, send_money
+from app.services.send_statement import send_statement
 from app.services.take_commission import take_commission
 from app.services.wallet import (
     find_same_purchase,
@@ -90,6 +93,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     LookForPayment: look_for_payment,
     AskAgain: ask_again,
     ReportProblem: report_problem,
+    SendStatement: send_statement,
     QuoteWithdrawal: quote_withdrawal,
     Withdraw: withdraw,
     GetAgentDesk: get_agent_desk,

@@ -1,68 +1,59 @@
-"""A purchase that worries its buyer: ask again at once, or leave it with staff."""
+"""A subscriber complains: a case with a ticket, an owner to come and a clock that runs."""
 
-from app.db import attempts, orders, outbox, subscribers
-from app.db.orders import OrderRow
+from datetime import timedelta
+
+from app.db import cases, ledger, orders, outbox, subscribers, transfers
+from app.db.cases import CaseRow, NewCase
+from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
-from app.domain.orders import OPEN_STATES
-from app.domain.requests import (
-    AskAgain,
-    Done,
-    Origin,
-    ProblemReported,
-    Refusal,
-    Refused,
-    ReportProblem,
-)
+from app.domain.cases import CaseKind, CaseState, answer_by
+from app.domain.ledger import wallet
+from app.domain.orders import OrderState
+from app.domain.requests import Origin, ProblemReported, Refusal, Refused, ReportProblem
 from app.services.context import Context
+from app.services.end_transfer import return_to_sender
+from app.services.tell_case import tell_step
 
-
-def ask_again(ctx: Context, origin: Origin, request: AskAgain) -> Done | Refused:
-    """Have an open purchase looked into now."""
-    _, order = _find(ctx, origin, request.reference)
-    if order is None or order.state not in OPEN_STATES:
-        return Refused(Refusal.NOTHING_OPEN)
-    with ctx.db.transaction() as tx:
-        outbox.put(tx, outbox.VEND, order.id)
-        for attempt in attempts.of_order(tx, order.id):
-            if attempt.state != "closed":
-                outbox.put(tx, outbox.ASK, attempt.id)
-    ctx.nudge()
-    return Done()
+_RECALL_EXPECTED_WITHIN = timedelta(seconds=10)
 
 
 def report_problem(
     ctx: Context, origin: Origin, request: ReportProblem
 ) -> ProblemReported | Refused:
-    """Store a complaint for staff, once per purchase while it is open; its ticket by SMS."""
-    subscriber, order = _find(ctx, origin, request.reference)
-    if subscriber is None or order is None:
-        return Refused(Refusal.NOTHING_OPEN)
+    """Open a case, once while one about the same is open; its ticket by SMS. Money sent to a wrong
+    number that nobody has registered comes back at once; a vendor that takes recalls is asked."""
+    now = ctx.clock.now()
     with ctx.db.transaction() as tx:
-        row = tx.maybe(
-            """
-            insert into problems (ticket, order_id, subscriber_id, reported_at)
-            values (%s, %s, %s, %s)
-            on conflict (order_id) where closed_at is null do update
-                set reported_at = problems.reported_at
-            returning ticket
-            """,
-            (ctx.new_reference(), order.id, subscriber.id, ctx.clock.now()),
-        )
-        ticket = str(row[0]) if row else ""
-        outbox.queue_sms(
-            tx, origin.msisdn, "problem", subscriber.language,
-            {"ticket": ticket, "reference": order.reference},
-            dedupe_key=f"problem:{ticket}", order_id=order.id,
-        )  # fmt: skip
-    ctx.nudge()
-    return ProblemReported(ticket)
-
-
-def _find(
-    ctx: Context, origin: Origin, reference: str
-) -> tuple[SubscriberRow | None, OrderRow | None]:
-    with ctx.db.statement() as tx:
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
         if subscriber is None:
-            return None, None
-        return subscriber, orders.find_by_reference(tx, reference, subscriber.id)
+            return Refused(Refusal.NOT_REGISTERED)
+        account = wallet(subscriber.id, subscriber.currency)
+        subject = request.reference
+        if subject and not ledger.concerns(tx, account, subject):
+            return Refused(Refusal.NOTHING_OPEN)
+        order = orders.find_by_reference(tx, subject, subscriber.id) if subject else None
+        until = answer_by(now, subscriber.country)
+        new = NewCase(
+            ctx.new_reference(), subscriber.id, subject, order.id if order else None, request.kind,
+            now, until,
+        )  # fmt: skip
+        opened = cases.open_(tx, new)
+        case = cases.find_open(tx, subscriber.id, subject)
+        if opened:
+            tell_step(tx, case, "subscriber", "case_opened", request.kind, now)
+        if opened and request.kind is CaseKind.WRONG_NUMBER:
+            _bring_back(ctx, tx, subscriber, case)
+            if order is not None and order.state is OrderState.DELIVERED:
+                cases.want_recall(tx, case.id, now + _RECALL_EXPECTED_WITHIN)
+                outbox.put(tx, outbox.RECALL, case.id)
+    ctx.nudge()
+    return ProblemReported(case.ticket, case.answer_by)
+
+
+def _bring_back(ctx: Context, tx: Transaction, sender: SubscriberRow, case: CaseRow) -> None:
+    """Money that still waits for the wrong number needs nobody's leave to come back."""
+    now = ctx.clock.now()
+    transfer = transfers.lock_waiting(tx, case.subject, sender.id) if case.subject else None
+    if transfer is not None and return_to_sender(tx, transfer, now):
+        cases.end(tx, case.id, CaseState.SOLVED, now)
+        tell_step(tx, case, "system", "case_returned", case.subject, now)

@@ -39,6 +39,9 @@ def stored_state(db: Database) -> Gauges:
                 "nexustop_open_breaks": (
                     "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
                 ),
+                "nexustop_late_cases": (
+                    "Complaints that should have been answered", "", {"": gauges.late_cases(tx)}
+                ),
                 "nexustop_provider_float_minor": (
                     "Float as each provider tells it", "provider", gauges.provider_floats(tx)
                 ),

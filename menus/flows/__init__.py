@@ -9,6 +9,7 @@ from menus.flows import (
     enrol,
     main_menu,
     purchases,
+    report,
     send_money,
     wallet,
     withdraw,
@@ -27,6 +28,7 @@ STATES = {
         *withdraw.STATES,
         *agent.STATES,
         *purchases.STATES,
+        *report.STATES,
         *account.STATES,
         *ENDINGS,
     )

@@ -2,13 +2,7 @@
 
 from app.domain.operators import OPERATORS
 from app.domain.orders import OPEN_STATES, OrderState
-from app.domain.requests import (
-    AskAgain,
-    GetPurchases,
-    ProblemReported,
-    Purchase,
-    ReportProblem,
-)
+from app.domain.requests import AskAgain, GetPurchases, Purchase
 from menus.engine.state import Choice, Move, Scene, Screen, State
 from menus.flows.shared import REFUSED, ending, money, number, operator, tell
 from menus.texts.catalogue import later
@@ -55,7 +49,7 @@ def _one(scene: Scene) -> Screen:
         text,
         (
             Choice(tell(scene.data, "Ask again"), again),
-            Choice(tell(scene.data, "Report a problem"), "purchases.report"),
+            Choice(tell(scene.data, "Report a problem"), "report.kind"),
         ),
     )
 
@@ -66,15 +60,9 @@ def _asked(scene: Scene) -> Move:
     return Move("purchases.asked")
 
 
-def _reported(scene: Scene) -> Move:
-    if isinstance(scene.fact, ProblemReported):
-        return Move("purchases.reported", {"ticket": scene.fact.ticket})
-    return Move(REFUSED, {"why": scene.fact.why})
-
-
 STATES = (
     State("purchases", ask=lambda _: GetPurchases(), screen=_list, goes=("purchases.one",)),
-    State("purchases.one", screen=_one, goes=("purchases.ask", "purchases", "purchases.report")),
+    State("purchases.one", screen=_one, goes=("purchases.ask", "purchases", "report.kind")),
     State(
         "purchases.ask", ask=lambda scene: AskAgain(scene.text("reference")), route=_asked,
         goes=("purchases.asked", REFUSED),
@@ -82,16 +70,5 @@ STATES = (
     ending(
         "purchases.asked",
         lambda scene: tell(scene.data, "We are asking the network again. An SMS follows."),
-    ),
-    State(
-        "purchases.report", ask=lambda scene: ReportProblem(scene.text("reference")),
-        route=_reported, goes=("purchases.reported", REFUSED),
-    ),
-    ending(
-        "purchases.reported",
-        lambda scene: tell(
-            scene.data, "Thank you. Our staff will look into it. Ticket {ticket}",
-            ticket=scene.text("ticket"),
-        ),
     ),
 )  # fmt: skip

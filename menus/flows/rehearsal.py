@@ -64,6 +64,7 @@ from app.domain.requests import (
     Same,
     SendFloat,
     SendMoney,
+    SendStatement,
     SetBalanceHidden,
     SetLanguage,
     TakeCommission,
@@ -166,7 +167,8 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     ),
     LookForPayment: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
     AskAgain: lambda _: (Done(), *_REFUSED),
-    ReportProblem: lambda _: (ProblemReported(REFERENCE), *_REFUSED),
+    ReportProblem: lambda _: (ProblemReported(REFERENCE, UNTIL), *_REFUSED),
+    SendStatement: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
     QuoteWithdrawal: lambda asked: (
         WithdrawalQuote(AMOUNT, AGENT_NAME if asked.agent else ""),
         Refused(Refusal.NO_SUCH_AGENT),

@@ -1,27 +1,19 @@
 """The wallet: balance and the last movements."""
 
 from app.domain.money import Money
-from app.domain.requests import GetBalance, GetTransactions, Movement, RevealBalance
+from app.domain.requests import (
+    GetBalance,
+    GetTransactions,
+    Movement,
+    Refused,
+    RevealBalance,
+    SendStatement,
+)
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State
-from menus.flows.shared import PIN_ENDS, after_pin, info, money, tell
-from menus.texts.catalogue import later
-
-_MOVEMENTS = {
-    "hold": later("Airtime"),
-    "void": later("Money back"),
-    "reversal": later("Money back"),
-    "funding": later("Money in"),
-    "return": later("Money back"),
-    "topup": later("Money in"),
-    "cash_in": later("Cash in"),
-    "cash_out": later("Cash out"),
-    "paid_out": later("Cash out"),
-    "float": later("Float"),
-    "commission": later("Commission"),
-}
-_OTHER = later("Other")
-_SENT, _RECEIVED = later("Sent"), later("Received")
+from menus.flows.shared import PIN_ENDS, REFUSED, after_pin, ending, info, money, tell
+from menus.texts.catalogue import DEFAULT
+from menus.texts.movements import movement_name, reference_of
 
 
 def _wallet(scene: Scene) -> Screen:
@@ -34,6 +26,8 @@ def _wallet(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
             Choice(tell(scene.data, "Add money"), "fund"),
             Choice(tell(scene.data, "Withdraw cash"), "draw.amount"),
+            Choice(tell(scene.data, "Statement by SMS"), "wallet.statement"),
+            Choice(tell(scene.data, "Report a problem"), "report"),
         ),
     )
 
@@ -42,18 +36,12 @@ def _balance(scene: Scene) -> str:
     return tell(scene.data, "Balance {balance}", balance=scene.fact)
 
 
-def _kind(movement: Movement) -> str:
-    if movement.kind == "transfer":
-        return _SENT if movement.amount.amount_minor < 0 else _RECEIVED
-    return _MOVEMENTS.get(movement.kind, _OTHER)
-
-
-def _line(scene: Scene, movement: Movement) -> str:
-    reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
-    kind = tell(scene.data, _kind(movement))
+def movement_line(scene: Scene, movement: Movement) -> str:
+    """`Airtime -NGN 200.00 7K3F9Q`."""
     amount = movement.amount
+    name = movement_name(str(scene.data.get("language", DEFAULT)), movement.kind, amount)
     shown = f"-{-amount}" if amount.amount_minor < 0 else str(amount)
-    return f"{kind} {shown} {reference}".rstrip()
+    return f"{name} {shown} {reference_of(movement.reference)}".rstrip()
 
 
 def transactions(scene: Scene) -> str:
@@ -61,14 +49,20 @@ def transactions(scene: Scene) -> str:
     movements: tuple[Movement, ...] = scene.fact
     if not movements:
         return tell(scene.data, "No transactions yet.")
-    return "\n".join(_line(scene, movement) for movement in movements)
+    return "\n".join(movement_line(scene, movement) for movement in movements)
+
+
+def _statement_sent(scene: Scene) -> Move:
+    if isinstance(scene.fact, Refused):
+        return Move(REFUSED, {"why": scene.fact.why})
+    return Move("wallet.statement_sent")
 
 
 STATES = (
     State(
         "wallet", screen=_wallet,
         goes=("wallet.balance", "wallet.pin", "wallet.transactions", "purchases", "fund",
-              "draw.amount"),
+              "draw.amount", "wallet.statement", "report"),
         walkable=True,
     ),
     info("wallet.balance", _balance, ask=lambda _: GetBalance()),
@@ -85,6 +79,14 @@ STATES = (
     info(
         "wallet.revealed",
         lambda scene: tell(scene.data, "Balance {balance}", balance=money(scene, "balance")),
+    ),
+    State(
+        "wallet.statement", ask=lambda _: SendStatement(), route=_statement_sent,
+        goes=("wallet.statement_sent", REFUSED),
+    ),
+    ending(
+        "wallet.statement_sent",
+        lambda scene: tell(scene.data, "Your statement comes by SMS."),
     ),
     info("wallet.transactions", transactions, ask=lambda _: GetTransactions()),
 )  # fmt: skip

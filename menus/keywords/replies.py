@@ -18,7 +18,8 @@ from menus.texts.messages import clock_time
 
 HELP = later(
     "BAL: your balance. AIR 200 PIN: airtime for you. AIR 200 08051112222 PIN: for another number."
-    " Your PIN comes last. Or dial {code}"
+    " Your PIN comes last. STMT: your statement. PROBLEM and a reference: our staff look. Or dial"
+    " {code}"
 )
 PIN_MISSING = later("Nothing was bought. Put your PIN last, like AIR 200 PIN, or dial {code}")
 BALANCE_HIDDEN = later("Your balance is hidden. SMS BAL and your PIN, or dial {code}")
@@ -48,6 +49,7 @@ _REASONS = {
     Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Dial {code}"),
     Refusal.PIN_BY_SMS_OFF: later("PIN by SMS is off. Please dial {code}"),
     Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
+    Refusal.NOTHING_OPEN: later("We find nothing of yours with this reference."),
 }
 """Refusals an SMS command can meet; the rest belongs to dialling."""
 

@@ -1,5 +1,5 @@
-"""The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`,
-`BLOCK <PIN>`, `HELP`.
+"""The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`, `STMT`,
+`PROBLEM [reference]`, `BLOCK <PIN>`, `HELP`.
 
 Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
 way, and is answered with the help text otherwise.
@@ -9,11 +9,20 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from app.domain.cases import CaseKind
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn, spoken
 from app.domain.operators import Operator, operator_of_network, operator_of_prefix
-from app.domain.requests import BlockAccount, BuyAirtime, GetBalance, RevealBalance
+from app.domain.references import is_reference
+from app.domain.requests import (
+    BlockAccount,
+    BuyAirtime,
+    GetBalance,
+    ReportProblem,
+    RevealBalance,
+    SendStatement,
+)
 from app.domain.secret import Secret
 from menus.keywords.replies import (
     HELP,
@@ -27,7 +36,9 @@ from menus.keywords.replies import (
 LONGEST_TEXT = 160
 _PIN = re.compile(r"[0-9]{4,6}")
 
-Asked = GetBalance | RevealBalance | BlockAccount | BuyAirtime | Saying
+Asked = (
+    GetBalance | RevealBalance | BlockAccount | BuyAirtime | SendStatement | ReportProblem | Saying
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,17 @@ def _block(words: list[str], sender: Sender) -> Asked:
     return Saying(NOT_BLOCKED, {"code": sender.code})
 
 
+def _problem(words: list[str], _: Sender) -> Asked:
+    """With the reference of a receipt when one stands among the words. A word of six letters might
+    be any word, unless it stands alone."""
+    named = [
+        word.upper()
+        for word in words
+        if is_reference(word.upper()) and (len(words) == 1 or not word.isalpha())
+    ]
+    return ReportProblem(named[0] if len(named) == 1 else "", CaseKind.OTHER)
+
+
 def _airtime(words: list[str], sender: Sender) -> Asked:
     ways = list(readings(words, sender.country, sender.currency))
     if len(ways) != 1:
@@ -136,5 +158,7 @@ _KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
     "BAL": _balance,
     "AIR": _airtime,
     "BLOCK": _block,
+    "STMT": lambda words, sender: _help(sender) if words else SendStatement(),
+    "PROBLEM": _problem,
     "HELP": lambda _, sender: _help(sender),
 }

@@ -6,6 +6,7 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
+from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
 from menus.texts.messages import Params
 
 CURRENCY = "NGN"
@@ -38,6 +39,13 @@ _CASH: Params = {
 
 _TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}
 
+_CASE: Params = {"ticket": REFERENCE, "day": "30/11", "answer": "x" * 120}
+
+_STATEMENT: Params = {
+    "currency": CURRENCY, "balance_minor": BALANCE.amount_minor,
+    "movements": [["30/11", "commission", -AMOUNT.amount_minor, REFERENCE]] * STATEMENT_LINES,
+}  # fmt: skip
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     ("delivered", _ORDER),
     ("refunded", _ORDER),
@@ -61,6 +69,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("money_promised", _TRANSFER),
     ("money_returned", _TRANSFER),
     *((kind, _CASH) for kind in AGENT_KINDS),
-    ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
+    *((kind, _CASE) for kind in CASE_KINDS if kind != "statement"),
+    ("statement", _STATEMENT),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

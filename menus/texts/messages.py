@@ -9,6 +9,7 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
+from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
 
 Params = Mapping[str, Any]
@@ -102,14 +103,6 @@ def _start_pin(language: str, params: Params) -> str:
     )
 
 
-def _problem(language: str, params: Params) -> str:
-    return say(
-        language,
-        "We have your report {ticket} about purchase {reference}. We will answer by SMS.",
-        ticket=params["ticket"], reference=params["reference"],
-    )  # fmt: skip
-
-
 def _blocked(language: str, _: Params) -> str:
     return say(
         language,
@@ -188,6 +181,7 @@ def _reply(language: str, params: Params) -> str:
 
 KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
+    **CASE_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,
@@ -196,7 +190,6 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "pin_locked": _pin_locked,
     "pin_by_sms_off": _pin_by_sms_off,
     "start_pin": _start_pin,
-    "problem": _problem,
     "balance": _balance,
     "blocked": _blocked,
     "accepted": _accepted,

@@ -31,6 +31,7 @@ from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime
+from app.services.case_context import CaseContext
 from app.services.choose_pin import choose_pin
 from app.services.context import Context, Limits
 from app.services.enrol import enrol
@@ -38,6 +39,7 @@ from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
+from app.services.recall_delivery import recall_delivery
 from app.services.send_money import send_money
 from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from app.services.take_payment import hear_payment_event, take_payment
@@ -97,11 +99,13 @@ class World:
         self.funding = FundingContext(
             self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
         )
+        self.cases = CaseContext(self.context, {})
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
             "payment": lambda event_id: take_payment(self.funding, event_id),
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
+            "recall": lambda case_id: recall_delivery(self.cases, case_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
         }
 

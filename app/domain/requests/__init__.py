@@ -50,6 +50,13 @@ from app.domain.requests.agents import (
     WithdrawalQuote,
     WithdrawalReady,
 )
+from app.domain.requests.cases import (
+    CaseReply,
+    CaseRequest,
+    ProblemReported,
+    ReportProblem,
+    SendStatement,
+)
 from app.domain.requests.funding import (
     AskPayInAccount,
     FundingReply,
@@ -64,11 +71,9 @@ from app.domain.requests.purchases import (
     FindSamePurchase,
     GetPurchases,
     OrderPlaced,
-    ProblemReported,
     Purchase,
     PurchaseReply,
     PurchaseRequest,
-    ReportProblem,
     Same,
 )
 from app.domain.requests.shared import (
@@ -108,6 +113,7 @@ Request = (
     | TransferRequest
     | FundingRequest
     | AgentRequest
+    | CaseRequest
 )
 Reply = (
     AccountReply
@@ -116,6 +122,7 @@ Reply = (
     | TransferReply
     | FundingReply
     | AgentReply
+    | CaseReply
     | SharedReply
 )
 
@@ -185,6 +192,7 @@ __all__ = [
     "RevealBalance",
     "Same",
     "SendMoney",
+    "SendStatement",
     "SetBalanceHidden",
     "SetLanguage",
     "WeakPin",

@@ -66,17 +66,5 @@ class AskAgain:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportProblem:
-    """Store a complaint about a purchase for staff. Replies: ProblemReported."""
-
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemReported:
-    ticket: str
-
-
-PurchaseRequest = GetPurchases | FindSamePurchase | BuyAirtime | AskAgain | ReportProblem
-PurchaseReply = tuple[Purchase, ...] | Same | OrderPlaced | ProblemReported
+PurchaseRequest = GetPurchases | FindSamePurchase | BuyAirtime | AskAgain
+PurchaseReply = tuple[Purchase, ...] | Same | OrderPlaced

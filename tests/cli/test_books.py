@@ -1,0 +1,66 @@
+"""What staff read at the terminal: statements and what a reference belongs to."""
+
+import csv
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.cli.statement import _write
+from app.db.engine import Database
+from app.domain.msisdn import Msisdn
+from app.domain.requests import MoneySent
+from app.services.cure_pin import NoSuchSubscriber
+from app.services.find_reference import find_reference
+from app.services.statement import statement
+from tests.factories.world import World, naira
+from tests.fakes.clock import FixedClock
+
+
+@pytest.fixture
+def world(db: Database, clock: FixedClock) -> World:
+    return World(db, clock)
+
+
+def written(world: World, msisdn: Msisdn) -> date:
+    """The day the database stamped the wallet's first movement with."""
+    at = world.one(
+        "select min(t.at) from ledger_transactions t join postings p on p.transaction_id = t.id"
+        " join accounts a on a.id = p.account_id join subscribers s on a.owner = s.id::text"
+        " where s.msisdn = %s", msisdn,
+    )  # fmt: skip
+    return date.fromisoformat(f"{at:%Y-%m-%d}")
+
+
+def test_a_statement_runs_from_the_opening_to_the_closing_balance(world: World) -> None:
+    msisdn = world.subscriber(naira(1_000))
+    for amount in (100, 250):
+        world.send(msisdn, Msisdn("+2348036666664"), naira(amount))
+    day = written(world, msisdn)
+    found = statement(world.context, msisdn, day - timedelta(days=1), day + timedelta(days=1))
+    assert (found.opening, found.closing) == (naira(0), naira(650))
+    assert [line.balance for line in found.lines] == [naira(1_000), naira(900), naira(650)]
+    later = statement(world.context, msisdn, day + timedelta(days=2), day + timedelta(days=3))
+    assert (later.opening, later.closing, later.lines) == (naira(650), naira(650), ())
+    out = io.StringIO()
+    _write(found, "csv", out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert sum(Decimal(row["amount"]) for row in rows) == Decimal("650.00")
+    assert rows[-1]["balance"] == "650.00"
+
+
+def test_nobody_has_no_statement(world: World) -> None:
+    with pytest.raises(NoSuchSubscriber):
+        statement(world.context, Msisdn("+2348030000999"), date(2026, 1, 1), date(2026, 1, 2))
+
+
+def test_a_reference_from_a_receipt_is_found_with_all_it_moved(world: World) -> None:
+    sender, recipient = world.subscriber(naira(500)), world.subscriber()
+    sent = world.send(sender, recipient, naira(300))
+    assert isinstance(sent, MoneySent)
+    finding = find_reference(world.db, sent.reference)
+    assert [(thing.what, thing.msisdn) for thing in finding.things] == [("transfer", sender)]
+    assert [name for _, name, _, _ in finding.postings] == [
+        f"transfer:{sent.reference}:hold"] * 2 + [f"transfer:{sent.reference}:end"] * 2  # fmt: skip
+    assert find_reference(world.db, "ZZZZZ9").things == []

@@ -20,6 +20,7 @@ from app.launcher.unprivileged import (
     own_folder,
     servers_home,
     servers_user,
+    set_aside,
 )
 
 SOCKET_PATH_LIMIT = 100
@@ -79,6 +80,8 @@ def prepare(data_dir: Path, *, fast: bool = False) -> EmbeddedServers:
         valkey_binary = copy_for(user, valkey_binary.parent, home / "valkey-bin") / "valkey-server"
     logs = data_dir / "logs"
     logs.mkdir(exist_ok=True)
+    if home != data_dir and not (data_dir / "postgres").is_symlink():
+        set_aside(home / "postgres")
     pgdata = own_folder(home / "postgres", user)
     valkey_data = own_folder(home / "valkey", user)
     if home != data_dir:

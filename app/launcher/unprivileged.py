@@ -80,6 +80,15 @@ def own_folder(path: Path, user: User | None) -> Path:
     return path
 
 
+def set_aside(data: Path) -> None:
+    """DATA_DIR was emptied, and the keys of this database with it: begin a new one. The last one
+    set aside is kept, as `<name>.left`."""
+    if data.exists():
+        left = data.with_name(f"{data.name}.left")
+        shutil.rmtree(left, ignore_errors=True)
+        data.rename(left)
+
+
 def copy_for(user: User, source: Path, target: Path) -> Path:
     """A copy of a folder that `user` may read and run; made once per version of the source."""
     stamp = target / ".copied"

@@ -16,18 +16,21 @@ from app.domain.requests import (
     GetBalance,
     OrderPlaced,
     Origin,
+    RedeemVoucher,
     Refusal,
     Refused,
     RevealBalance,
+    VoucherRedeemed,
 )
 from app.ports.channels import MoSms
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.redeem_voucher import redeem_voucher
 from app.services.wallet import get_balance, reveal_balance
 from menus.keywords.redaction import redact
-from menus.keywords.replies import BALANCE_HIDDEN, Saying, balance_params, saying
+from menus.keywords.replies import BALANCE_HIDDEN, Failure, Saying, balance_params, saying
 from menus.keywords.sms import Asked, Sender, parse
 
 Answer = tuple[str, dict[str, object]]
@@ -82,13 +85,22 @@ def _answer(
             if isinstance(reply, Money):
                 return "balance", balance_params(reply)
             return "reply", saying(reply, sender.code, sender.country).params()
+        case _:
+            return _command(ctx, origin, asked, sender)
+
+
+def _command(
+    ctx: Context, origin: Origin, asked: BlockAccount | BuyAirtime | RedeemVoucher, sender: Sender
+) -> Answer | None:
+    """What sends its own SMS once it is done, and is answered only when it can't be done."""
+    reply: Done | OrderPlaced | VoucherRedeemed | Failure
+    match asked:
         case BlockAccount():
-            blocked = block_account(ctx, origin, asked, Door.SMS)
-            if isinstance(blocked, Done):
-                return None
-            return "reply", saying(blocked, sender.code, sender.country).params()
+            reply = block_account(ctx, origin, asked, Door.SMS)
         case BuyAirtime():
-            bought = buy_airtime(ctx, origin, asked, Door.SMS)
-            if isinstance(bought, OrderPlaced):
-                return None
-            return "reply", saying(bought, sender.code, sender.country).params()
+            reply = buy_airtime(ctx, origin, asked, Door.SMS)
+        case RedeemVoucher():
+            reply = redeem_voucher(ctx, origin, asked)
+    if isinstance(reply, Done | OrderPlaced | VoucherRedeemed):
+        return None
+    return "reply", saying(reply, sender.code, sender.country).params()

@@ -10,6 +10,7 @@ from menus.flows import (
     main_menu,
     purchases,
     send_money,
+    voucher,
     wallet,
     withdraw,
 )
@@ -24,6 +25,7 @@ STATES = {
         *send_money.STATES,
         *wallet.STATES,
         *add_money.STATES,
+        *voucher.STATES,
         *withdraw.STATES,
         *agent.STATES,
         *purchases.STATES,

@@ -14,6 +14,7 @@ _MOVEMENTS = {
     "funding": later("Money in"),
     "return": later("Money back"),
     "topup": later("Money in"),
+    "voucher": later("Voucher"),
     "cash_in": later("Cash in"),
     "cash_out": later("Cash out"),
     "paid_out": later("Cash out"),

@@ -1,5 +1,5 @@
 """The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`,
-`BLOCK <PIN>`, `HELP`.
+`BLOCK <PIN>`, `TOPUP <digits of a voucher>`, `HELP`.
 
 Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
 way, and is answered with the help text otherwise.
@@ -13,7 +13,13 @@ from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn, spoken
 from app.domain.operators import Operator, operator_of_network, operator_of_prefix
-from app.domain.requests import BlockAccount, BuyAirtime, GetBalance, RevealBalance
+from app.domain.requests import (
+    BlockAccount,
+    BuyAirtime,
+    GetBalance,
+    RedeemVoucher,
+    RevealBalance,
+)
 from app.domain.secret import Secret
 from menus.keywords.replies import (
     HELP,
@@ -23,11 +29,12 @@ from menus.keywords.replies import (
     PIN_MISSING,
     Saying,
 )
+from menus.texts.vouchers import NO_DIGITS
 
 LONGEST_TEXT = 160
 _PIN = re.compile(r"[0-9]{4,6}")
 
-Asked = GetBalance | RevealBalance | BlockAccount | BuyAirtime | Saying
+Asked = GetBalance | RevealBalance | BlockAccount | BuyAirtime | RedeemVoucher | Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,12 @@ def _block(words: list[str], sender: Sender) -> Asked:
     return Saying(NOT_BLOCKED, {"code": sender.code})
 
 
+def _top_up(words: list[str], sender: Sender) -> Asked:
+    if any(character.isdigit() for word in words for character in word):
+        return RedeemVoucher(Secret(" ".join(words)))
+    return Saying(NO_DIGITS, {"code": sender.code})
+
+
 def _airtime(words: list[str], sender: Sender) -> Asked:
     ways = list(readings(words, sender.country, sender.currency))
     if len(ways) != 1:
@@ -136,5 +149,6 @@ _KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
     "BAL": _balance,
     "AIR": _airtime,
     "BLOCK": _block,
+    "TOPUP": _top_up,
     "HELP": lambda _, sender: _help(sender),
 }

@@ -90,6 +90,17 @@ from app.domain.requests.transfers import (
     TransferReply,
     TransferRequest,
 )
+from app.domain.requests.vouchers import (
+    RedeemVoucher,
+    VoucherIsYours,
+    VoucherMistyped,
+    VoucherNotGood,
+    VoucherRedeemed,
+    VoucherReply,
+    VoucherRequest,
+    VouchersStopped,
+    VoucherTooMuch,
+)
 from app.domain.requests.wallet import (
     GetBalance,
     GetHome,
@@ -107,6 +118,7 @@ Request = (
     | WalletRequest
     | TransferRequest
     | FundingRequest
+    | VoucherRequest
     | AgentRequest
 )
 Reply = (
@@ -115,6 +127,7 @@ Reply = (
     | WalletReply
     | TransferReply
     | FundingReply
+    | VoucherReply
     | AgentReply
     | SharedReply
 )
@@ -143,6 +156,13 @@ __all__ = [
     "Withdraw",
     "WithdrawalQuote",
     "WithdrawalReady",
+    "RedeemVoucher",
+    "VoucherIsYours",
+    "VoucherMistyped",
+    "VoucherNotGood",
+    "VoucherRedeemed",
+    "VoucherTooMuch",
+    "VouchersStopped",
     "Request",
     "Reply",
     "AskAgain",

@@ -7,7 +7,7 @@ from menus.texts.catalogue import later
 
 ADDED = later("{amount} added to your wallet. Balance {balance}. Ref {reference}")
 MISTYPED = later("Check the digits: a voucher has 14.")
-NOT_GOOD = later("This voucher is not valid. Check the digits, or ask where you bought it.")
+NOT_GOOD = later("Not valid. Ask where you bought it.")
 IS_YOURS = later("This voucher is already in your wallet.")
 TOO_MUCH = later(
     "{amount} more is above what your wallet may hold. The voucher stays valid: use it later."

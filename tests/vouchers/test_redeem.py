@@ -282,7 +282,7 @@ def test_every_failure_by_sms_says_what_to_do(world: World, shop: Shop) -> None:
     ada, obi, pin = world.subscriber(), world.subscriber(), shop.pin()
     assert "SMS TOPUP and the digits" in texted(world, ada, "TOPUP", f"{ada}-1")
     assert "Check the digits" in texted(world, ada, "TOPUP 1234", f"{ada}-2")
-    assert "not valid" in texted(world, ada, f"TOPUP {guess(3)}", f"{ada}-3")
+    assert "Not valid" in texted(world, ada, f"TOPUP {guess(3)}", f"{ada}-3")
     shop.redeemed(obi, pin)
     assert "already in your wallet" in texted(world, obi, f"TOPUP {pin}", f"{obi}-1")
     for number in range(5):

@@ -65,7 +65,7 @@ def _generate(arguments: argparse.Namespace, actor: str) -> str:
     from app.db.errors import AnswerLost
     from app.domain.money import Money
     from app.services.print_vouchers import FORMATS, HowTo
-    from app.services.run_vouchers import Wanted, issue_vouchers
+    from app.services.run_vouchers import Issued, Wanted, issue_vouchers
 
     out: Path = arguments.out
     form = FORMATS.get(out.suffix.lower())
@@ -79,8 +79,8 @@ def _generate(arguments: argparse.Namespace, actor: str) -> str:
     try:
         with os.fdopen(file, "wb") as opened:
 
-            def write(issued: object) -> None:
-                opened.write(form(issued, how))  # type: ignore[arg-type]
+            def write(issued: Issued) -> None:
+                opened.write(form(issued, how))
                 opened.flush()
                 os.fsync(opened.fileno())
 

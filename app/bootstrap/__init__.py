@@ -27,6 +27,7 @@ from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
+from app.security.vouchers import VoucherPins
 from app.services import record_reports
 from app.services.case_context import CaseContext
 from app.services.context import Context, Limits
@@ -142,6 +143,7 @@ class Parts:
             short_code=wanted.short_code,
             funding_providers=wanted.funding_providers,
             codes=WithdrawalCodes(wanted.secret_key.get_secret_value().encode()),
+            voucher_pins=VoucherPins(wanted.secret_key.get_secret_value().encode()),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )

@@ -45,9 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"nobody is registered as {arguments.msisdn}", file=sys.stderr)
         return 1
     if arguments.format == "pdf":
-        from app.documents.statement import statement_pdf
+        from app.services.print_statement import pdf
 
-        arguments.out.write_bytes(statement_pdf(found))
+        arguments.out.write_bytes(pdf(found))
     elif arguments.out is None:
         _write(found, arguments.format, sys.stdout)
     else:

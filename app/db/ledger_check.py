@@ -4,6 +4,7 @@ A query gives rows of text; no row means that the check holds.
 """
 
 from app.db.engine import Transaction
+from app.db.voucher_checks import VOUCHER_CHECKS
 
 CHECKS = {
     "a transaction doesn't sum to zero": """
@@ -163,6 +164,7 @@ CHECKS = {
             select count(*) from mt_sms m
             where m.order_id = o.id and m.kind in ('delivered', 'refunded'))
     """,
+    **VOUCHER_CHECKS,
 }
 
 

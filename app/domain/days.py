@@ -1,6 +1,6 @@
 """A subscriber's day: limits and counts start again at midnight where the subscriber lives."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONES = {"NG": "Africa/Lagos"}
@@ -21,3 +21,8 @@ def next_midnight(now: datetime, country: str) -> datetime:
     local = now.astimezone(zone_of(country))
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight.astimezone(UTC)
+
+
+def end_of_day(day: date, country: str) -> datetime:
+    """The midnight with which a calendar day of the country ends, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), zone_of(country)).astimezone(UTC)

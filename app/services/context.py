@@ -11,6 +11,7 @@ from app.domain.money import Money
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
+from app.security.vouchers import VoucherPins
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Limits:
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `codes` makes the codes of withdrawals; `licence_held`: somebody holds the licence that moving
-    money between wallets and at agents needs; `funding_providers` are
+    `codes` makes the codes of withdrawals, `voucher_pins` recharge PINs; `licence_held`: somebody
+    holds the licence that moving money between wallets and at agents needs; `funding_providers` are
     asked in this order for accounts to pay into; `demo` is true in demo mode.
     """
 
@@ -45,6 +46,7 @@ class Context:
     start_pin_for: timedelta
     short_code: str
     codes: WithdrawalCodes
+    voucher_pins: VoucherPins
     licence_held: bool
     funding_providers: tuple[str, ...]
     demo: bool

@@ -14,6 +14,7 @@ from app.domain.requests import (
     BuyAirtime,
     GetBalance,
     Origin,
+    RedeemVoucher,
     Refusal,
     Refused,
     ReportProblem,
@@ -25,6 +26,7 @@ from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
 from app.services.send_statement import send_statement
 from app.services.wallet import get_balance, reveal_balance
@@ -32,6 +34,7 @@ from menus.keywords.redaction import redact
 from menus.keywords.replies import BALANCE_HIDDEN, Failure, Saying, balance_params, saying
 from menus.keywords.sms import Asked, Sender, parse
 
+Command = BlockAccount | BuyAirtime | RedeemVoucher | ReportProblem | SendStatement
 Answer = tuple[str, dict[str, object]]
 """Kind and params of an SMS (menus.texts.messages)."""
 
@@ -84,18 +87,24 @@ def _answer(
             if isinstance(reply, Money):
                 return "balance", balance_params(reply)
             return "reply", saying(reply, sender.code, sender.country).params()
+        case _:
+            return _command(ctx, origin, asked, sender)
+
+
+def _command(ctx: Context, origin: Origin, asked: Command, sender: Sender) -> Answer | None:
+    """What sends its own SMS once it is done, and is answered only when it can't be done."""
+    reply: object
+    match asked:
         case BlockAccount():
-            return _failure(block_account(ctx, origin, asked, Door.SMS), sender)
-        case ReportProblem():
-            return _failure(report_problem(ctx, origin, asked), sender)
-        case SendStatement():
-            return _failure(send_statement(ctx, origin, asked), sender)
+            reply = block_account(ctx, origin, asked, Door.SMS)
         case BuyAirtime():
-            return _failure(buy_airtime(ctx, origin, asked, Door.SMS), sender)
-
-
-def _failure(reply: object, sender: Sender) -> Answer | None:
-    """What to say of a command that sends its own SMS when it is done."""
+            reply = buy_airtime(ctx, origin, asked, Door.SMS)
+        case RedeemVoucher():
+            reply = redeem_voucher(ctx, origin, asked)
+        case ReportProblem():
+            reply = report_problem(ctx, origin, asked)
+        case SendStatement():
+            reply = send_statement(ctx, origin, asked)
     if isinstance(reply, Failure):
         return "reply", saying(reply, sender.code, sender.country).params()
     return None

@@ -30,6 +30,7 @@ from app.domain.requests import (
     Origin,
     PayOut,
     QuoteWithdrawal,
+    RedeemVoucher,
     Reply,
     ReportProblem,
     Request,
@@ -57,6 +58,7 @@ from app.services.move_float import ask_float, buy_float, decline_float, give_fl
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
+from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
 from app.services.send_money import find_recipient, send_money
 from app.services.send_statement import send_statement
@@ -91,6 +93,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SendMoney: send_money,
     AskPayInAccount: ask_pay_in_account,
     LookForPayment: look_for_payment,
+    RedeemVoucher: redeem_voucher,
     AskAgain: ask_again,
     ReportProblem: report_problem,
     SendStatement: send_statement,

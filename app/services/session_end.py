@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from app.db import cash, orders, transfers
+from app.db import cash, ledger, orders, transfers, vouchers
 from app.db.engine import Transaction
+from app.domain.ledger import wallet
 from app.domain.msisdn import Msisdn
 from app.services.context import Context
 from menus.texts.messages import render
@@ -70,9 +71,22 @@ def _cash(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     return done.agent, render(f"{done.kind}_again", done.language, said)
 
 
+def _voucher(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    redeemed = vouchers.redeemed_in_session(tx, channel, session)
+    if redeemed is None:
+        return None
+    balance = ledger.balance(tx, wallet(redeemed.subscriber_id, redeemed.face.currency))
+    said = {
+        "amount_minor": redeemed.face.amount_minor, "balance_minor": balance.amount_minor,
+        "currency": balance.currency, "reference": redeemed.reference,
+    }  # fmt: skip
+    return redeemed.msisdn, render("topped_up", redeemed.language, said)
+
+
 _ENDS: tuple[Callable[[Context, Transaction, str, str], Ended], ...] = (
     _order,
     _transfer,
     _withdrawal,
     _cash,
+    _voucher,
 )

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, cases, funding, ledger, orders, outbox, pins, sms
+from app.db import attempts, cases, funding, ledger, orders, outbox, pins, sms, voucher_tries
 from app.db.engine import Database, Transaction
+from app.domain.vouchers import REMEMBERED
 from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
+from app.services.end_vouchers import expire_vouchers
 from app.services.end_withdrawal import expire_withdrawals
 from app.services.settle_order import tell_slow
 
@@ -56,11 +58,12 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, void withdrawals, fold hot accounts, release blocked pairs, forget PINs of
-    old sessions."""
+    """Return transfers, void withdrawals, expire vouchers, fold hot accounts, release blocked
+    pairs, forget what old sessions typed."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
+    expire_vouchers(db, now)
     for step in (_fold, _release, _forget):
         with db.transaction() as tx:
             step(tx, now)
@@ -76,3 +79,4 @@ def _release(tx: Transaction, now: datetime) -> None:
 
 def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
+    voucher_tries.forget(tx, now - REMEMBERED)

@@ -11,6 +11,7 @@ from menus.flows import (
     purchases,
     report,
     send_money,
+    voucher,
     wallet,
     withdraw,
 )
@@ -25,6 +26,7 @@ STATES = {
         *send_money.STATES,
         *wallet.STATES,
         *add_money.STATES,
+        *voucher.STATES,
         *withdraw.STATES,
         *agent.STATES,
         *purchases.STATES,

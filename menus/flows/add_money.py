@@ -1,4 +1,4 @@
-"""Add money: through a bank account of one's own."""
+"""Add money: through a bank account of one's own, or with a voucher."""
 
 from app.domain.requests import AskPayInAccount, LookForPayment, PayInAccount, Refused
 from menus.engine.state import Choice, Move, Scene, Screen, State
@@ -34,9 +34,12 @@ STATES = (
         "fund",
         screen=lambda scene: Screen(
             tell(scene.data, "Add money"),
-            (Choice(tell(scene.data, "Bank transfer"), "fund.transfer"),),
+            (
+                Choice(tell(scene.data, "Bank transfer"), "fund.transfer"),
+                Choice(tell(scene.data, "Voucher"), "voucher"),
+            ),
         ),
-        goes=("fund.transfer",), walkable=True, fresh=True,
+        goes=("fund.transfer", "voucher"), walkable=True, fresh=True,
     ),
     State(
         "fund.transfer", ask=lambda _: AskPayInAccount(), route=_where_to,

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from app.domain.requests import LimitReached, NotEnough, PinLocked, Refusal, Refused, WrongPin
+from app.domain.requests import (
+    LimitReached,
+    NotEnough,
+    PinLocked,
+    Refusal,
+    Refused,
+    VoucherIsYours,
+    VoucherMistyped,
+    VoucherNotGood,
+    VouchersStopped,
+    VoucherTooMuch,
+    WrongPin,
+)
 from menus.keywords.replies import (
     BALANCE_HIDDEN,
     HELP,
@@ -15,6 +27,7 @@ from menus.keywords.replies import (
     saying,
 )
 from menus.texts.longest import AMOUNT, BALANCE, SHORT_CODE, UNTIL
+from menus.texts.vouchers import NO_DIGITS
 
 _CODE = {"code": SHORT_CODE}
 _FAILURES: tuple[Failure, ...] = (
@@ -24,12 +37,18 @@ _FAILURES: tuple[Failure, ...] = (
     PinLocked(UNTIL),
     NotEnough(BALANCE, AMOUNT),
     LimitReached(AMOUNT),
+    VoucherMistyped(),
+    VoucherNotGood(),
+    VoucherIsYours(),
+    VoucherTooMuch(AMOUNT),
+    VouchersStopped(UNTIL),
 )
 _SAYINGS = (
     Saying(HELP, _CODE),
     Saying(PIN_MISSING, _CODE),
     Saying(BALANCE_HIDDEN, _CODE),
     Saying(NOT_BLOCKED, _CODE),
+    Saying(NO_DIGITS, _CODE),
     Saying(OUT_OF_RANGE, {"least": AMOUNT.label(), "most": AMOUNT.label()}),
     Saying(NETWORK_UNKNOWN, {"number": "0803 000 0001", **_CODE}),
     *(saying(failure, SHORT_CODE, "NG") for failure in _FAILURES),

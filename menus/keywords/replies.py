@@ -11,10 +11,16 @@ from app.domain.requests import (
     PinLocked,
     Refusal,
     Refused,
+    VoucherIsYours,
+    VoucherMistyped,
+    VoucherNotGood,
+    VouchersStopped,
+    VoucherTooMuch,
     WrongPin,
 )
 from menus.texts.catalogue import later
 from menus.texts.messages import clock_time
+from menus.texts.vouchers import IS_YOURS, MISTYPED, NOT_GOOD, STOPPED, TOO_MUCH, day_and_time
 
 HELP = later(
     "BAL: your balance. AIR 200 PIN: airtime for you. AIR 200 08051112222 PIN: for another number."
@@ -89,15 +95,39 @@ def _limit(reply: LimitReached, _: str, __: str) -> Saying:
     )
 
 
+def _too_much(reply: VoucherTooMuch, _: str, __: str) -> Saying:
+    return Saying(TOO_MUCH, {"amount": str(reply.amount)})
+
+
+def _stopped(reply: VouchersStopped, _: str, country: str) -> Saying:
+    return Saying(STOPPED, {"time": day_and_time(reply.until, country)})
+
+
 _SAYINGS: dict[type, Callable[[Any, str, str], Saying]] = {
     Refused: _refused,
     WrongPin: _wrong_pin,
     PinLocked: _locked,
     NotEnough: _not_enough,
     LimitReached: _limit,
+    VoucherMistyped: lambda *_: Saying(MISTYPED),
+    VoucherNotGood: lambda *_: Saying(NOT_GOOD),
+    VoucherIsYours: lambda *_: Saying(IS_YOURS),
+    VoucherTooMuch: _too_much,
+    VouchersStopped: _stopped,
 }
 
-Failure = Refused | WrongPin | PinLocked | NotEnough | LimitReached
+Failure = (
+    Refused
+    | WrongPin
+    | PinLocked
+    | NotEnough
+    | LimitReached
+    | VoucherMistyped
+    | VoucherNotGood
+    | VoucherIsYours
+    | VoucherTooMuch
+    | VouchersStopped
+)
 
 
 def saying(reply: Failure, code: str, country: str) -> Saying:

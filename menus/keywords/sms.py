@@ -1,5 +1,5 @@
 """The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`, `STMT`,
-`PROBLEM [reference]`, `BLOCK <PIN>`, `HELP`.
+`PROBLEM [reference]`, `TOPUP <digits of a voucher>`, `BLOCK <PIN>`, `HELP`.
 
 Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
 way, and is answered with the help text otherwise.
@@ -19,6 +19,7 @@ from app.domain.requests import (
     BlockAccount,
     BuyAirtime,
     GetBalance,
+    RedeemVoucher,
     ReportProblem,
     RevealBalance,
     SendStatement,
@@ -32,12 +33,20 @@ from menus.keywords.replies import (
     PIN_MISSING,
     Saying,
 )
+from menus.texts.vouchers import NO_DIGITS
 
 LONGEST_TEXT = 160
 _PIN = re.compile(r"[0-9]{4,6}")
 
 Asked = (
-    GetBalance | RevealBalance | BlockAccount | BuyAirtime | SendStatement | ReportProblem | Saying
+    GetBalance
+    | RevealBalance
+    | BlockAccount
+    | BuyAirtime
+    | RedeemVoucher
+    | SendStatement
+    | ReportProblem
+    | Saying
 )
 
 
@@ -129,6 +138,12 @@ def _problem(words: list[str], _: Sender) -> Asked:
     return ReportProblem(named[0] if len(named) == 1 else "", CaseKind.OTHER)
 
 
+def _top_up(words: list[str], sender: Sender) -> Asked:
+    if any(character.isdigit() for word in words for character in word):
+        return RedeemVoucher(Secret(" ".join(words)))
+    return Saying(NO_DIGITS, {"code": sender.code})
+
+
 def _airtime(words: list[str], sender: Sender) -> Asked:
     ways = list(readings(words, sender.country, sender.currency))
     if len(ways) != 1:
@@ -160,5 +175,6 @@ _KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
     "BLOCK": _block,
     "STMT": lambda words, sender: _help(sender) if words else SendStatement(),
     "PROBLEM": _problem,
+    "TOPUP": _top_up,
     "HELP": lambda _, sender: _help(sender),
 }

@@ -11,6 +11,7 @@ from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
+from menus.texts.vouchers import ADDED
 
 Params = Mapping[str, Any]
 
@@ -128,7 +129,7 @@ def _accepted(language: str, params: Params) -> str:
 
 def _topped_up(language: str, params: Params) -> str:
     return say(
-        language, "{amount} added to your wallet. Balance {balance}. Ref {reference}",
+        language, ADDED,
         amount=Money(params["amount_minor"], params["currency"]),
         balance=Money(params["balance_minor"], params["currency"]), reference=params["reference"],
     )  # fmt: skip

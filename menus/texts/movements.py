@@ -10,6 +10,7 @@ _KINDS = {
     "funding": later("Money in"),
     "return": later("Money back"),
     "topup": later("Money in"),
+    "voucher": later("Voucher"),
     "cash_in": later("Cash in"),
     "cash_out": later("Cash out"),
     "paid_out": later("Cash out"),

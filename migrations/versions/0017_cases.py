@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0017_cases"
-down_revision = "0008_staff_tasks"
+down_revision = "0010_vouchers"
 
 
 def upgrade() -> None:

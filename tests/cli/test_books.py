@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from pypdf import PdfReader
 
 from app.cli.statement import _write
 from app.db.engine import Database
@@ -13,6 +14,7 @@ from app.domain.msisdn import Msisdn
 from app.domain.requests import MoneySent
 from app.services.cure_pin import NoSuchSubscriber
 from app.services.find_reference import find_reference
+from app.services.print_statement import pdf
 from app.services.statement import statement
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
@@ -64,3 +66,18 @@ def test_a_reference_from_a_receipt_is_found_with_all_it_moved(world: World) -> 
     assert [name for _, name, _, _ in finding.postings] == [
         f"transfer:{sent.reference}:hold"] * 2 + [f"transfer:{sent.reference}:end"] * 2  # fmt: skip
     assert find_reference(world.db, "ZZZZZ9").things == []
+
+
+def test_a_long_statement_on_paper_has_every_movement_once(world: World) -> None:
+    msisdn = world.subscriber(naira(1_000))
+    for _ in range(45):
+        world.send(msisdn, Msisdn("+2348036666663"), naira(10))
+    day = written(world, msisdn)
+    found = statement(world.context, msisdn, day - timedelta(days=1), day + timedelta(days=1))
+    paper = pdf(found)
+    assert pdf(found) == paper
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
+    assert len(pages) == 2
+    text = "".join(pages)
+    assert all(text.count(line.reference) == 1 for line in found.lines)
+    assert "Closing balance NGN 550.00" in pages[0]

@@ -270,7 +270,7 @@ def _in_a_terminal(gateway: Gateway, talk: list[tuple[str, str]]) -> tuple[str, 
     )  # fmt: skip
     os.close(theirs)
     shown, read = "", _reader(ours)
-    with process:
+    try:
         for prompt, typed in talk:
             start = len(shown)
             while prompt not in shown[start:]:
@@ -281,7 +281,10 @@ def _in_a_terminal(gateway: Gateway, talk: list[tuple[str, str]]) -> tuple[str, 
         while part := read():
             shown += part
         code = process.wait(30)
-    os.close(ours)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
     return shown, code
 
 

@@ -30,6 +30,7 @@ from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
+from app.security.vouchers import VoucherPins
 from app.services.buy_airtime import buy_airtime
 from app.services.case_context import CaseContext
 from app.services.choose_pin import choose_pin
@@ -87,8 +88,9 @@ class World:
             new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
-            short_code="*384*123#", codes=WithdrawalCodes(b"test"), licence_held=True,
-            funding_providers=("paystack",), demo=True,
+            short_code="*384*123#", codes=WithdrawalCodes(b"test"),
+            voucher_pins=VoucherPins(b"test"), licence_held=True, funding_providers=("paystack",),
+            demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.domain.requests import BlockAccount, BuyAirtime, GetBalance, RevealBalance
+from app.domain.requests import (
+    BlockAccount,
+    BuyAirtime,
+    GetBalance,
+    RedeemVoucher,
+    RevealBalance,
+)
 from menus.keywords.redaction import redact
 from menus.keywords.replies import Saying
 from menus.keywords.sms import Sender, parse
@@ -67,8 +73,33 @@ def test_whatever_is_not_clear_buys_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["TOPUP 12345678901234", "topup 1234 5678 9012 34", "Topup 1234-5678-9012-34.", "TOPUP 12"],
+)
+def test_a_voucher_is_redeemed_with_whatever_digits_are_sent(text: str) -> None:
+    asked = read(text)
+    assert isinstance(asked, RedeemVoucher)
+    assert "12" not in repr(asked)
+
+
+@pytest.mark.parametrize("text", ["TOPUP", "topup please"])
+def test_topup_without_digits_says_how(text: str) -> None:
+    asked = read(text)
+    assert isinstance(asked, Saying)
+    assert "TOPUP" in asked.sentence
+
+
+@pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("TOPUP", "TOPUP"),
+        ("TOPUP 12345678901234", "TOPUP ****"),
+        ("topup 123 456 789 012 34", "topup ****"),
+        ("TOPUP 08030000001234", "TOPUP ****"),
+        ("top up 1234 5678 9012 34 thanks", "top up **** thanks"),
+        ("TOPUP12345678901234", "TOPUP****"),
+        ("123 456 789 012 34", "****"),
+        ("my card\n1234\n5678\n9012\n34", "my card\n****"),
         ("AIR 500 7392", "AIR 500 ****"),
         ("air 500 08051112222 864297", "air 500 08051112222 ****"),
         ("BAL 7392", "BAL ****"),

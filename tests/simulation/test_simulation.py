@@ -53,7 +53,7 @@ def test_the_seed_decides_everything(
 
 def test_the_simulation_notices_a_vendor_that_delivers_twice(fresh: MortalDatabase) -> None:
     simulation = start(fresh, 7)
-    simulation.run(60)
+    simulation.run(200)
     vendor = next(vendor for vendor in simulation.vendors.all if vendor.book)
     vendor.deliver(next(iter(vendor.book)))
     assert any("delivered 2 times" in found for found in simulation.invariants.of_everything())
@@ -70,7 +70,7 @@ def test_the_simulation_notices_a_payment_that_is_credited_twice(fresh: MortalDa
 
     simulation.world.payments.query = renames  # type: ignore[method-assign]
     with pytest.raises(InvariantBroken, match="payment"):
-        simulation.run(60)
+        simulation.run(200)
 
 
 def test_the_simulation_notices_a_refund_that_is_forgotten(fresh: MortalDatabase) -> None:

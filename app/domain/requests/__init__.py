@@ -95,6 +95,17 @@ from app.domain.requests.transfers import (
     TransferReply,
     TransferRequest,
 )
+from app.domain.requests.vouchers import (
+    RedeemVoucher,
+    VoucherIsYours,
+    VoucherMistyped,
+    VoucherNotGood,
+    VoucherRedeemed,
+    VoucherReply,
+    VoucherRequest,
+    VouchersStopped,
+    VoucherTooMuch,
+)
 from app.domain.requests.wallet import (
     GetBalance,
     GetHome,
@@ -112,6 +123,7 @@ Request = (
     | WalletRequest
     | TransferRequest
     | FundingRequest
+    | VoucherRequest
     | AgentRequest
     | CaseRequest
 )
@@ -121,6 +133,7 @@ Reply = (
     | WalletReply
     | TransferReply
     | FundingReply
+    | VoucherReply
     | AgentReply
     | CaseReply
     | SharedReply
@@ -150,6 +163,13 @@ __all__ = [
     "Withdraw",
     "WithdrawalQuote",
     "WithdrawalReady",
+    "RedeemVoucher",
+    "VoucherIsYours",
+    "VoucherMistyped",
+    "VoucherNotGood",
+    "VoucherRedeemed",
+    "VoucherTooMuch",
+    "VouchersStopped",
     "Request",
     "Reply",
     "AskAgain",

@@ -39,7 +39,7 @@ class AnswerLostError(Exception):
 @dataclass(frozen=True, slots=True)
 class OutboundRequest:
     """A request to a peer. `subject` is the id it is about; `secrets` are values that must not be
-    recorded; headers never are, nor the answer when it is a secret itself (`answer_secret`)."""
+    recorded; headers never are; of a `private` one no body is, in either direction."""
 
     peer: str
     method: str
@@ -48,7 +48,7 @@ class OutboundRequest:
     body: bytes = b""
     subject: str = ""
     secrets: tuple[str, ...] = ()
-    answer_secret: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +147,16 @@ def _exchange(
     started_at: datetime, elapsed_ms: int,
 ) -> Exchange:  # fmt: skip
     path = httpx.URL(request.url).raw_path.decode("ascii", "replace").split("?", 1)[0]
-    answered = response.body if response and not request.answer_secret else b""
     return Exchange(
         request.peer, request.subject, request.method, path, _redacted(request.body, request),
-        response.status if response else None, _redacted(answered, request), fault, started_at,
-        elapsed_ms,
+        response.status if response else None,
+        _redacted(response.body, request) if response else "", fault, started_at, elapsed_ms,
     )  # fmt: skip
 
 
 def _redacted(body: bytes, request: OutboundRequest) -> str:
+    if request.private:
+        return ""
     text = body[:_RECORDED].decode("utf-8", "replace").replace("\0", "")
     for secret in request.secrets:
         if secret:

@@ -1,6 +1,7 @@
 """The wallet: balance and the last movements."""
 
 from app.domain.money import Money
+from app.domain.operators import operators_in
 from app.domain.requests import GetBalance, GetTransactions, Movement, RevealBalance
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State
@@ -26,16 +27,15 @@ _SENT, _RECEIVED = later("Sent"), later("Received")
 
 def _wallet(scene: Scene) -> Screen:
     balance = "wallet.pin" if scene.number("hidden") else "wallet.balance"
-    return Screen(
-        tell(scene.data, "Wallet"),
-        (
-            Choice(tell(scene.data, "Balance"), balance),
-            Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
-            Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
-            Choice(tell(scene.data, "Add money"), "fund"),
-            Choice(tell(scene.data, "Withdraw cash"), "draw.amount"),
-        ),
-    )
+    choices = [
+        Choice(tell(scene.data, "Balance"), balance),
+        Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
+        Choice(tell(scene.data, "Add money"), "fund"),
+        Choice(tell(scene.data, "Withdraw cash"), "draw.amount"),
+    ]
+    if operators_in(scene.text("country")):
+        choices.insert(2, Choice(tell(scene.data, "Where is my airtime?"), "purchases"))
+    return Screen(tell(scene.data, "Wallet"), tuple(choices))
 
 
 def _balance(scene: Scene) -> str:

@@ -6,8 +6,10 @@ from app.domain.requests import LimitReached, NotEnough, PinLocked, Refusal, Ref
 from menus.keywords.replies import (
     BALANCE_HIDDEN,
     HELP,
+    HELP_WITHOUT_AIRTIME,
     NETWORK_UNKNOWN,
     NOT_BLOCKED,
+    NOT_SOLD,
     OUT_OF_RANGE,
     PIN_MISSING,
     Failure,
@@ -27,6 +29,8 @@ _FAILURES: tuple[Failure, ...] = (
 )
 _SAYINGS = (
     Saying(HELP, _CODE),
+    Saying(HELP_WITHOUT_AIRTIME, _CODE),
+    Saying(NOT_SOLD),
     Saying(PIN_MISSING, _CODE),
     Saying(BALANCE_HIDDEN, _CODE),
     Saying(NOT_BLOCKED, _CODE),

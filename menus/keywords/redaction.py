@@ -12,14 +12,15 @@ _DIGITS = re.compile(r"\d{4,}|(?<!\d)\d{1,2}(?:[ .,-]{1,2}\d{1,2}(?!\d))+")
 """Digits of any script: four or more in a row, or singly and in pairs, apart by a blank or two."""
 
 
-def redact(text: str, country: str = "NG", currency: str = "NGN") -> str:
-    """The text with every PIN, and everything that might be one, masked.
+def redact(text: str, country: str, currency: str) -> str:
+    """The text with every PIN, and everything that might be one, masked. `currency` is empty where
+    nobody can enrol.
 
     Only in a text read as `AIR` are the amount and the number told from a PIN; in any other,
     four digits and more are kept only as a mobile number.
     """
     words = split(text)
-    if words and words[0].upper() == "AIR":
+    if words and words[0].upper() == "AIR" and currency:
         ways = list(readings(words[1:], country, currency))
         if len(ways) == 1 and _amount_is_clear(words, ways[0]):
             return " ".join([*words[:-1], MASK] if ways[0].pin else words)

@@ -20,6 +20,10 @@ HELP = later(
     "BAL: your balance. AIR 200 PIN: airtime for you. AIR 200 08051112222 PIN: for another number."
     " Your PIN comes last. Or dial {code}"
 )
+HELP_WITHOUT_AIRTIME = later(
+    "BAL: your balance. BLOCK and your PIN: block your account. Or dial {code}"
+)
+NOT_SOLD = later("Airtime isn't sold in your country yet. Nothing was bought.")
 PIN_MISSING = later("Nothing was bought. Put your PIN last, like AIR 200 PIN, or dial {code}")
 BALANCE_HIDDEN = later("Your balance is hidden. SMS BAL and your PIN, or dial {code}")
 OUT_OF_RANGE = later("Airtime is sold from {least} to {most}. Nothing was bought.")

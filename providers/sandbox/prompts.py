@@ -18,19 +18,15 @@ Told = Callable[[Prompt], Mapping[str, Any]]
 
 
 def show(floor: Floor, prompt: Prompt, course: Course, told: Told) -> bool:
-    """Put it on the handset; False when the vendor has its id already. A customer whose fault it is
-    to say no, or who is in a hurry to pay, answers by himself."""
+    """Put it on the handset, whose owner answers by himself after a while; False when the vendor
+    has its id already."""
     if not floor.book.prompt(prompt):
         return False
-    paying = course.final == "delivered"
     if course.forged:
         _tell(floor, replace(prompt, state=PAID, receipt=_receipt()), told)
-    after = floor.settings.agree_seconds
-    if after is not None or not paying:
-        floor.later.after(
-            after or 0,
-            lambda: answer(floor, prompt, PAID if paying else course.final, told),
-        )
+    state = PAID if course.final == "delivered" else course.final
+    after = floor.settings.customer_agrees_seconds
+    floor.later.after(after, lambda: answer(floor, prompt, state, told))
     return True
 
 

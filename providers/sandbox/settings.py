@@ -10,8 +10,8 @@ class SandboxSettings:
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
-    `agree_seconds`: how long the demo's customers take to enter their mobile money PIN, None for
-    customers who wait to be told; `float_minor`: what we have with each vendor."""
+    `customer_agrees_seconds`: how long somebody takes to agree to a charge by himself;
+    `float_minor`: what we have with each vendor."""
 
     callback_base: str = "http://127.0.0.1:8000"
     book_path: Path | None = None
@@ -22,6 +22,6 @@ class SandboxSettings:
     report_seconds: float = 1.0
     retry_seconds: float = 1.0
     paystack_secret_key: str = "demo-paystack"  # noqa: S105 - the sandbox's own
-    agree_seconds: float | None = 3.0
+    customer_agrees_seconds: float = 5.0
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -13,6 +13,7 @@ from app.domain.msisdn import Msisdn
 from app.ports.charges import (
     Charge,
     ChargeMethod,
+    ChargeNotSent,
     ChargeRefused,
     ChargeStarted,
     ChargeUnknown,
@@ -217,11 +218,11 @@ def test_a_token_that_is_not_accepted_is_replaced_once(
     assert [path for path, _, _ in requests.seen] == [TOKEN_PATH, START, TOKEN_PATH, START]
 
 
-def test_what_never_left_is_refused_and_no_secret_is_logged(
+def test_what_never_left_is_told_apart_and_no_secret_is_logged(
     http: HttpClient, clock: FixedClock, log: Remembered, mtn: tuple[str, Requests]
 ) -> None:
     away = momo("http://127.0.0.1:1", http, clock)
-    assert away.start(CHARGE) == ChargeRefused("connect")
+    assert away.start(CHARGE) == ChargeNotSent("connect")
     assert away.query_charge(CHARGE) == PaymentUnknown("connect")
     momo(mtn[0], http, clock).start(CHARGE)
     for secret in ("the-token", "the-api-key", "the-subscription", "the-inbound-token"):

@@ -13,6 +13,7 @@ from app.domain.msisdn import Msisdn
 from app.ports.charges import (
     Charge,
     ChargeMethod,
+    ChargeNotSent,
     ChargeRefused,
     ChargeStarted,
     ChargeUnknown,
@@ -260,7 +261,7 @@ def test_without_a_token_nothing_is_started_and_nothing_is_known(
     requests.answers[TOKEN_PATH] = answer
     adapter = mpesa(base, http, clock)
     why = f"no_token_{answer[0]}"
-    assert adapter.start(CHARGE) == ChargeRefused(why)
+    assert adapter.start(CHARGE) == ChargeNotSent(why)
     assert adapter.query_charge(CHARGE) == PaymentUnknown(why)
     assert [path.split("?")[0] for path, _, _ in requests.seen] == [TOKEN_PATH]
     requests.answers[TOKEN_PATH] = TOKEN
@@ -269,10 +270,10 @@ def test_without_a_token_nothing_is_started_and_nothing_is_known(
     assert adapter.start(CHARGE) == ChargeStarted(CHECKOUT)
 
 
-def test_what_never_left_is_refused_and_no_secret_is_logged(
+def test_what_never_left_is_told_apart_and_no_secret_is_logged(
     http: HttpClient, clock: FixedClock, log: Remembered, daraja: tuple[str, Requests]
 ) -> None:
-    assert mpesa("http://127.0.0.1:1", http, clock).start(CHARGE) == ChargeRefused("connect")
+    assert mpesa("http://127.0.0.1:1", http, clock).start(CHARGE) == ChargeNotSent("connect")
     base, requests = daraja
     requests.answer = (200, json.dumps(STARTED))
     mpesa(base, http, clock).start(CHARGE)

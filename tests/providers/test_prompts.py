@@ -91,16 +91,16 @@ class Sandbox:
 
 
 @pytest.fixture
-def agree_seconds() -> float | None:
+def agrees_seconds() -> float:
     return 0.1
 
 
 @pytest.fixture
-def sandbox(tmp_path: Any, agree_seconds: float | None) -> Iterator[Sandbox]:
+def sandbox(tmp_path: Any, agrees_seconds: float) -> Iterator[Sandbox]:
     with saying(200, "OK") as (program, heard):
         settings = SandboxSettings(
             callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
-            retry_seconds=0.05, agree_seconds=agree_seconds,
+            retry_seconds=0.05, customer_agrees_seconds=agrees_seconds,
         )  # fmt: skip
         served = SandboxServer(settings, "127.0.0.1", 0)
         thread = threading.Thread(target=served.run)
@@ -198,7 +198,7 @@ def test_a_forged_callback_of_an_open_prompt_says_paid_and_the_query_says_not_ye
     assert sandbox.floor.book.payments(name) == []
 
 
-@pytest.mark.parametrize("agree_seconds", [None])
+@pytest.mark.parametrize("agrees_seconds", [3600])
 @pytest.mark.parametrize("name", sorted(WALLETS))
 def test_a_customer_who_waits_pays_when_told_to_once_and_only_as_the_prompt_stands(
     name: str, sandbox: Sandbox, http: HttpClient
@@ -216,7 +216,7 @@ def test_a_customer_who_waits_pays_when_told_to_once_and_only_as_the_prompt_stan
     assert len(sandbox.floor.book.payments(name)) == 1
 
 
-@pytest.mark.parametrize("agree_seconds", [None])
+@pytest.mark.parametrize("agrees_seconds", [3600])
 def test_mpesa_asks_one_thing_at_a_time_of_a_handset(sandbox: Sandbox, http: HttpClient) -> None:
     provider, charge = adapter("mpesa", sandbox, http), WALLETS["mpesa"].charge
     assert isinstance(provider.start(charge), ChargeStarted)
@@ -225,7 +225,7 @@ def test_mpesa_asks_one_thing_at_a_time_of_a_handset(sandbox: Sandbox, http: Htt
     assert isinstance(provider.start(other), ChargeStarted)
 
 
-@pytest.mark.parametrize("agree_seconds", [None])
+@pytest.mark.parametrize("agrees_seconds", [3600])
 def test_momo_started_again_after_a_crash_is_still_one_request(
     sandbox: Sandbox, http: HttpClient
 ) -> None:

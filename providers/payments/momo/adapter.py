@@ -18,6 +18,7 @@ from app.domain.money import MINOR_DIGITS, Money
 from app.ports.charges import (
     Charge,
     ChargeMethod,
+    ChargeNotSent,
     ChargeOutcome,
     ChargeRefused,
     ChargeStarted,
@@ -107,7 +108,7 @@ class Momo:
         try:
             answer = self._send("POST", _PATH, charge.reference, _request(charge), extra)
         except (NoTokenError, NotSentError) as error:
-            return ChargeRefused(error.code)
+            return ChargeNotSent(error.code)
         except AnswerLostError as error:
             return ChargeUnknown(error.code)
         code = str(_parsed(answer).get("code") or "")
@@ -166,7 +167,7 @@ def _token_request(settings: MomoSettings) -> OutboundRequest:
         NAME, "POST", f"{settings.base_url}/collection/token/",
         {"Authorization": basic(settings.user, settings.api_key), "Accept": "application/json",
          "Ocp-Apim-Subscription-Key": settings.subscription_key},
-        answer_secret=True,
+        private=True,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.domain.money import MINOR_DIGITS, Money
 from app.ports.charges import (
     Charge,
     ChargeMethod,
+    ChargeNotSent,
     ChargeOutcome,
     ChargeRefused,
     ChargeStarted,
@@ -105,7 +106,7 @@ class Mpesa:
                 "/mpesa/stkpush/v1/processrequest", self._prompt(charge), charge.reference
             )
         except (NoTokenError, NotSentError) as error:
-            return ChargeRefused(error.code)
+            return ChargeNotSent(error.code)
         except AnswerLostError as error:
             return ChargeUnknown(error.code)
         return _started(answer)
@@ -167,7 +168,7 @@ def _token_request(settings: MpesaSettings) -> OutboundRequest:
         NAME, "GET", f"{settings.base_url}/oauth/v1/generate?grant_type=client_credentials",
         {"Authorization": basic(settings.consumer_key, settings.consumer_secret),
          "Accept": "application/json"},
-        answer_secret=True,
+        private=True,
     )  # fmt: skip
 
 

@@ -32,8 +32,21 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
+    "mpesa_base_url": ("http", "https"),
+    "mpesa_callback_base": ("http", "https"),
+    "momo_base_url": ("http", "https"),
+    "momo_callback_base": ("http", "https"),
     "public_url": ("http", "https"),
 }
+
+_FUNDING_NEEDS = {
+    "paystack": ("base_url", "secret_key"),
+    "mpesa": ("base_url", "consumer_key", "consumer_secret", "short_code", "passkey",
+              "callback_base"),
+    "momo": ("base_url", "user", "api_key", "subscription_key", "target_environment", "currencies",
+             "callback_base"),
+}  # fmt: skip
+"""Funding provider -> the settings it can't do without, less its name in front."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -83,6 +96,21 @@ class Settings(BaseSettings):
     paystack_bank: str = "wema-bank"
     paystack_customer_domain: str = "customers.nexustop.example"
     paystack_inbound_tokens: CommaList = ()
+    mpesa_base_url: str = ""
+    mpesa_consumer_key: SecretStr = SecretStr("")
+    mpesa_consumer_secret: SecretStr = SecretStr("")
+    mpesa_short_code: str = Field("", pattern=r"^([0-9]{5,7})?$")
+    mpesa_passkey: SecretStr = SecretStr("")
+    mpesa_callback_base: str = ""
+    mpesa_inbound_tokens: CommaList = ()
+    momo_base_url: str = ""
+    momo_user: str = ""
+    momo_api_key: SecretStr = SecretStr("")
+    momo_subscription_key: SecretStr = SecretStr("")
+    momo_target_environment: str = ""
+    momo_currencies: CommaList = ()
+    momo_callback_base: str = ""
+    momo_inbound_tokens: CommaList = ()
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -114,7 +142,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens", mode="before",
+        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
+        "mpesa_inbound_tokens", "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -155,9 +184,17 @@ class Settings(BaseSettings):
     @field_validator("funding_providers")
     @classmethod
     def _known_payments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"paystack"}
+        unknown = set(value) - set(_FUNDING_NEEDS)
         if unknown:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
+        return value
+
+    @field_validator("momo_currencies")
+    @classmethod
+    def _paid_by_momo(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = set(value) - {"GHS", "UGX", "RWF"}
+        if unknown:
+            raise ValueError(f"unknown currency {', '.join(sorted(unknown))}")
         return value
 
     @model_validator(mode="after")
@@ -165,7 +202,7 @@ class Settings(BaseSettings):
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
             for provider in self.funding_providers
-            for part in ("base_url", "secret_key")
+            for part in _FUNDING_NEEDS[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if missing:
@@ -188,7 +225,8 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
-            for name in ("africastalking_base_url", "vtpass_base_url", "paystack_base_url")
+            for name in _SCHEMES
+            if name.endswith(("_base_url", "_callback_base"))
             if _is_loopback(getattr(self, name))
         ]
         found += [
@@ -215,7 +253,7 @@ class Settings(BaseSettings):
         return tuple(timedelta(seconds=int(part)) for part in self.ask_after_seconds)
 
 
-def _plain(value: str | SecretStr) -> str:
+def _plain(value: str | tuple[str, ...] | SecretStr) -> str | tuple[str, ...]:
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 

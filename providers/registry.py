@@ -2,6 +2,8 @@
 
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.payments.momo import adapter as momo
+from providers.payments.mpesa import adapter as mpesa
 from providers.payments.paystack import adapter as paystack
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
@@ -9,10 +11,10 @@ from providers.vending.africastalking.service import Account as AfricasTalkingAc
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
-PAYMENTS = {paystack.NAME: paystack.Paystack}
+PAYMENTS = {paystack.NAME: paystack.Paystack, mpesa.NAME: mpesa.Mpesa, momo.NAME: momo.Momo}
 OPEN_ACCOUNTS = frozenset({paystack.NAME})
 """Which payment providers open accounts to pay into (AccountProvider)."""
-TAKE_CHARGES: frozenset[str] = frozenset()
+TAKE_CHARGES = frozenset({mpesa.NAME, momo.NAME})
 """Which collect money on our word (ChargeProvider)."""
 GIVE_STATEMENTS: frozenset[str] = frozenset()
 """Which list what happened on a day (StatementProvider)."""
@@ -32,11 +34,14 @@ CALLBACKS = {
 }
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+MomoSettings = momo.MomoSettings
+MpesaSettings = mpesa.MpesaSettings
 PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
     "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "MomoSettings", "MpesaSettings",
+    "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

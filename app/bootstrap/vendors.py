@@ -44,9 +44,43 @@ def _paystack(of: "Parts") -> WebhookReader:
     return provider
 
 
+def _mpesa(of: "Parts") -> WebhookReader:
+    wanted = of.settings
+    settings = registry.MpesaSettings(
+        wanted.mpesa_base_url.rstrip("/"), wanted.mpesa_consumer_key.get_secret_value(),
+        wanted.mpesa_consumer_secret.get_secret_value(), wanted.mpesa_short_code,
+        wanted.mpesa_passkey.get_secret_value(),
+        _callback_url(wanted.mpesa_callback_base, "mpesa", wanted.mpesa_inbound_tokens),
+    )  # fmt: skip
+    provider: WebhookReader = registry.PAYMENTS["mpesa"](settings, of.http, of.clock)
+    return provider
+
+
+def _momo(of: "Parts") -> WebhookReader:
+    wanted = of.settings
+    settings = registry.MomoSettings(
+        wanted.momo_base_url.rstrip("/"), wanted.momo_user, wanted.momo_api_key.get_secret_value(),
+        wanted.momo_subscription_key.get_secret_value(), wanted.momo_target_environment,
+        frozenset(wanted.momo_currencies),
+        _callback_url(wanted.momo_callback_base, "momo", wanted.momo_inbound_tokens),
+    )  # fmt: skip
+    provider: WebhookReader = registry.PAYMENTS["momo"](settings, of.http, of.clock)
+    return provider
+
+
+def _callback_url(base: str, name: str, tokens: tuple[str, ...]) -> str:
+    """Where a provider that must be told so sends its callbacks: with the first token, so that the
+    second one may run out."""
+    return "/".join((base.rstrip("/"), "webhooks", name, *tokens[:1]))
+
+
 VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
-PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {"paystack": _paystack}
+PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {
+    "paystack": _paystack,
+    "mpesa": _mpesa,
+    "momo": _momo,
+}

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-HELP = "the vendors' stand-in: Africa's Talking, VTpass and Paystack with a book and faults"
+HELP = "the vendors' stand-in: vending, funding and SMS with a book and faults"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

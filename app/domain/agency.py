@@ -85,11 +85,32 @@ TARIFFS = (
     Tariff("GH", WalletAct.CASH_OUT, _FOUNDED, (
         Band(500_00, 3_00, 1_50, 30), Band(5_000_00, 10_00, 5_00, 1_00),
     )),
+    Tariff("UG", WalletAct.CASH_IN, _FOUNDED, (
+        Band(30_000, 0, 150, 30), Band(2_000_000, 0, 500, 100),
+    )),
+    Tariff("UG", WalletAct.CASH_OUT, _FOUNDED, (
+        Band(30_000, 450, 220, 30), Band(2_000_000, 1_800, 900, 180),
+    )),
+    Tariff("RW", WalletAct.CASH_IN, _FOUNDED, (
+        Band(10_000, 0, 50, 10), Band(700_000, 0, 180, 40),
+    )),
+    Tariff("RW", WalletAct.CASH_OUT, _FOUNDED, (
+        Band(10_000, 150, 70, 10), Band(700_000, 600, 300, 60),
+    )),
+    Tariff("TZ", WalletAct.CASH_IN, _FOUNDED, (
+        Band(20_000_00, 0, 100_00, 20_00), Band(1_500_000_00, 0, 360_00, 80_00),
+    )),
+    Tariff("TZ", WalletAct.CASH_OUT, _FOUNDED, (
+        Band(20_000_00, 300_00, 140_00, 20_00), Band(1_500_000_00, 1_200_00, 600_00, 120_00),
+    )),
 )  # fmt: skip
 LIMITS = (
     CashLimits("NG", _FOUNDED, 100_000_00, 500_000_00, 1_200_000_00),
     CashLimits("KE", _FOUNDED, 70_000_00, 350_000_00, 700_000_00),
     CashLimits("GH", _FOUNDED, 5_000_00, 25_000_00, 50_000_00),
+    CashLimits("UG", _FOUNDED, 2_000_000, 10_000_000, 20_000_000),
+    CashLimits("RW", _FOUNDED, 700_000, 3_500_000, 7_000_000),
+    CashLimits("TZ", _FOUNDED, 1_500_000_00, 7_500_000_00, 15_000_000_00),
 )
 
 

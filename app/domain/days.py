@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-ZONES = {"NG": "Africa/Lagos"}
+ZONES = {
+    "NG": "Africa/Lagos", "KE": "Africa/Nairobi", "GH": "Africa/Accra", "UG": "Africa/Kampala",
+    "RW": "Africa/Kigali", "TZ": "Africa/Dar_es_Salaam",
+}  # fmt: skip
 """The time zone in which a country's times are shown and its days counted."""
 
 

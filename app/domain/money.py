@@ -48,6 +48,14 @@ class Money:
         """`NGN 200`: the short form for option labels, without an empty fraction."""
         return str(self).removesuffix("." + "0" * MINOR_DIGITS[self.currency])
 
+    def is_whole(self) -> bool:
+        """Has it no cents? Always so where the currency has none."""
+        return bool(self.amount_minor % 10 ** MINOR_DIGITS[self.currency] == 0)
+
+    def decimal(self) -> str:
+        """`5000.00`: the form of APIs that write whole units."""
+        return str(self).removeprefix(f"{self.currency} ").replace(",", "")
+
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:
             raise CurrencyMismatch(self.currency, other.currency)

@@ -48,8 +48,11 @@ _BY_NETWORK_CODE = {code: op for op in OPERATORS.values() for code in op.network
 _BY_PREFIX = {prefix: op for op in OPERATORS.values() for prefix in op.prefixes}
 _PREFIX_LENGTHS = sorted({len(prefix) for prefix in _BY_PREFIX}, reverse=True)
 
-COUNTRY_CURRENCY = {"NG": "NGN"}
-"""Countries where subscribers can enrol, and the one currency of their wallets."""
+COUNTRY_CURRENCY = {
+    "NG": "NGN", "KE": "KES", "GH": "GHS", "UG": "UGX", "RW": "RWF", "TZ": "TZS",
+}  # fmt: skip
+"""Countries where subscribers can enrol, and the one currency of their wallets. Where no operator
+is listed above, a wallet holds and moves money and buys no airtime."""
 
 
 def operator_of_network(network_code: str | None) -> Operator | None:

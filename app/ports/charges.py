@@ -64,7 +64,14 @@ class ChargeUnknown:
     code: str
 
 
-ChargeOutcome = ChargeStarted | ChargeRefused | ChargeUnknown
+@dataclass(frozen=True, slots=True)
+class ChargeNotSent:
+    """No byte of the request left: it may be started later, under the same reference."""
+
+    code: str
+
+
+ChargeOutcome = ChargeStarted | ChargeRefused | ChargeUnknown | ChargeNotSent
 
 
 class ChargeProvider(WebhookReader, Protocol):

@@ -64,7 +64,7 @@ def handle(ctx: Context, received: MoSms, code: str) -> None:
 
 def _sender(received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sender:
     country = subscriber.country if subscriber else country_of(received.sender)
-    currency = subscriber.currency if subscriber else COUNTRY_CURRENCY.get(country, "NGN")
+    currency = subscriber.currency if subscriber else COUNTRY_CURRENCY.get(country, "")
     return Sender(received.sender, received.network_code, country, currency, code)
 
 

@@ -9,6 +9,7 @@ from app.domain.ledger import wallet
 from app.domain.licences import WalletAct
 from app.domain.money import Money
 from app.domain.msisdn import country_of
+from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
     FindSamePurchase,
     GetBalance,
@@ -89,7 +90,7 @@ def reveal_balance(
 def _balance(tx: Transaction, origin: Origin) -> Money:
     subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
     if subscriber is None:
-        return Money(0, "NGN")
+        return Money(0, COUNTRY_CURRENCY[country_of(origin.msisdn)])
     return ledger.balance(tx, wallet(subscriber.id, subscriber.currency))
 
 

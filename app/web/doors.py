@@ -21,8 +21,8 @@ class Door:
         self._tokens = tokens
         self._caller = caller
 
-    def post(self, path: str, view: Callable[[], Response]) -> None:
-        """Serve POST on the path."""
+    def post(self, path: str, view: Callable[[], Response], *also: str) -> None:
+        """Serve POST, and what other methods are wanted `also`, on the path."""
         endpoint = path.strip("/").replace("/", "_")
 
         @wraps(view)
@@ -33,7 +33,7 @@ class Door:
 
         open_to(self._caller)(guarded)
         full = f"{path}/<token>" if self._tokens else path
-        self._blueprint.add_url_rule(full, endpoint, guarded, methods=["POST"])
+        self._blueprint.add_url_rule(full, endpoint, guarded, methods=["POST", *also])
 
     def admits(self, token: str) -> bool:
         """Is this one of the valid tokens? Constant time per token."""

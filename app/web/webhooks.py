@@ -1,6 +1,7 @@
-"""Signed webhooks of payment providers: checked over the raw body, stored, answered at once.
+"""Webhooks of payment providers: checked over the raw body, stored, answered at once.
 
-What isn't signed is refused and kept nowhere. What can't be stored is answered 503, so that it is
+What isn't signed, or isn't of the form of a provider that can't sign, is refused and kept nowhere.
+What can't be stored is answered 503, so that it is
 sent again. Nothing is looked at here; a job asks the provider.
 """
 
@@ -21,7 +22,8 @@ def blueprint(
     provider: str, tokens: tuple[str, ...], authentic: Callable[[Mapping[str, str], bytes], bool],
     keep: Callable[[bytes], object],
 ) -> Blueprint:  # fmt: skip
-    """`POST /webhooks/<provider>`; in live mode with a token at its end."""
+    """`POST /webhooks/<provider>`, PUT as well (MTN sends either); in live mode with a token at its
+    end."""
     routes = Blueprint(f"webhook_{provider}", __name__)
 
     def view() -> Response:
@@ -38,7 +40,7 @@ def blueprint(
             return _said("try again", 503)
         return _said("OK", 200)
 
-    Door(routes, tokens, Caller.VENDOR).post(f"/webhooks/{provider}", view)
+    Door(routes, tokens, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
     return routes
 
 

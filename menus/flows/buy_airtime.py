@@ -84,8 +84,7 @@ def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
         amount = parse_amount(typed, scene.text("currency"))
     except BadAmount:
         return Wrong(tell(scene.data, "That is not an amount."))
-    whole = amount.amount_minor % 100 == 0
-    if not (whole and limits.airtime_min <= amount <= limits.airtime_max):
+    if not (amount.is_whole() and limits.airtime_min <= amount <= limits.airtime_max):
         return Wrong(tell(scene.data, "Not within these limits."))
     return Move("buy.same", {"amount": amount.amount_minor})
 

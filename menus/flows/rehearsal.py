@@ -86,6 +86,7 @@ from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
 from menus.texts.longest import (
     AGENT_NAME,
+    AIRTIME,
     AMOUNT,
     BALANCE,
     OPERATOR,
@@ -233,11 +234,14 @@ TYPED = (
     "482913",
     "0803 000 0001",
     "0801 234 5678",
+    "0712 345 678",
     "10",
-    str(AMOUNT).removesuffix(".00"),
+    str(AIRTIME),
+    "5,000,000",
     "?",
 )
-"""A PIN, a code, numbers of a known and of no known operator, amounts within and outside limits."""
+"""A PIN, a code, numbers of a known and of no known operator and of a country where no airtime is
+sold, amounts within and outside limits."""
 
 
 LENGTHS = frozenset(
@@ -263,11 +267,15 @@ def _answers(language: str, request: object) -> Iterable[object]:
         return (
             Profile(registered=False),
             Profile(registered=False, country="KE", currency="KES"),
+            Profile(registered=False, country="ZA", currency=""),
             Profile(registered=True, language=language),
             Profile(registered=True, language=language, balance_hidden=True),
             Profile(registered=True, language=language, must_change_pin=True),
             Profile(registered=True, language=language, blocked=True),
             Profile(registered=True, language=language, is_agent=True),
+            Profile(
+                registered=True, language=language, country="TZ", currency="TZS", is_agent=True
+            ),
         )
     if isinstance(request, SetLanguage):
         return (Done(),) if request.language == language else ()

@@ -18,8 +18,10 @@ from app.domain.requests import (
 from menus.keywords.replies import (
     BALANCE_HIDDEN,
     HELP,
+    HELP_WITHOUT_AIRTIME,
     NETWORK_UNKNOWN,
     NOT_BLOCKED,
+    NOT_SOLD,
     OUT_OF_RANGE,
     PIN_MISSING,
     Failure,
@@ -45,6 +47,8 @@ _FAILURES: tuple[Failure, ...] = (
 )
 _SAYINGS = (
     Saying(HELP, _CODE),
+    Saying(HELP_WITHOUT_AIRTIME, _CODE),
+    Saying(NOT_SOLD),
     Saying(PIN_MISSING, _CODE),
     Saying(BALANCE_HIDDEN, _CODE),
     Saying(NOT_BLOCKED, _CODE),

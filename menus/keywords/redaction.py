@@ -16,8 +16,9 @@ _VOUCHER = re.compile(r"\d(?:[\s.,-]{0,2}\d){13,}")
 them."""
 
 
-def redact(text: str, country: str = "NG", currency: str = "NGN") -> str:
-    """The text with every PIN, and everything that might be one, masked.
+def redact(text: str, country: str, currency: str) -> str:
+    """The text with every PIN, and everything that might be one, masked. `currency` is empty where
+    nobody can enrol.
 
     Only in a text read as `AIR` are the amount and the number told from a PIN; in any other,
     four digits and more are kept only as a mobile number, and after `TOPUP` nothing is kept.
@@ -25,7 +26,7 @@ def redact(text: str, country: str = "NG", currency: str = "NGN") -> str:
     words = split(text)
     if words and words[0].upper() == "TOPUP":
         return f"{words[0]} {MASK}" if len(words) > 1 else words[0]
-    if words and words[0].upper() == "AIR":
+    if words and words[0].upper() == "AIR" and currency:
         ways = list(readings(words[1:], country, currency))
         if len(ways) == 1 and _amount_is_clear(words, ways[0]):
             return " ".join([*words[:-1], MASK] if ways[0].pin else words)

@@ -27,6 +27,10 @@ HELP = later(
     " Your PIN comes last. STMT: your statement. PROBLEM and a reference: our staff look. Or dial"
     " {code}"
 )
+HELP_WITHOUT_AIRTIME = later(
+    "BAL: your balance. BLOCK and your PIN: block your account. Or dial {code}"
+)
+NOT_SOLD = later("Airtime isn't sold in your country yet. Nothing was bought.")
 PIN_MISSING = later("Nothing was bought. Put your PIN last, like AIR 200 PIN, or dial {code}")
 BALANCE_HIDDEN = later("Your balance is hidden. SMS BAL and your PIN, or dial {code}")
 OUT_OF_RANGE = later("Airtime is sold from {least} to {most}. Nothing was bought.")

@@ -13,7 +13,12 @@ from app.domain.cases import CaseKind
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn, spoken
-from app.domain.operators import Operator, operator_of_network, operator_of_prefix
+from app.domain.operators import (
+    Operator,
+    operator_of_network,
+    operator_of_prefix,
+    operators_in,
+)
 from app.domain.references import is_reference
 from app.domain.requests import (
     BlockAccount,
@@ -27,8 +32,10 @@ from app.domain.requests import (
 from app.domain.secret import Secret
 from menus.keywords.replies import (
     HELP,
+    HELP_WITHOUT_AIRTIME,
     NETWORK_UNKNOWN,
     NOT_BLOCKED,
+    NOT_SOLD,
     OUT_OF_RANGE,
     PIN_MISSING,
     Saying,
@@ -54,7 +61,8 @@ Asked = (
 class Sender:
     """Who wrote: the MSISDN, its SIM's network code as the gateway says, its country's currency.
 
-    `code` is the short code to dial instead, for the answers.
+    The currency is empty where nobody can enrol. `code` is the short code to dial instead, for the
+    answers.
     """
 
     msisdn: Msisdn
@@ -110,7 +118,8 @@ def readings(words: list[str], country: str, currency: str) -> Iterator[Wanted]:
 
 
 def _help(sender: Sender) -> Saying:
-    return Saying(HELP, {"code": sender.code})
+    sold = operators_in(sender.country)
+    return Saying(HELP if sold else HELP_WITHOUT_AIRTIME, {"code": sender.code})
 
 
 def _balance(words: list[str], sender: Sender) -> Asked:
@@ -145,6 +154,8 @@ def _top_up(words: list[str], sender: Sender) -> Asked:
 
 
 def _airtime(words: list[str], sender: Sender) -> Asked:
+    if not operators_in(sender.country):
+        return Saying(NOT_SOLD)
     ways = list(readings(words, sender.country, sender.currency))
     if len(ways) != 1:
         return _help(sender)
@@ -154,7 +165,7 @@ def _airtime(words: list[str], sender: Sender) -> Asked:
     if operator is None:
         return Saying(NETWORK_UNKNOWN, {"number": spoken(recipient), "code": sender.code})
     least, most = operator.airtime_min, operator.airtime_max
-    if not least <= wanted.amount <= most or wanted.amount.amount_minor % 100:
+    if not least <= wanted.amount <= most or not wanted.amount.is_whole():
         return Saying(OUT_OF_RANGE, {"least": least.label(), "most": most.label()})
     if wanted.pin is None:
         return Saying(PIN_MISSING, {"code": sender.code})

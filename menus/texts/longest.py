@@ -9,10 +9,12 @@ from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
 from menus.texts.messages import Params
 
-CURRENCY = "NGN"
+CURRENCY = "TZS"
+"""Of the currencies with decimals, all of them written alike, that of the largest numbers."""
 OPERATOR = max(OPERATORS.values(), key=lambda operator: len(operator.name))
-AMOUNT = max(operator.airtime_max for operator in OPERATORS.values())
-BALANCE = Money(9_999_999_99, CURRENCY)
+AIRTIME = max(operator.airtime_max for operator in OPERATORS.values())
+AMOUNT = Money(5_000_000_00, CURRENCY)
+BALANCE = Money(99_999_999_99, CURRENCY)
 RECIPIENT = Msisdn("+2348030000001")
 REFERENCE = "7K3F9Q"
 UNTIL = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
@@ -32,7 +34,7 @@ AGENT_NAME = "Mama Ngozi Provisions 2"
 
 _CASH: Params = {
     "amount_minor": AMOUNT.amount_minor, "balance_minor": BALANCE.amount_minor,
-    "float_minor": BALANCE.amount_minor, "earned_minor": 120_00, "fee_minor": 200_00,
+    "float_minor": BALANCE.amount_minor, "earned_minor": 680_00, "fee_minor": 1_200_00,
     "currency": CURRENCY, "agent": AGENT_NAME, "number": RECIPIENT, "until": UNTIL.isoformat(),
     "country": "NG", "reference": REFERENCE, "total_minor": AMOUNT.amount_minor, "code": "482913",
 }  # fmt: skip

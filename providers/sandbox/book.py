@@ -49,6 +49,24 @@ class Payment:
 
 
 @dataclass(slots=True)
+class Prompt:
+    """A request for money on a handset: `id` is the vendor's (or what it was given for one),
+    `reference` ours. `state`: pending, paid, or why it wasn't; `receipt` is given when it was. The
+    program is called back `told` times."""
+
+    provider: str
+    id: str
+    reference: str
+    msisdn: str
+    amount_minor: int
+    currency: str
+    callback_url: str
+    told: int
+    state: str = "pending"
+    receipt: str = ""
+
+
+@dataclass(slots=True)
 class Sms:
     """One MT SMS handed over."""
 
@@ -72,6 +90,7 @@ class Book:
         self._sms: list[Sms] = []
         self._accounts: list[BankAccount] = []
         self._payments: list[Payment] = []
+        self._prompts: dict[tuple[str, str], Prompt] = {}
         self._sold_minor: Counter[str] = Counter()
         if path is not None and path.exists():
             self._read(path)
@@ -141,6 +160,35 @@ class Book:
         with self._lock:
             return [payment for payment in self._payments if payment.provider == provider]
 
+    def prompt(self, prompt: Prompt) -> bool:
+        """A handset is asked for money; False when the provider has this id already."""
+        with self._lock:
+            if (prompt.provider, prompt.id) in self._prompts:
+                return False
+            self._prompts[prompt.provider, prompt.id] = prompt
+            self._write("prompt", asdict(prompt))
+            return True
+
+    def end_prompt(self, prompt: Prompt, state: str, payment: Payment | None, receipt: str) -> bool:
+        """Paid, with the payment it brought, or not; False when it had ended before."""
+        with self._lock:
+            if prompt.state != "pending":
+                return False
+            prompt.state, prompt.receipt = state, receipt
+            self._write("prompt", asdict(prompt))
+            if payment is not None:
+                self.receive(payment)
+            return True
+
+    def prompts(self, provider: str) -> list[Prompt]:
+        """Every prompt of this provider, oldest first."""
+        with self._lock:
+            return [prompt for prompt in self._prompts.values() if prompt.provider == provider]
+
+    def find_prompt(self, provider: str, id_: str) -> Prompt | None:
+        with self._lock:
+            return self._prompts.get((provider, id_))
+
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
@@ -172,6 +220,8 @@ class Book:
                 self._accounts.append(BankAccount(**value))
             elif kind == "payment":
                 self._payments.append(Payment(**value))
+            elif kind == "prompt":
+                self._prompts[value["provider"], value["id"]] = Prompt(**value)
             else:
                 provider, reference, state, at = value
                 self._end(self._vends[self._by_reference[provider, reference]], state, at)

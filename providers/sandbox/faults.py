@@ -53,6 +53,16 @@ _PURCHASES = {
     "callback_before_answer": Course(early=True),
     "forged_callback": Course(slow=True, final="failed", forged=True),
 }
+_PROMPTS = {
+    **_EVERYWHERE,
+    "duplicate_callback": Course(told=3),
+    "callback_lost": Course(told=0),
+    "forged_callback": Course(final="cancelled", forged=True),
+    "cancelled": Course(final="cancelled"),
+    "wrong_pin": Course(final="wrong_pin"),
+    "insufficient": Course(final="insufficient"),
+}
+"""A request for money on a handset; `final` other than delivered: why it wasn't paid."""
 FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("africastalking", "vending"): {
         **_PURCHASES,
@@ -65,6 +75,8 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         "callback_lost": Course(told=0),
         "forged_callback": Course(told=0, forged=True),
     },
+    ("mpesa", "payments"): _PROMPTS,
+    ("momo", "payments"): _PROMPTS,
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
 

@@ -21,7 +21,7 @@ class SandboxServer:
     """Listens at once; answers while `run` runs."""
 
     def __init__(self, settings: SandboxSettings, host: str, port: int) -> None:
-        self._app, self._floor = create_sandbox(settings)
+        self._app, self.floor = create_sandbox(settings)
         self._server = make_server(host, port, self._app, threaded=True, request_handler=_Handler)
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._server.block_on_close = False  # type: ignore[attr-defined]
@@ -33,8 +33,8 @@ class SandboxServer:
             self._server.serve_forever(poll_interval=0.05)
         finally:
             self._server.server_close()
-            self._floor.later.stop()
-            self._floor.book.close()
+            self.floor.later.stop()
+            self.floor.book.close()
 
     def stop(self) -> None:
         """Callable from another thread."""

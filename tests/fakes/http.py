@@ -11,10 +11,12 @@ from app.ports.exchanges import Exchange
 
 @dataclass
 class Requests:
-    """What arrived: (path, headers, body)."""
+    """What arrived: (path, headers, body); `answer` is said to everything but what `answers` has
+    for its path."""
 
     seen: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answer: tuple[int, str] = (200, "")
+    answers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class _Server(ThreadingHTTPServer):
@@ -35,7 +37,7 @@ def saying(status: int = 200, body: str = "") -> Iterator[tuple[str, Requests]]:
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             requests.seen.append((self.path, dict(self.headers), self.rfile.read(length)))
-            code, text = requests.answer
+            code, text = requests.answers.get(self.path.split("?")[0], requests.answer)
             self.send_response(code)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()

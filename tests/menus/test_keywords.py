@@ -14,11 +14,13 @@ from app.domain.requests import (
     RevealBalance,
 )
 from menus.keywords.redaction import redact
-from menus.keywords.replies import Saying
+from menus.keywords.replies import HELP_WITHOUT_AIRTIME, NOT_SOLD, Saying
 from menus.keywords.sms import Sender, parse
 
 ME = Msisdn("+2348030000001")
 SENDER = Sender(ME, "62130", "NG", "NGN", "*384*123#")
+KENYAN = Sender(Msisdn("+254712345678"), "63902", "KE", "KES", "*384*123#")
+SOUTH_AFRICAN = Sender(Msisdn("+27821234567"), None, "ZA", "", "*384*123#")
 
 
 def read(text: str) -> object:
@@ -72,6 +74,17 @@ def test_whatever_is_not_clear_buys_nothing(text: str) -> None:
     assert isinstance(read(text), Saying)
 
 
+@pytest.mark.parametrize("sender", [KENYAN, SOUTH_AFRICAN])
+@pytest.mark.parametrize("text", ["AIR 500 7392", "AIR 500 08051112222 7392", "air", "AIR abc"])
+def test_where_no_airtime_is_sold_air_says_so_and_help_does_not_speak_of_it(
+    text: str, sender: Sender
+) -> None:
+    assert parse(text, sender) == Saying(NOT_SOLD)
+    assert parse("HELP", sender) == Saying(HELP_WITHOUT_AIRTIME, {"code": "*384*123#"})
+    assert parse("BAL", sender) == GetBalance()
+    assert "7392" not in redact(text, sender.country, sender.currency)
+
+
 @pytest.mark.parametrize(
     "text",
     ["TOPUP 12345678901234", "topup 1234 5678 9012 34", "Topup 1234-5678-9012-34.", "TOPUP 12"],
@@ -110,7 +123,7 @@ def test_topup_without_digits_says_how(text: str) -> None:
     ],
 )
 def test_a_pin_is_cut_out(text: str, kept: str) -> None:
-    assert redact(text) == kept
+    assert redact(text, "NG", "NGN") == kept
 
 
 @given(
@@ -121,5 +134,5 @@ def test_a_pin_is_cut_out(text: str, kept: str) -> None:
 def test_four_digits_that_stand_alone_never_stay_in_a_text_that_is_no_command(
     before: str, after: str, pin: str
 ) -> None:
-    kept = redact(f"x{before} {pin} {after}")
+    kept = redact(f"x{before} {pin} {after}", "NG", "NGN")
     assert f" {pin} " not in kept

@@ -32,8 +32,15 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
+    "flutterwave_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
+
+_PAYMENT_SETTINGS = {
+    "paystack": ("base_url", "secret_key"),
+    "flutterwave": ("base_url", "secret_key", "webhook_hash"),
+}
+"""What each payment provider can't do without. Live mode also wants `<provider>_inbound_tokens`."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -83,6 +90,12 @@ class Settings(BaseSettings):
     paystack_bank: str = "wema-bank"
     paystack_customer_domain: str = "customers.nexustop.example"
     paystack_inbound_tokens: CommaList = ()
+    flutterwave_base_url: str = ""
+    flutterwave_secret_key: SecretStr = SecretStr("")
+    flutterwave_webhook_hash: SecretStr = SecretStr("")
+    flutterwave_bvn: SecretStr = SecretStr("")
+    flutterwave_customer_domain: str = "customers.nexustop.example"
+    flutterwave_inbound_tokens: CommaList = ()
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -114,7 +127,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens", mode="before",
+        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
+        "flutterwave_inbound_tokens", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -155,7 +169,7 @@ class Settings(BaseSettings):
     @field_validator("funding_providers")
     @classmethod
     def _known_payments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"paystack"}
+        unknown = set(value) - set(_PAYMENT_SETTINGS)
         if unknown:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
@@ -165,7 +179,7 @@ class Settings(BaseSettings):
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
             for provider in self.funding_providers
-            for part in ("base_url", "secret_key")
+            for part in _PAYMENT_SETTINGS[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if missing:
@@ -188,7 +202,11 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
-            for name in ("africastalking_base_url", "vtpass_base_url", "paystack_base_url")
+            for name in (
+                "africastalking_base_url",
+                "vtpass_base_url",
+                *(f"{provider}_base_url" for provider in _PAYMENT_SETTINGS),
+            )
             if _is_loopback(getattr(self, name))
         ]
         found += [

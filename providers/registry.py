@@ -1,7 +1,10 @@
 """Names to constructors: the only file that imports vendor and gateway folders."""
 
+from typing import Any
+
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.paystack import adapter as paystack
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
@@ -9,12 +12,15 @@ from providers.vending.africastalking.service import Account as AfricasTalkingAc
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
-PAYMENTS = {paystack.NAME: paystack.Paystack}
-OPEN_ACCOUNTS = frozenset({paystack.NAME})
+PAYMENTS: dict[str, Any] = {
+    paystack.NAME: paystack.Paystack,
+    flutterwave.NAME: flutterwave.Flutterwave,
+}
+OPEN_ACCOUNTS = frozenset({paystack.NAME, flutterwave.NAME})
 """Which payment providers open accounts to pay into (AccountProvider)."""
-TAKE_CHARGES: frozenset[str] = frozenset()
+TAKE_CHARGES = frozenset({flutterwave.NAME})
 """Which collect money on our word (ChargeProvider)."""
-GIVE_STATEMENTS: frozenset[str] = frozenset()
+GIVE_STATEMENTS = frozenset({flutterwave.NAME})
 """Which list what happened on a day (StatementProvider)."""
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
@@ -29,11 +35,13 @@ CALLBACKS = {
 }
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+FlutterwaveSettings = flutterwave.FlutterwaveSettings
 PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
     "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "FlutterwaveSettings",
+    "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

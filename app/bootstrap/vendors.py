@@ -44,9 +44,23 @@ def _paystack(of: "Parts") -> WebhookReader:
     return provider
 
 
+def _flutterwave(of: "Parts") -> WebhookReader:
+    wanted = of.settings
+    settings = registry.FlutterwaveSettings(
+        wanted.flutterwave_base_url.rstrip("/"), wanted.flutterwave_secret_key.get_secret_value(),
+        wanted.flutterwave_webhook_hash.get_secret_value(),
+        wanted.flutterwave_bvn.get_secret_value(), wanted.flutterwave_customer_domain,
+    )  # fmt: skip
+    provider: WebhookReader = registry.PAYMENTS["flutterwave"](settings, of.http)
+    return provider
+
+
 VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
-PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {"paystack": _paystack}
+PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {
+    "paystack": _paystack,
+    "flutterwave": _flutterwave,
+}

@@ -73,6 +73,7 @@ class Book:
         self._accounts: list[BankAccount] = []
         self._payments: list[Payment] = []
         self._sold_minor: Counter[str] = Counter()
+        self._notes: dict[str, dict[str, dict[str, Any]]] = {}
         if path is not None and path.exists():
             self._read(path)
         self._file = path.open("a", buffering=1) if path is not None else None
@@ -141,6 +142,17 @@ class Book:
         with self._lock:
             return [payment for payment in self._payments if payment.provider == provider]
 
+    def note(self, shelf: str, key: str, value: dict[str, Any]) -> None:
+        """Keep what one vendor must remember of itself; the last note under a key counts."""
+        with self._lock:
+            self._notes.setdefault(shelf, {})[key] = value
+            self._write("note", [shelf, key, value])
+
+    def noted(self, shelf: str) -> dict[str, dict[str, Any]]:
+        """Every note on a shelf by its key, oldest first."""
+        with self._lock:
+            return dict(self._notes.get(shelf, {}))
+
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
@@ -172,6 +184,8 @@ class Book:
                 self._accounts.append(BankAccount(**value))
             elif kind == "payment":
                 self._payments.append(Payment(**value))
+            elif kind == "note":
+                self._notes.setdefault(value[0], {})[value[1]] = value[2]
             else:
                 provider, reference, state, at = value
                 self._end(self._vends[self._by_reference[provider, reference]], state, at)

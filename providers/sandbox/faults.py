@@ -21,7 +21,8 @@ class Answer(StrEnum):
 class Course:
     """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
     `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
-    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying."""
+    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying;
+    `differs`: another amount than the one asked for is paid; `taken_back`: it is, later on."""
 
     answer: Answer = Answer.NORMAL
     received: bool = True
@@ -32,6 +33,8 @@ class Course:
     told: int = 1
     early: bool = False
     forged: bool = False
+    differs: bool = False
+    taken_back: bool = False
 
 
 USUAL = Course()
@@ -53,6 +56,14 @@ _PURCHASES = {
     "callback_before_answer": Course(early=True),
     "forged_callback": Course(slow=True, final="failed", forged=True),
 }
+_COLLECTIONS = {
+    **_EVERYWHERE,
+    "duplicate_callback": Course(told=3),
+    "callback_lost": Course(told=0),
+    "forged_callback": Course(told=0, forged=True),
+    "amount_differs": Course(differs=True),
+    "reversed_later": Course(taken_back=True),
+}
 FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("africastalking", "vending"): {
         **_PURCHASES,
@@ -65,6 +76,7 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         "callback_lost": Course(told=0),
         "forged_callback": Course(told=0, forged=True),
     },
+    ("flutterwave", "payments"): _COLLECTIONS,
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
 

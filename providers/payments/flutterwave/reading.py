@@ -7,7 +7,7 @@ Amounts come in major units, as JSON numbers with fractions (`app_fee: 1.4`) or 
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -24,9 +24,12 @@ class Unreadable(ValueError):
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The body as a JSON object with fractions as Decimal. Raises ValueError; NaN and Infinity,
-    which Python would let pass, included."""
-    parsed = json.loads(body, parse_float=Decimal, parse_constant=_not_a_number)
+    """The body as a JSON object with fractions as Decimal. Raises ValueError, also for what Python
+    would let pass (NaN, Infinity) or stumble over (a million brackets, an endless exponent)."""
+    try:
+        parsed = json.loads(body, parse_float=Decimal, parse_constant=_not_a_number)
+    except (RecursionError, InvalidOperation) as error:
+        raise Unreadable(type(error).__name__) from None
     if not isinstance(parsed, dict):
         raise Unreadable("object")
     return parsed

@@ -54,8 +54,8 @@ def _rows(fetch: Fetch, path: str, asked: Mapping[str, str]) -> Iterator[Mapping
         listed += len(rows)
         if page >= pages:
             break
-        if not rows:
-            raise StatementUnavailable(f"{path} page {page} is empty")
+        if not rows or listed >= total:
+            raise StatementUnavailable(f"{path} page {page} isn't what was announced")
         page += 1
     if listed != announced:
         raise StatementUnavailable(f"{path} announced {announced} rows and gave {listed}")

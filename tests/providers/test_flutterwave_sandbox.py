@@ -1,14 +1,11 @@
 """Flutterwave's adapter against its sandbox: start, pay, ask; and each fault."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from app.bootstrap import SystemClock
 from app.domain.days import day_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
@@ -25,21 +22,16 @@ from app.ports.payments import (
     AccountUnknown,
     ChargeHeard,
     Paid,
-    PaymentEvent,
     PaymentHeard,
     PaymentTakenBack,
     PaymentUnknown,
     TakenBack,
 )
 from app.ports.statements import LineKind
-from providers.http_client import HttpClient
 from providers.payments.flutterwave.adapter import Flutterwave, FlutterwaveSettings
 from providers.sandbox import flutterwave as vendor
 from providers.sandbox.book import Book
-from providers.sandbox.floor import Floor
-from providers.sandbox.serve import SandboxServer
-from providers.sandbox.settings import SandboxSettings
-from tests.fakes.http import Remembered, Requests, saying
+from tests.providers.flutterwave_bench import Bench, serving, until
 
 OWNER = Msisdn("+2348030000001")
 NAIRA = Money(100_00, "NGN")
@@ -47,79 +39,17 @@ USSD = Charge("ABC234", OWNER, ChargeMethod.BANK_USSD, NAIRA, "zenith")
 ONCE = Charge("ABC234", OWNER, ChargeMethod.ONE_TIME_ACCOUNT, NAIRA)
 
 
-class Bench:
-    """A served sandbox, its floor, the adapter, and the program's door that hears everything."""
-
-    def __init__(self, floor: Floor, base: str, program: Requests, http: HttpClient) -> None:
-        self.floor, self.program, self._base, self._http = floor, program, base, http
-        self.adapter = self.with_bvn("12345678901")
-
-    def with_bvn(self, bvn: str) -> Flutterwave:
-        settings = FlutterwaveSettings(
-            f"{self._base}/flutterwave", "demo-flutterwave", "demo-flutterwave-hash", bvn,
-            "customers.test",
-        )  # fmt: skip
-        return Flutterwave(settings, self._http)
-
-    def fault(self, name: str) -> None:
-        self.floor.faults.add("flutterwave", "payments", name, 1)
-
-    def heard(self) -> list[PaymentEvent]:
-        """What the webhooks that count say, oldest first."""
-        return [
-            self.adapter.parse(body)
-            for path, headers, body in self.program.seen
-            if path == vendor.words.WEBHOOK
-            and self.adapter.authentic({k.lower(): v for k, v in headers.items()}, body)
-        ]
-
-    def transfer(self, minor: int, opened: object) -> str:
-        assert isinstance(opened, AccountReady)
-        return self.transfer_to(opened.account.number, minor)
-
-    def transfer_to(self, number: str, minor: int) -> str:
-        account = self.floor.book.account_numbered(number)
-        assert account is not None
-        return vendor.transfer_arrives(self.floor, account, minor, "NGN")
-
-    def booked(self) -> list[tuple[int, int]]:
-        return [(p.amount_minor, p.fee_minor) for p in self.floor.book.payments("flutterwave")]
-
-
-def serving(tmp_path: Path, agrees: float) -> Iterator[Bench]:
-    with saying(200, "OK") as (program, requests):
-        settings = SandboxSettings(
-            callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
-            pending_seconds=0.1, retry_seconds=0.05, customer_agrees_seconds=agrees,
-        )  # fmt: skip
-        served = SandboxServer(settings, "127.0.0.1", 0)
-        thread = threading.Thread(target=served.run)
-        thread.start()
-        http = HttpClient(SystemClock(), Remembered(), connect_seconds=3, read_seconds=1)
-        try:
-            yield Bench(served._floor, f"http://127.0.0.1:{served.port}", requests, http)
-        finally:
-            http.close()
-            served.stop()
-            thread.join()
-
-
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    yield from serving(tmp_path, agrees=3600)
+    with serving(tmp_path, agrees=3600) as made:
+        yield made
 
 
 @pytest.fixture
 def eager(tmp_path: Path) -> Iterator[Bench]:
     """Customers agree at once."""
-    yield from serving(tmp_path, agrees=0)
-
-
-def until(holds: Callable[[], object], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    with serving(tmp_path, agrees=0) as made:
+        yield made
 
 
 def begun(charge: Charge, outcome: object) -> Charge:

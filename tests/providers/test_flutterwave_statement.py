@@ -117,6 +117,8 @@ BROKEN: dict[str, tuple[list[Answer], list[Answer]]] = {
     "it changed meanwhile": ([*pages([ROW], [{**ROW, "id": 2}])[:1],
                               *pages([], [{**ROW, "id": 2}], total=3)[1:]], pages([])),
     "pages without end": ([*pages([ROW], [{**ROW, "id": 2}], total=1)], pages([])),
+    "it shrank meanwhile": ([*pages([ROW], [{**ROW, "id": 2}], total=3)[:1],
+                             *pages([], [{**ROW, "id": 2}], total=2)[1:]], pages([])),
     "no meta": ([{"data": [ROW]}], pages([])),
     "no page info": ([{"data": [ROW], "meta": {}}], pages([])),
     "no list": ([{**pages([ROW])[0], "data": None}], pages([])),

@@ -52,6 +52,12 @@ def test_either_signature_lets_a_webhook_be_looked_at() -> None:
     assert not webhooks.authentic("hash", {"flutterwave-signature": signature}, body + b" ")
 
 
+def test_without_a_secret_nothing_is_let_in() -> None:
+    signature = base64.b64encode(hmac.new(b"", b"{}", hashlib.sha256).digest()).decode()
+    for headers in ({}, {"verif-hash": ""}, {"flutterwave-signature": signature}):
+        assert not webhooks.authentic("", headers, b"{}")
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

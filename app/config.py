@@ -32,6 +32,7 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
+    "flutterwave_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
     "mpesa_callback_base": ("http", "https"),
     "momo_base_url": ("http", "https"),
@@ -41,6 +42,7 @@ _SCHEMES = {
 
 _FUNDING_NEEDS = {
     "paystack": ("base_url", "secret_key"),
+    "flutterwave": ("base_url", "secret_key", "webhook_hash"),
     "mpesa": ("base_url", "consumer_key", "consumer_secret", "short_code", "passkey",
               "callback_base"),
     "momo": ("base_url", "user", "api_key", "subscription_key", "target_environment", "currencies",
@@ -96,6 +98,12 @@ class Settings(BaseSettings):
     paystack_bank: str = "wema-bank"
     paystack_customer_domain: str = "customers.nexustop.example"
     paystack_inbound_tokens: CommaList = ()
+    flutterwave_base_url: str = ""
+    flutterwave_secret_key: SecretStr = SecretStr("")
+    flutterwave_webhook_hash: SecretStr = SecretStr("")
+    flutterwave_bvn: SecretStr = SecretStr("")
+    flutterwave_customer_domain: str = "customers.nexustop.example"
+    flutterwave_inbound_tokens: CommaList = ()
     mpesa_base_url: str = ""
     mpesa_consumer_key: SecretStr = SecretStr("")
     mpesa_consumer_secret: SecretStr = SecretStr("")
@@ -143,7 +151,8 @@ class Settings(BaseSettings):
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
         "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
-        "mpesa_inbound_tokens", "momo_inbound_tokens", "momo_currencies", mode="before",
+        "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
+        "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:

@@ -1,7 +1,10 @@
 """Names to constructors: the only file that imports vendor and gateway folders."""
 
+from typing import Any
+
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
 from providers.payments.mpesa import adapter as mpesa
 from providers.payments.paystack import adapter as paystack
@@ -11,12 +14,17 @@ from providers.vending.africastalking.service import Account as AfricasTalkingAc
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
-PAYMENTS = {paystack.NAME: paystack.Paystack, mpesa.NAME: mpesa.Mpesa, momo.NAME: momo.Momo}
-OPEN_ACCOUNTS = frozenset({paystack.NAME})
+PAYMENTS: dict[str, Any] = {
+    paystack.NAME: paystack.Paystack,
+    flutterwave.NAME: flutterwave.Flutterwave,
+    mpesa.NAME: mpesa.Mpesa,
+    momo.NAME: momo.Momo,
+}
+OPEN_ACCOUNTS = frozenset({paystack.NAME, flutterwave.NAME})
 """Which payment providers open accounts to pay into (AccountProvider)."""
-TAKE_CHARGES = frozenset({mpesa.NAME, momo.NAME})
+TAKE_CHARGES = frozenset({flutterwave.NAME, mpesa.NAME, momo.NAME})
 """Which collect money on our word (ChargeProvider)."""
-GIVE_STATEMENTS: frozenset[str] = frozenset()
+GIVE_STATEMENTS = frozenset({flutterwave.NAME})
 """Which list what happened on a day (StatementProvider)."""
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
@@ -34,6 +42,7 @@ CALLBACKS = {
 }
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
 PaystackSettings = paystack.PaystackSettings
@@ -42,6 +51,6 @@ VtpassSettings = vtpass.VtpassSettings
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
     "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "MomoSettings", "MpesaSettings",
-    "PaystackSettings", "VtpassSettings",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "FlutterwaveSettings", "MomoSettings",
+    "MpesaSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

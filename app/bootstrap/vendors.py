@@ -44,6 +44,17 @@ def _paystack(of: "Parts") -> WebhookReader:
     return provider
 
 
+def _flutterwave(of: "Parts") -> WebhookReader:
+    wanted = of.settings
+    settings = registry.FlutterwaveSettings(
+        wanted.flutterwave_base_url.rstrip("/"), wanted.flutterwave_secret_key.get_secret_value(),
+        wanted.flutterwave_webhook_hash.get_secret_value(),
+        wanted.flutterwave_bvn.get_secret_value(), wanted.flutterwave_customer_domain,
+    )  # fmt: skip
+    provider: WebhookReader = registry.PAYMENTS["flutterwave"](settings, of.http)
+    return provider
+
+
 def _mpesa(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.MpesaSettings(
@@ -81,6 +92,7 @@ VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {
     "paystack": _paystack,
+    "flutterwave": _flutterwave,
     "mpesa": _mpesa,
     "momo": _momo,
 }

@@ -33,6 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         same_recipient_rules=not arguments.no_same_recipient_rules,
         pending_seconds=arguments.pending_seconds,
         paystack_secret_key=os.environ.get("PAYSTACK_SECRET_KEY") or "demo-paystack",
+        flutterwave_secret_key=os.environ.get("FLUTTERWAVE_SECRET_KEY") or "demo-flutterwave",
+        flutterwave_webhook_hash=(
+            os.environ.get("FLUTTERWAVE_WEBHOOK_HASH") or "demo-flutterwave-hash"
+        ),
         allowed_origins=(f"http://127.0.0.1:{port}", f"http://localhost:{port}"),
     )  # fmt: skip
     serve(settings, "127.0.0.1", arguments.port)

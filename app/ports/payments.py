@@ -62,13 +62,15 @@ AccountOutcome = AccountReady | AccountPending | AccountRefused | AccountUnknown
 @dataclass(frozen=True, slots=True)
 class Paid:
     """Money came. `external_id` is the provider's id of the payment, `account_number` where it came
-    in; the provider keeps `fee` of `amount`. `reference` is ours, where we started the charge."""
+    in; the provider keeps `fee` of `amount`. `reference` is ours, where we started the charge;
+    `owner` is whose account it came into, where the provider says that and not the number."""
 
     external_id: str
     amount: Money
     fee: Money
     account_number: str
     reference: str = ""
+    owner: Msisdn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class AccountProvider(WebhookReader, Protocol):
         """What became of the payment with this reference at the provider."""
         ...
 
-    def look_again(self, account_number: str) -> bool:
-        """Have the provider look for transfers it hasn't told us of; False when it didn't hear."""
+    def look_again(self, owner: Msisdn, account_number: str) -> bool:
+        """Have the provider look for transfers into the subscriber's account which it hasn't told
+        us of; False when it didn't hear."""
         ...

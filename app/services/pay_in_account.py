@@ -85,8 +85,8 @@ def look_again(ctx: FundingContext, subscriber_id: int) -> None:
         subscriber = subscribers.find_by_id(tx, subscriber_id)
         account = None if subscriber is None else funding.account_of(tx, subscriber.msisdn)
     provider = ctx.accounts.get(account.provider) if account else None
-    if account is not None and provider is not None:
-        provider.look_again(account.number)
+    if subscriber is not None and account is not None and provider is not None:
+        provider.look_again(subscriber.msisdn, account.number)
 
 
 def account_opened(

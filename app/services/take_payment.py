@@ -93,7 +93,7 @@ def _handled(ctx: FundingContext, event: EventRow, outcome: str) -> None:
 
 def _credit(ctx: Context, tx: Transaction, provider: str, paid: Paid, now: datetime) -> str:
     """One payment, one credit: to the account's owner, or to suspense with a task for staff."""
-    msisdn = funding.owner_of_account(tx, provider, paid.account_number)
+    msisdn = paid.owner or funding.owner_of_account(tx, provider, paid.account_number)
     owner = subscribers.find_by_msisdn(tx, msisdn) if msisdn else None
     reference = ctx.new_reference()
     if owner is None or owner.currency != paid.amount.currency:

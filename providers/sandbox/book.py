@@ -92,6 +92,7 @@ class Book:
         self._payments: list[Payment] = []
         self._prompts: dict[tuple[str, str], Prompt] = {}
         self._sold_minor: Counter[str] = Counter()
+        self._notes: dict[str, dict[str, dict[str, Any]]] = {}
         if path is not None and path.exists():
             self._read(path)
         self._file = path.open("a", buffering=1) if path is not None else None
@@ -189,6 +190,17 @@ class Book:
         with self._lock:
             return self._prompts.get((provider, id_))
 
+    def note(self, shelf: str, key: str, value: dict[str, Any]) -> None:
+        """Keep what one vendor must remember of itself; the last note under a key counts."""
+        with self._lock:
+            self._notes.setdefault(shelf, {})[key] = value
+            self._write("note", [shelf, key, value])
+
+    def noted(self, shelf: str) -> dict[str, dict[str, Any]]:
+        """Every note on a shelf by its key, oldest first."""
+        with self._lock:
+            return dict(self._notes.get(shelf, {}))
+
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
@@ -222,6 +234,8 @@ class Book:
                 self._payments.append(Payment(**value))
             elif kind == "prompt":
                 self._prompts[value["provider"], value["id"]] = Prompt(**value)
+            elif kind == "note":
+                self._notes.setdefault(value[0], {})[value[1]] = value[2]
             else:
                 provider, reference, state, at = value
                 self._end(self._vends[self._by_reference[provider, reference]], state, at)

@@ -21,7 +21,8 @@ class Answer(StrEnum):
 class Course:
     """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
     `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
-    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying."""
+    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying;
+    `differs`: another amount than the one asked for is paid; `taken_back`: it is, later on."""
 
     answer: Answer = Answer.NORMAL
     received: bool = True
@@ -32,6 +33,8 @@ class Course:
     told: int = 1
     early: bool = False
     forged: bool = False
+    differs: bool = False
+    taken_back: bool = False
 
 
 USUAL = Course()
@@ -63,6 +66,14 @@ _PROMPTS = {
     "insufficient": Course(final="insufficient"),
 }
 """A request for money on a handset; `final` other than delivered: why it wasn't paid."""
+_COLLECTIONS = {
+    **_EVERYWHERE,
+    "duplicate_callback": Course(told=3),
+    "callback_lost": Course(told=0),
+    "forged_callback": Course(told=0, forged=True),
+    "amount_differs": Course(differs=True),
+    "reversed_later": Course(taken_back=True),
+}
 FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("africastalking", "vending"): {
         **_PURCHASES,
@@ -77,6 +88,7 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("mpesa", "payments"): _PROMPTS,
     ("momo", "payments"): _PROMPTS,
+    ("flutterwave", "payments"): _COLLECTIONS,
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
 

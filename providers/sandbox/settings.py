@@ -10,6 +10,7 @@ class SandboxSettings:
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
+    `flutterwave_schemes`: the headers in which Flutterwave's payments are told, in turn;
     `customer_agrees_seconds`: how long somebody takes to agree to a charge by himself;
     `float_minor`: what we have with each vendor."""
 
@@ -22,6 +23,9 @@ class SandboxSettings:
     report_seconds: float = 1.0
     retry_seconds: float = 1.0
     paystack_secret_key: str = "demo-paystack"  # noqa: S105 - the sandbox's own
+    flutterwave_secret_key: str = "demo-flutterwave"  # noqa: S105 - the sandbox's own
+    flutterwave_webhook_hash: str = "demo-flutterwave-hash"
+    flutterwave_schemes: tuple[str, ...] = ("verif-hash", "flutterwave-signature")
     customer_agrees_seconds: float = 5.0
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

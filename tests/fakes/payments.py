@@ -57,6 +57,6 @@ class ScriptedPayments:
         self.asked.append(reference)
         return self.payments.get(reference, PaymentUnknown("timeout"))
 
-    def look_again(self, account_number: str) -> bool:
+    def look_again(self, owner: Msisdn, account_number: str) -> bool:
         self.looked_again.append(account_number)
         return True

@@ -169,6 +169,20 @@ def test_money_of_nobody_we_know_waits_in_suspense_for_staff(
     assert bank.world.books_differ() == []
 
 
+def test_a_payment_that_names_its_owner_and_no_number_is_the_owners(bank: Bank) -> None:
+    owner, nobody = bank.world.subscriber(), Msisdn("+2348099999999")
+    for external_id, named in (("named", owner), ("named-nobody", nobody)):
+        bank.provider.payments[external_id] = Paid(
+            external_id, naira(300), naira(3), "", "", named
+        )  # fmt: skip
+        bank.tell({"paid": external_id})
+        bank.tell({"paid": external_id, "again": 1})
+    assert bank.world.spendable(owner) == naira(300)
+    assert bank.told(owner) == ["topped_up"]
+    assert bank.breaks() == [("suspense", "unknown_account")]
+    assert bank.world.books_differ() == []
+
+
 def test_an_event_nobody_can_read_is_kept_and_ends(bank: Bank) -> None:
     hear_payment_event(bank.world.context, "paystack", b"\xff{")
     bank.work()

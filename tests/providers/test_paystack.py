@@ -128,7 +128,7 @@ def test_a_refused_connection_is_unknown_and_nothing_is_logged_of_the_key(
     away = paystack("http://127.0.0.1:1", http)
     assert isinstance(away.open_account(OWNER), AccountUnknown)
     assert isinstance(away.query("r-1"), PaymentUnknown)
-    assert away.look_again("9912345678") is False
+    assert away.look_again(OWNER, "9912345678") is False
     assert "sk-secret" not in repr(log.exchanges)
 
 

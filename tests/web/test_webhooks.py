@@ -1,5 +1,6 @@
 """The door of payment webhooks: signed, small, stored before it is answered."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -61,3 +62,22 @@ def test_a_truncated_body_that_is_signed_all_the_same_is_kept_for_a_look(
     before = stored(gateway)
     assert post(gateway, BODY[:20]) == "200 OK"
     assert stored(gateway) == before + 1
+
+
+def test_flutterwaves_webhooks_come_in_by_either_signature(urls: Urls, redis_url: str) -> None:
+    wanted = settings(
+        urls.program, redis_url, funding_providers="paystack,flutterwave",
+        flutterwave_base_url="http://127.0.0.1:1", flutterwave_secret_key="demo-fs",
+        flutterwave_webhook_hash="demo-fh",
+    )  # fmt: skip
+    gateway = Gateway.to(wanted)
+    before = stored(gateway)
+    for number, name in enumerate(("Verif-Hash", "Flutterwave-Signature")):
+        body = json.dumps({"event": "charge.completed", "data": {"id": number}}).encode()
+        digest = base64.b64encode(hmac.new(b"demo-fh", body, hashlib.sha256).digest()).decode()
+        for given, status in (("wrong", "401"), ({0: "demo-fh", 1: digest}[number], "200")):
+            answer, _ = gateway.call(
+                "/webhooks/flutterwave", body, kind="application/json", headers={name: given}
+            )
+            assert answer.startswith(status)
+    assert stored(gateway) == before + 2

@@ -127,7 +127,7 @@ class Paystack:
             return PaymentUnknown(status[:20])
         return _paid(data)
 
-    def look_again(self, account_number: str) -> bool:
+    def look_again(self, _: Msisdn, account_number: str) -> bool:
         """GET /dedicated_account/requery: Paystack asks the bank and sends what events follow."""
         asked = {"account_number": account_number, "provider_slug": self._settings.bank}
         try:

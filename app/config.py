@@ -32,6 +32,7 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
+    "africastalking_insights_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
 
@@ -83,6 +84,10 @@ class Settings(BaseSettings):
     paystack_bank: str = "wema-bank"
     paystack_customer_domain: str = "customers.nexustop.example"
     paystack_inbound_tokens: CommaList = ()
+    sim_swap_provider: Literal["", "africastalking"] = ""
+    africastalking_insights_base_url: str = ""
+    sim_swap_max_age_hours: int = Field(24, ge=1)
+    sim_swap_recent_hours: int = Field(72, ge=1)
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -161,13 +166,15 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _funding_is_complete(self) -> Self:
+    def _providers_are_complete(self) -> Self:
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
             for provider in self.funding_providers
             for part in ("base_url", "secret_key")
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
+        if self.sim_swap_provider and not self.africastalking_insights_base_url:
+            missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
         if missing:
             raise ValueError("; ".join(missing))
         return self
@@ -188,7 +195,12 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
-            for name in ("africastalking_base_url", "vtpass_base_url", "paystack_base_url")
+            for name in (
+                "africastalking_base_url",
+                "africastalking_insights_base_url",
+                "vtpass_base_url",
+                "paystack_base_url",
+            )
             if _is_loopback(getattr(self, name))
         ]
         found += [

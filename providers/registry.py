@@ -3,6 +3,8 @@
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
 from providers.payments.paystack import adapter as paystack
+from providers.sim_swap.africastalking import adapter as africastalking_sim_swap
+from providers.sim_swap.africastalking import callbacks as africastalking_sim_swap_callbacks
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
@@ -28,12 +30,16 @@ CALLBACKS = {
     vtpass.NAME: vtpass_callbacks,
 }
 
+SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
+SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_callbacks}
+
+AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
-    "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
+    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

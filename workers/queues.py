@@ -14,6 +14,7 @@ JOBS = {
     "payment": "workers.jobs.payment.payment",
     "account": "workers.jobs.account.account",
     "look_again": "workers.jobs.look_again.look_again",
+    "sim_swap": "workers.jobs.sim_swap.sim_swap",
 }
 """Topic -> the job that does it."""
 

@@ -12,6 +12,7 @@ from app.domain.msisdn import Msisdn
 
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN = "payment", "account", "look_again"
+SIM_SWAP = "sim_swap"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

@@ -20,6 +20,7 @@ from app.domain.requests import (
     WithdrawalQuote,
     WithdrawalReady,
 )
+from app.domain.second_factor import Act, Subject
 from app.services.cash_limits import customer_may_move
 from app.services.check_pin import Door
 from app.services.context import Context
@@ -52,8 +53,9 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
         return Refused(Refusal.NO_CASH_HERE)
     fee = Money(band.fee_minor, request.amount.currency)
     spending = Spending(
-        request.amount + fee, request.pin, Door.USSD, elsewhere=Refusal.NO_CASH_HERE
-    )
+        request.amount + fee, request.pin, Door.USSD, Subject(Act.WITHDRAWAL, request.amount),
+        elsewhere=Refusal.NO_CASH_HERE,
+    )  # fmt: skip
     return spend(
         ctx, origin, spending,
         lambda customer: surely(lambda: _hold(ctx, origin, customer, request, fee)),

@@ -71,6 +71,28 @@ from app.domain.requests.purchases import (
     ReportProblem,
     Same,
 )
+from app.domain.requests.second_factor import (
+    AddCodeApp,
+    ApprovalAsked,
+    ApprovalFound,
+    ApprovePurchase,
+    AskApproval,
+    AskSecondFactor,
+    CodeApp,
+    CodeAppKey,
+    CodeIsWrong,
+    ConfirmCodeApp,
+    FactorLocked,
+    FactorReply,
+    FactorRequest,
+    FactorsWanted,
+    FindApproval,
+    GetCodeApp,
+    ProveSecondFactor,
+    Proved,
+    PurchaseApproved,
+    RemoveCodeApp,
+)
 from app.domain.requests.shared import (
     Done,
     LimitReached,
@@ -108,6 +130,7 @@ Request = (
     | TransferRequest
     | FundingRequest
     | AgentRequest
+    | FactorRequest
 )
 Reply = (
     AccountReply
@@ -116,10 +139,29 @@ Reply = (
     | TransferReply
     | FundingReply
     | AgentReply
+    | FactorReply
     | SharedReply
 )
 
 __all__ = [
+    "AddCodeApp",
+    "ApprovalAsked",
+    "ApprovalFound",
+    "ApprovePurchase",
+    "AskApproval",
+    "AskSecondFactor",
+    "CodeApp",
+    "CodeAppKey",
+    "CodeIsWrong",
+    "ConfirmCodeApp",
+    "FactorLocked",
+    "FactorsWanted",
+    "FindApproval",
+    "GetCodeApp",
+    "ProveSecondFactor",
+    "Proved",
+    "PurchaseApproved",
+    "RemoveCodeApp",
     "AgentDesk",
     "AskFloat",
     "BuyFloat",

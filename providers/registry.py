@@ -41,5 +41,6 @@ VtpassSettings = vtpass.VtpassSettings
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
     "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
+    "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

@@ -138,7 +138,8 @@ class Parts:
                 key, FieldCipher(wanted.field_encryption_keys.get_secret_value())
             ),
             sims=SimChecks(
-                bool(wanted.sim_swap_provider), timedelta(hours=wanted.sim_swap_max_age_hours),
+                bool(wanted.sim_swap_provider),
+                timedelta(hours=wanted.sim_swap_max_age_hours),
                 timedelta(hours=wanted.sim_swap_recent_hours),
             ),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",

@@ -1,4 +1,4 @@
-"""`nexustop subscriber`: cure a PIN, open a blocked account, make a code list, record a SIM swap."""
+"""`nexustop subscriber`: cure PIN and locks, make a list of codes, record a change of the SIM."""
 
 import argparse
 import getpass
@@ -23,16 +23,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         one = verbs.add_parser(verb, help=text)
         one.add_argument("msisdn", help="e.g. +2348030000001")
-        one.add_argument("--reason", default="asked by the subscriber", help="kept in the audit log")
-        if verb == "reset-pin":
-            one.add_argument("--after-id-check", action="store_true",
-                             help="the owner's papers were seen: the SIM's history doesn't matter")  # fmt: skip
-        if verb == "codes":
-            one.add_argument("--out", required=True, metavar="FILE.txt", type=Path,
-                             help="a new file, readable by you only; hand it over in person")  # fmt: skip
-        if verb == "swapped":
-            one.add_argument("--at", required=True, type=datetime.fromisoformat,
-                             help="when, e.g. 2026-03-01T15:00+01:00 (without a zone: UTC)")  # fmt: skip
+        one.add_argument("--reason", default="asked by the subscriber", help="for the audit log")
+    verbs.choices["reset-pin"].add_argument(
+        "--after-id-check", action="store_true",
+        help="the owner's papers were seen: the SIM's history doesn't matter",
+    )  # fmt: skip
+    verbs.choices["codes"].add_argument(
+        "--out", required=True, metavar="FILE.txt", type=Path,
+        help="a new file, readable by you only; hand it over in person",
+    )  # fmt: skip
+    verbs.choices["swapped"].add_argument(
+        "--at", required=True, type=datetime.fromisoformat,
+        help="when, e.g. 2026-03-01T15:00+01:00 (without a zone: UTC)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,7 +91,7 @@ def _codes(arguments: argparse.Namespace, actor: str) -> str:
     if arguments.out.suffix != ".txt":
         raise ValueError("the sheet is plain text: give a file that ends in .txt")
     msisdn = parse_msisdn(arguments.msisdn)
-    # The file first: codes that couldn't be written down would have voided the old ones for nothing.
+    # The file first: codes that can't be written down would void the old ones for nothing.
     descriptor = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as out:
         try:

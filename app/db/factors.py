@@ -62,9 +62,7 @@ def ask_position(tx: Transaction, list_id: int, position: int) -> int:
     return int(row[0])
 
 
-def use_code(
-    tx: Transaction, list_id: int, position: int, digest: bytes, now: datetime
-) -> bool:
+def use_code(tx: Transaction, list_id: int, position: int, digest: bytes, now: datetime) -> bool:
     """Use the code asked for, once; False when it is another one or was used."""
     used = tx.run(
         "update list_codes set used_at = %s"

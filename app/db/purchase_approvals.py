@@ -138,8 +138,7 @@ def begin_try(tx: Transaction, agent_id: int, origin: Origin, now: datetime) -> 
 
 def try_found(tx: Transaction, origin: Origin, approval_id: int) -> None:
     tx.run(
-        "update approval_tries set found_id = %s"
-        " where channel = %s and session = %s and step = %s",
+        "update approval_tries set found_id = %s where channel = %s and session = %s and step = %s",
         (approval_id, origin.channel, origin.session, origin.step),
     )
 

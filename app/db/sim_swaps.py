@@ -35,9 +35,7 @@ def wish(tx: Transaction, msisdn: Msisdn, now: datetime, again_after: timedelta)
     )
 
 
-def asked(
-    tx: Transaction, provider: str, request_id: str, msisdn: Msisdn, now: datetime
-) -> None:
+def asked(tx: Transaction, provider: str, request_id: str, msisdn: Msisdn, now: datetime) -> None:
     tx.run(
         "insert into sim_swap_requests (provider, request_id, msisdn, asked_at)"
         " values (%s, %s, %s, %s) on conflict do nothing",
@@ -45,9 +43,7 @@ def asked(
     )
 
 
-def take_request(
-    tx: Transaction, provider: str, request_id: str, now: datetime
-) -> Msisdn | None:
+def take_request(tx: Transaction, provider: str, request_id: str, now: datetime) -> Msisdn | None:
     """The number a request was about, for its first answer only."""
     row = tx.maybe(
         "update sim_swap_requests set answered_at = %s"

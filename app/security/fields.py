@@ -22,7 +22,9 @@ class FieldCipher:
 
     def __init__(self, keys: str) -> None:
         pairs = [entry.strip().split(":", 1) for entry in keys.split(",") if entry.strip()]
-        self._keys = {id_: AESGCM(sha256(b"fields\n" + key.encode()).digest()) for id_, key in pairs}
+        self._keys = {
+            id_: AESGCM(sha256(b"fields\n" + key.encode()).digest()) for id_, key in pairs
+        }
         self._current = pairs[0][0]
 
     def encrypt(self, plain: bytes, aad: str) -> str:

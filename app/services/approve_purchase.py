@@ -146,4 +146,3 @@ def _fits(ctx: Context, wish: ApprovalRow, agent: AgentRow, request: FindApprova
 
 def _shown(wish: ApprovalRow) -> ApprovalFound:
     return ApprovalFound(wish.reference, wish.customer, wish.subject)
-

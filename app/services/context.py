@@ -39,7 +39,8 @@ class SimChecks:
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `codes` makes the codes of withdrawals; `factors` keeps the secrets of second factors; `licence_held`: somebody holds the licence that moving
+    `codes` makes the codes of withdrawals; `factors` keeps the secrets of second factors; `sims`
+    says how SIMs are checked; `licence_held`: somebody holds the licence that moving
     money between wallets and at agents needs; `funding_providers` are
     asked in this order for accounts to pay into; `demo` is true in demo mode.
     """

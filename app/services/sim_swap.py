@@ -3,7 +3,7 @@ job asks the network (check_sim)."""
 
 from datetime import timedelta
 
-from app.db import outbox, sim_swaps, subscribers
+from app.db import outbox, sim_swaps
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
@@ -30,9 +30,7 @@ def refusal_for(ctx: Context, subscriber: SubscriberRow, subject: Subject) -> Re
         if state is SimState.RECENT:
             tell_why(ctx, tx, subscriber)
     ctx.nudge()
-    return Refused(
-        Refusal.SIM_SWAPPED if state is SimState.RECENT else Refusal.SIM_UNCHECKED
-    )
+    return Refused(Refusal.SIM_SWAPPED if state is SimState.RECENT else Refusal.SIM_UNCHECKED)
 
 
 def state_of(ctx: Context, tx: Transaction, msisdn: Msisdn) -> SimState:

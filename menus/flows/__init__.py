@@ -9,6 +9,8 @@ from menus.flows import (
     enrol,
     main_menu,
     purchases,
+    second_factor,
+    security,
     send_money,
     wallet,
     withdraw,
@@ -28,6 +30,8 @@ STATES = {
         *agent.STATES,
         *purchases.STATES,
         *account.STATES,
+        *security.STATES,
+        *second_factor.STATES,
         *ENDINGS,
     )
 }

@@ -76,6 +76,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
+from menus.flows.rehearsal_factors import factor_replies
 from menus.texts.longest import (
     AGENT_NAME,
     AMOUNT,
@@ -207,11 +208,13 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
     DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
     TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
+    **factor_replies(_PIN_REFUSED),
 }
 
 TYPED = (
     "7392",
     "482913",
+    "4829",
     "0803 000 0001",
     "0801 234 5678",
     "10",
@@ -222,8 +225,8 @@ TYPED = (
 
 
 LENGTHS = frozenset(
-    "amount asked balance earned fee float left minutes operator price recipient reference request"
-    " ticket total until".split()
+    "amount asked balance earned fee float left minutes operator position price recipient reference"
+    " request ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

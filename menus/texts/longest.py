@@ -7,6 +7,7 @@ from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.messages import Params
+from menus.texts.safety_messages import SAFETY_KINDS
 
 CURRENCY = "NGN"
 OPERATOR = max(OPERATORS.values(), key=lambda operator: len(operator.name))
@@ -61,6 +62,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("money_promised", _TRANSFER),
     ("money_returned", _TRANSFER),
     *((kind, _CASH) for kind in AGENT_KINDS),
+    *((kind, {**_CASH, "code": SHORT_CODE, "left": 4}) for kind in SAFETY_KINDS),
     ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -10,6 +10,7 @@ from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.catalogue import later, say
+from menus.texts.safety_messages import SAFETY_KINDS
 
 Params = Mapping[str, Any]
 
@@ -188,6 +189,7 @@ def _reply(language: str, params: Params) -> str:
 
 KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
+    **SAFETY_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,

@@ -34,7 +34,8 @@ create table code_apps (
     confirmed_at  timestamptz,
     last_step     bigint not null default 0
 );
-comment on column code_apps.added_by is 'channel, session and step, so that copies of a hop add one';
+comment on column code_apps.added_by is
+    'channel, session and step, so that copies of a hop add one';
 comment on column code_apps.last_step is 'codes of this time step and older are used up';
 
 create table factor_counts (

@@ -1,6 +1,7 @@
 """The services on a real database with everything outside them fixed: clock, ids, vendors."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,10 +30,12 @@ from app.domain.secret import Secret
 from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
+from app.security.factors import FactorSecrets
+from app.security.fields import FieldCipher
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, Limits
+from app.services.context import Context, Limits, SimChecks
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
@@ -62,6 +65,12 @@ def next_reference() -> str:
     return letters
 
 
+def _digits() -> Callable[[], str]:
+    """Digits without end, the same in every run."""
+    source = random.Random(7)
+    return lambda: source.choice("0123456789")
+
+
 def naira(amount: int) -> Money:
     return Money(amount * 100, "NGN")
 
@@ -75,6 +84,7 @@ class World:
     vendors: dict[str, Any] = field(default_factory=dict)
     nudges: list[int] = field(default_factory=list)
     opens_after: int = 5
+    sims_asked: bool = False
 
     def __post_init__(self) -> None:
         open_books(
@@ -82,10 +92,12 @@ class World:
         )
         self.context = Context(
             db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
-            new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
+            new_reference=next_reference, random_digit=_digits(),
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"), licence_held=True,
+            factors=FactorSecrets(b"test", FieldCipher("f1:test-fields")),
+            sims=SimChecks(self.sims_asked, timedelta(hours=24), timedelta(hours=72)),
             funding_providers=("paystack",), demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)

@@ -88,8 +88,8 @@ from app.domain.requests.second_factor import (
     FactorsWanted,
     FindApproval,
     GetCodeApp,
-    ProveSecondFactor,
     Proved,
+    ProveSecondFactor,
     PurchaseApproved,
     RemoveCodeApp,
 )

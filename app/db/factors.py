@@ -218,11 +218,11 @@ def attempt_was(tx: Transaction, origin: Origin, *, correct: bool, tries_left: i
     )
 
 
-def attempt_of_step(tx: Transaction, origin: Origin) -> tuple[bool, int]:
+def attempt_of_step(tx: Transaction, origin: Origin, subscriber_id: int) -> tuple[bool, int]:
     """Whether it was correct, and how many tries were left."""
     row = tx.one(
         "select correct, tries_left from factor_attempts"
-        " where channel = %s and session = %s and step = %s",
-        (origin.channel, origin.session, origin.step),
+        " where channel = %s and session = %s and step = %s and subscriber_id = %s",
+        (origin.channel, origin.session, origin.step, subscriber_id),
     )
     return bool(row[0]), int(row[1])

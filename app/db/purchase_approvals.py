@@ -143,12 +143,12 @@ def try_found(tx: Transaction, origin: Origin, approval_id: int) -> None:
     )
 
 
-def found_by_try(tx: Transaction, origin: Origin) -> ApprovalRow | None:
-    """What this step's try found before."""
+def found_by_try(tx: Transaction, agent_id: int, origin: Origin) -> ApprovalRow | None:
+    """What this step's try of this agent found before."""
     row = tx.maybe(
         f"{_ROW} join approval_tries t on t.found_id = a.id"
-        " where t.channel = %s and t.session = %s and t.step = %s",
-        (origin.channel, origin.session, origin.step),
+        " where t.channel = %s and t.session = %s and t.step = %s and t.agent_id = %s",
+        (origin.channel, origin.session, origin.step, agent_id),
     )
     return _approval(row) if row else None
 

@@ -72,7 +72,7 @@ def find_approval(
         if agent is None or not agent.active:
             return Refused(Refusal.NOT_AN_AGENT)
         if not purchase_approvals.begin_try(tx, agent.id, origin, now):
-            before = purchase_approvals.found_by_try(tx, origin)
+            before = purchase_approvals.found_by_try(tx, agent.id, origin)
             return _shown(before) if before else CodeWrong()
         if purchase_approvals.wrong_tries(tx, agent.id, now - _HOUR) > WRONG_APPROVALS_AN_HOUR:
             return Refused(Refusal.TOO_MANY_WRONG)

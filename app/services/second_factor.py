@@ -100,7 +100,7 @@ def try_code(
     """One attempt per (channel, session, step); True beside the answer: it was made before."""
     now = ctx.clock.now()
     if not factors.begin_attempt(tx, origin, subscriber.id, kind, now):
-        return _verdict(*factors.attempt_of_step(tx, origin)), True
+        return _verdict(*factors.attempt_of_step(tx, origin, subscriber.id)), True
     count = factors.take_attempt(tx, subscriber.id, now, WRONG_CODES_ALLOWED, LOCKED_FOR)
     correct = count.taken and _CHECKS[kind](ctx, tx, subscriber, code, now)
     factors.attempt_was(tx, origin, correct=correct, tries_left=count.tries_left)

@@ -51,7 +51,7 @@ def ask_approval(ctx: Context, origin: Origin, request: AskApproval) -> Approval
             return Refused(Refusal.NOT_REGISTERED)
         if subscriber.blocked:
             return Refused(Refusal.BLOCKED)
-        if not wants_proof(ctx, subscriber, request.subject):
+        if not wants_proof(ctx, subscriber.country, request.subject):
             return Refused(Refusal.NOTHING_OPEN)
         purchase_approvals.ask(
             tx, ctx.new_reference(), subscriber.id, request.subject, origin, now,

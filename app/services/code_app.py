@@ -21,9 +21,11 @@ from app.domain.requests import (
     WrongPin,
 )
 from app.domain.second_factor import Act, FactorKind, Subject
+from app.domain.sim_swap import SimState
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
 from app.services.second_factor import try_code
+from app.services.sim_swap import state_of, tell_why
 
 NotDone = WrongPin | PinLocked | Refused
 
@@ -37,13 +39,17 @@ def get_code_app(ctx: Context, origin: Origin, _: GetCodeApp) -> CodeApp:
 
 
 def add_code_app(ctx: Context, origin: Origin, request: AddCodeApp) -> CodeAppKey | NotDone:
-    """A new key, unless one is in force; copies of a hop show the same one."""
+    """A new key, unless one is in force; copies of a hop show the same one. None after a change of
+    the SIM: whoever came by the number could wait until it is no longer recent."""
     verdict = verify(ctx, origin, request.pin, Door.USSD)
     if not isinstance(verdict, Verified):
         return verdict
     owner = verdict.subscriber.id
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, owner)
+        if state_of(ctx, tx, origin.msisdn) is SimState.RECENT:
+            tell_why(ctx, tx, verdict.subscriber)
+            return Refused(Refusal.SIM_SWAPPED)
         sealed = ctx.factors.seal(ctx.factors.new_app_key(), owner)
         app = factors.add_app(tx, owner, sealed, origin, ctx.clock.now())
     if app.confirmed or app.added_by != factors.step_key(origin):

@@ -33,7 +33,7 @@ def admit(
     refused = refusal_for(ctx, subscriber, subject)
     if refused is not None:
         return refused
-    if not wants_proof(ctx, subscriber, subject):
+    if not wants_proof(ctx, subscriber.country, subject):
         return Admitted(None)
     if door is Door.SMS:
         return Refused(Refusal.NEEDS_SECOND_FACTOR)

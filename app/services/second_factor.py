@@ -11,6 +11,7 @@ from app.db import factors, outbox, proofs, subscribers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
+from app.domain.msisdn import country_of
 from app.domain.requests import (
     AskSecondFactor,
     CodeIsWrong,
@@ -41,33 +42,32 @@ Tried = Proved | CodeIsWrong | FactorLocked
 def ask_second_factor(
     ctx: Context, origin: Origin, request: AskSecondFactor
 ) -> FactorsWanted | FactorLocked | Refused:
-    """Which proofs the subscriber can give; a list's code is asked for until it is used."""
+    """Which proofs the subscriber can give; a list's code is asked for until it is used. Amounts
+    that need none cost no query."""
     now, subject = ctx.clock.now(), request.subject
+    if not wants_proof(ctx, country_of(origin.msisdn), subject):
+        return FactorsWanted(())
     with ctx.db.transaction() as tx:
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
         if subscriber is None:
             return Refused(Refusal.NOT_REGISTERED)
-        if not wants_proof(ctx, subscriber, subject) or proofs.is_proven(
-            tx, subscriber.id, subject, origin, now
-        ):
+        exempt = subscriber.limits_exempt and subject.act is not Act.REMOVE_APP
+        if exempt or proofs.is_proven(tx, subscriber.id, subject, origin, now):
             return FactorsWanted(())
-        kinds = _held(tx, subscriber.id)
-        if factors.is_locked(tx, subscriber.id, now):
-            return FactorLocked()
+        locked = factors.is_locked(tx, subscriber.id, now)
+        kinds = () if locked else _held(tx, subscriber.id)
         if subject.act is not Act.REMOVE_APP:
             kinds = (*kinds, FactorKind.AGENT)
+        if not kinds:
+            return FactorLocked()
         position = _ask_position(ctx, tx, subscriber.id) if FactorKind.LIST in kinds else 0
     return FactorsWanted(kinds, position)
 
 
-def wants_proof(ctx: Context, subscriber: SubscriberRow, subject: Subject) -> bool:
-    """Is the PIN alone too little for this?"""
-    if subject.act is Act.REMOVE_APP:
-        return True
-    today = day_of(ctx.clock.now(), subscriber.country)
-    return not subscriber.limits_exempt and needs_second_factor(
-        subject.amount, subscriber.country, today
-    )
+def wants_proof(ctx: Context, country: str, subject: Subject) -> bool:
+    """Is the PIN alone too little for this, unless one is exempt from limits?"""
+    today = day_of(ctx.clock.now(), country)
+    return subject.act is Act.REMOVE_APP or needs_second_factor(subject.amount, country, today)
 
 
 def prove_second_factor(

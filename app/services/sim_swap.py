@@ -3,11 +3,11 @@ job asks the network (check_sim)."""
 
 from datetime import timedelta
 
-from app.db import outbox, sim_swaps
+from app.db import outbox, sim_swaps, subscribers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
-from app.domain.msisdn import Msisdn
+from app.domain.msisdn import Msisdn, country_of
 from app.domain.requests import Refusal, Refused
 from app.domain.second_factor import Subject
 from app.domain.sim_swap import SimState, swap_rules
@@ -31,6 +31,21 @@ def refusal_for(ctx: Context, subscriber: SubscriberRow, subject: Subject) -> Re
             tell_why(ctx, tx, subscriber)
     ctx.nudge()
     return Refused(Refusal.SIM_SWAPPED if state is SimState.RECENT else Refusal.SIM_UNCHECKED)
+
+
+def foresee(ctx: Context, msisdn: Msisdn, subject: Subject) -> None:
+    """An act is being considered: have the network asked now, so that its answer is there in
+    time."""
+    rules = swap_rules(country_of(msisdn), day_of(ctx.clock.now(), country_of(msisdn)))
+    if not ctx.sims.asked or rules is None or not rules.matters(subject.act, subject.amount):
+        return
+    with ctx.db.transaction() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, msisdn)
+        if subscriber is None or subscriber.limits_exempt:
+            return
+        if state_of(ctx, tx, msisdn) is SimState.UNKNOWN:
+            wish_to_know(ctx, tx, subscriber)
+    ctx.nudge()
 
 
 def state_of(ctx: Context, tx: Transaction, msisdn: Msisdn) -> SimState:

@@ -25,6 +25,7 @@ from app.services.cash_limits import customer_may_move
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_withdrawal import void
+from app.services.sim_swap import foresee
 from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
@@ -38,6 +39,7 @@ def quote_withdrawal(
     band = _band(ctx, origin, request.amount)
     if band is None:
         return Refused(Refusal.NO_CASH_HERE)
+    foresee(ctx, origin.msisdn, Subject(Act.WITHDRAWAL, request.amount))
     fee = Money(band.fee_minor, request.amount.currency)
     if not request.agent:
         return WithdrawalQuote(fee, "")

@@ -150,7 +150,8 @@ STATES = (
         FACTOR_LOCKED,
         lambda scene: tell(
             scene.data,
-            "Too many wrong codes. Large amounts are closed for 24 hours. Nothing was charged.",
+            "Too many wrong codes. Codes are off for 24 hours, an agent can approve."
+            " Nothing was charged.",
         ),
     ),
     ending(

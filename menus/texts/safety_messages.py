@@ -43,7 +43,10 @@ SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     ),
     "few_codes": _plain(later("Your code list has {left} codes left. Ask an agent for a new one.")),
     "factor_locked": _plain(
-        later("Too many wrong codes. Large amounts are closed for 24 hours. Nothing was charged.")
+        later(
+            "Too many wrong codes. Codes are off for 24 hours, an agent can approve."
+            " Nothing was charged."
+        )
     ),
     "code_app_added": _plain(later("A code app was added to your account. Not you? SMS HELP")),
     "code_app_removed": _plain(

@@ -34,6 +34,7 @@ from app.security.factors import FactorSecrets
 from app.security.fields import FieldCipher
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime
+from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
 from app.services.context import Context, Limits, SimChecks
 from app.services.enrol import enrol
@@ -48,6 +49,7 @@ from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from tests.fakes.clock import FixedClock
 from tests.fakes.payments import ScriptedPayments
+from tests.fakes.sims import ScriptedSims
 
 PIN = "7392"
 _steps = count(1)
@@ -109,12 +111,15 @@ class World:
         self.funding = FundingContext(
             self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
         )
+        self.sims = ScriptedSims()
+        self.sim_swap = SimSwapContext(self.context, self.sims if self.sims_asked else None)
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
             "payment": lambda event_id: take_payment(self.funding, event_id),
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
+            "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }
 
     # --- people and orders -------------------------------------------------------------------

@@ -23,7 +23,7 @@ _sessions = count(1)
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Gateway:
-    return Gateway.to(settings(urls.program, redis_url))
+    return Gateway.to(settings(urls.program, redis_url, purchase_limit_minor=50_000_00))
 
 
 @pytest.mark.parametrize("path", JOURNEYS, ids=lambda path: path.stem)

@@ -225,8 +225,8 @@ TYPED = (
 
 
 LENGTHS = frozenset(
-    "amount asked balance earned fee float left minutes operator position price recipient reference"
-    " request ticket total until".split()
+    "act amount asked balance earned fee float kinds left minutes operator position price recipient"
+    " reference request ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

@@ -83,9 +83,8 @@ def _wanted(here: str, then: str, scene: Scene) -> Move:
         return Move(FACTOR_LOCKED)
     if isinstance(fact, Refused):
         return Move(REFUSED, {"why": fact.why})
-    if not fact.kinds:
-        return Move(then)
-    return Move(f"{here}.how", {"kinds": ",".join(fact.kinds), "position": fact.position})
+    put = {"kinds": ",".join(fact.kinds), "position": fact.position}
+    return Move(f"{here}.how" if fact.kinds else then, put)
 
 
 def _how(here: str, scene: Scene) -> Screen:

@@ -9,7 +9,8 @@ from app.db import ledger, subscribers
 from app.db.engine import Database
 from app.domain.ledger import fund, wallet
 from app.domain.money import Money
-from app.domain.requests import NotEnough, OrderPlaced, Refusal, Refused, WrongPin
+from app.domain.requests import NotEnough, OrderPlaced, Proved, Refusal, Refused, WrongPin
+from app.domain.second_factor import FactorKind
 from app.services.check_pin import Door
 from app.services.safeguards import admit
 from tests.factories.world import World, naira
@@ -90,6 +91,33 @@ def test_two_spends_in_parallel_share_no_proof(world: World, factors: Factors) -
     assert sum(isinstance(reply, OrderPlaced) for reply in replies) == 1
     assert replies.count(NEEDED) == 7
     assert world.spendable(ada) == naira(370_000)
+
+
+@pytest.mark.parametrize("kind", [FactorKind.LIST, FactorKind.APP])
+def test_one_code_typed_in_eight_sessions_at_once_proves_one(
+    world: World, factors: Factors, kind: FactorKind
+) -> None:
+    ada = factors.with_list() if kind is FactorKind.LIST else factors.with_app()
+    subject = airtime(ada, ABOVE)
+    code = (
+        factors.list_code(world.origin(ada), subject)
+        if kind is FactorKind.LIST
+        else factors.app_code(ada)
+    )
+    replies: list[object] = []
+    gate = threading.Barrier(8)
+
+    def prove() -> None:
+        gate.wait()
+        replies.append(factors.prove(world.origin(ada), code, subject, kind))
+
+    threads = [threading.Thread(target=prove) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert replies.count(Proved()) == 1
+    assert len(replies) == 8
 
 
 def test_a_wrong_pin_after_it_keeps_the_proof(world: World, factors: Factors) -> None:

@@ -37,6 +37,7 @@ _SCHEMES = {
     "mpesa_callback_base": ("http", "https"),
     "momo_base_url": ("http", "https"),
     "momo_callback_base": ("http", "https"),
+    "africastalking_insights_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
 
@@ -119,6 +120,10 @@ class Settings(BaseSettings):
     momo_currencies: CommaList = ()
     momo_callback_base: str = ""
     momo_inbound_tokens: CommaList = ()
+    sim_swap_provider: Literal["", "africastalking"] = ""
+    africastalking_insights_base_url: str = ""
+    sim_swap_max_age_hours: int = Field(24, ge=1)
+    sim_swap_recent_hours: int = Field(72, ge=1)
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -207,13 +212,15 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _funding_is_complete(self) -> Self:
+    def _providers_are_complete(self) -> Self:
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
             for provider in self.funding_providers
             for part in _FUNDING_NEEDS[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
+        if self.sim_swap_provider and not self.africastalking_insights_base_url:
+            missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
         if missing:
             raise ValueError("; ".join(missing))
         return self

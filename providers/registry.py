@@ -8,6 +8,8 @@ from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
 from providers.payments.mpesa import adapter as mpesa
 from providers.payments.paystack import adapter as paystack
+from providers.sim_swap.africastalking import adapter as africastalking_sim_swap
+from providers.sim_swap.africastalking import callbacks as africastalking_sim_swap_callbacks
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
@@ -41,6 +43,10 @@ CALLBACKS = {
     vtpass.NAME: vtpass_callbacks,
 }
 
+SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
+SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_callbacks}
+
+AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
@@ -49,8 +55,8 @@ PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
-    "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "FlutterwaveSettings", "MomoSettings",
-    "MpesaSettings", "PaystackSettings", "VtpassSettings",
+    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
+    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
+    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

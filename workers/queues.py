@@ -15,6 +15,7 @@ JOBS = {
     "account": "workers.jobs.account.account",
     "look_again": "workers.jobs.look_again.look_again",
     "recall": "workers.jobs.recall.recall",
+    "sim_swap": "workers.jobs.sim_swap.sim_swap",
 }
 """Topic -> the job that does it."""
 

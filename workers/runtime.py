@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Parts
+from app.services.check_sim import check_sim
 from app.services.look_after_attempt import look_after_attempt
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
@@ -36,6 +37,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "account": lambda of, subscriber_id: open_account(of.funding, subscriber_id),
     "look_again": lambda of, subscriber_id: look_again(of.funding, subscriber_id),
     "recall": lambda of, case_id: recall_delivery(of.cases, case_id),
+    "sim_swap": lambda of, subscriber_id: check_sim(of.sim_swap, subscriber_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

@@ -15,7 +15,7 @@ import redis
 
 from app.bootstrap import doors
 from app.bootstrap.doors import GATEWAY
-from app.bootstrap.vendors import PAYMENTS, VENDING
+from app.bootstrap.vendors import PAYMENTS, VENDING, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
 from app.domain.references import reference
@@ -26,11 +26,14 @@ from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
+from app.security.factors import FactorSecrets
+from app.security.fields import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services import record_reports
 from app.services.case_context import CaseContext
-from app.services.context import Context, Limits
+from app.services.check_sim import SimSwapContext
+from app.services.context import Context, Limits, SimChecks
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
@@ -129,6 +132,7 @@ class Parts:
     @cached_property
     def context(self) -> Context:
         wanted = self.settings
+        key = wanted.secret_key.get_secret_value().encode()
         return Context(
             db=self.db,
             clock=self.clock,
@@ -142,8 +146,16 @@ class Parts:
             start_pin_for=timedelta(hours=wanted.start_pin_hours),
             short_code=wanted.short_code,
             funding_providers=wanted.funding_providers,
-            codes=WithdrawalCodes(wanted.secret_key.get_secret_value().encode()),
-            voucher_pins=VoucherPins(wanted.secret_key.get_secret_value().encode()),
+            codes=WithdrawalCodes(key),
+            voucher_pins=VoucherPins(key),
+            factors=FactorSecrets(
+                key, FieldCipher(wanted.field_encryption_keys.get_secret_value())
+            ),
+            sims=SimChecks(
+                bool(wanted.sim_swap_provider),
+                timedelta(hours=wanted.sim_swap_max_age_hours),
+                timedelta(hours=wanted.sim_swap_recent_hours),
+            ),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
@@ -186,6 +198,10 @@ class Parts:
             if name in registry.TAKE_RECALLS
         }
         return CaseContext(self.context, made)
+
+    @cached_property
+    def sim_swap(self) -> SimSwapContext:
+        return SimSwapContext(self.context, sim_swap(self))
 
     @cached_property
     def sms(self) -> SmsContext:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.services import mo_sms, record_reports, take_payment, vendor_callback
+from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
 from app.services.demo import AGENT, SUBSCRIBER
 from app.web import callbacks, webhooks
 from app.web.simulator import Persona, simulator_blueprint
@@ -55,6 +55,21 @@ def vendor_doors(of: "Parts") -> list[Any]:
             "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
             {"": (vtpass.parse_update, hear, callbacks.said_success)},
         ),
+        *_sim_swap_door(of),
+    ]  # fmt: skip
+
+
+def _sim_swap_door(of: "Parts") -> list[Any]:
+    name = of.settings.sim_swap_provider
+    if not name:
+        return []
+    dialect = registry.SIM_SWAP_CALLBACKS[name]
+    return [
+        callbacks.vendor_blueprint(
+            f"{name}/sim-swap", getattr(of.settings, f"{name}_inbound_tokens"), dialect.BadCallback,
+            {"": (dialect.parse, partial(check_sim.hear_swap, of.context, name),
+                  callbacks.said_ok)},
+        )
     ]  # fmt: skip
 
 

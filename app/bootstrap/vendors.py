@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.ports.payments import WebhookReader
+from app.ports.sim_swap import SimSwapProvider
 from app.ports.vending import VendingProvider
 from providers import registry
 
@@ -83,6 +84,19 @@ def _callback_url(base: str, name: str, tokens: tuple[str, ...]) -> str:
     """Where a provider that must be told so sends its callbacks: with the first token, so that the
     second one may run out."""
     return "/".join((base.rstrip("/"), "webhooks", name, *tokens[:1]))
+
+
+def sim_swap(of: "Parts") -> SimSwapProvider | None:
+    """Who is asked about SIMs, None when nobody is."""
+    wanted = of.settings
+    if not wanted.sim_swap_provider:
+        return None
+    account = registry.AfricasTalkingInsights(
+        wanted.africastalking_insights_base_url.rstrip("/"), wanted.africastalking_username,
+        wanted.africastalking_api_key.get_secret_value(),
+    )  # fmt: skip
+    provider: SimSwapProvider = registry.SIM_SWAP[wanted.sim_swap_provider](account, of.http)
+    return provider
 
 
 VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {

@@ -1,45 +1,123 @@
-"""`nexustop subscriber`: cure a forgotten or locked PIN, open a blocked account."""
+"""`nexustop subscriber`: cure PIN and locks, make a list of codes, record a change of the SIM."""
 
 import argparse
 import getpass
+import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
-HELP = "unlock, unblock, or reset-pin MSISDN (a start PIN goes to the handset by SMS)"
+HELP = "unlock, unblock, reset-pin, codes, swapped: what staff do for one subscriber"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Verb, number, and why."""
-    parser.add_argument("verb", choices=["unlock", "unblock", "reset-pin"])
-    parser.add_argument("msisdn", help="e.g. +2348030000001")
-    parser.add_argument("--reason", default="asked by the subscriber", help="kept in the audit log")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb, text in (
+        ("unlock", "end every lock of PIN and codes"),
+        ("unblock", "open an account that its owner blocked"),
+        ("reset-pin", "send a start PIN to the handset by SMS"),
+        ("codes", "make a list of printed codes; the one before is void"),
+        ("swapped", "record that the SIM was changed"),
+    ):
+        one = verbs.add_parser(verb, help=text)
+        one.add_argument("msisdn", help="e.g. +2348030000001")
+        one.add_argument("--reason", default="asked by the subscriber", help="for the audit log")
+    verbs.choices["reset-pin"].add_argument(
+        "--after-id-check", action="store_true",
+        help="the owner's papers were seen: the SIM's history doesn't matter",
+    )  # fmt: skip
+    verbs.choices["codes"].add_argument(
+        "--out", required=True, metavar="FILE.txt", type=Path,
+        help="a new file, readable by you only; hand it over in person",
+    )  # fmt: skip
+    verbs.choices["swapped"].add_argument(
+        "--at", required=True, type=datetime.fromisoformat,
+        help="when, e.g. 2026-03-01T15:00+01:00 (without a zone: UTC)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it and say so; audited under the name of whoever runs the command."""
-    from app.bootstrap import parts
     from app.domain.errors import NotAnMsisdn
-    from app.domain.msisdn import parse_msisdn
-    from app.services.cure_pin import (
-        NoSuchSubscriber,
-        reset_pin,
-        unblock_subscriber,
-        unlock_subscriber,
-    )
+    from app.services.cure_pin import NoSuchSubscriber, SimSwapped, SimUnchecked
+    from app.services.record_swap import NotYet
 
-    actor = f"cli:{getpass.getuser()}"
-    act, done = {
-        "unlock": (unlock_subscriber, "is unlocked"),
-        "unblock": (unblock_subscriber, "is open again"),
-        "reset-pin": (reset_pin, "gets a start PIN by SMS; it must be changed at the next dial"),
-    }[arguments.verb]
     try:
-        msisdn = parse_msisdn(arguments.msisdn)
-        act(parts().context, msisdn, actor, arguments.reason)
+        print(_VERBS[arguments.verb](arguments, f"cli:{getpass.getuser()}"))
     except NotAnMsisdn:
-        print(f"{arguments.msisdn} is not a phone number", file=sys.stderr)
-        return 1
+        return _refused(f"{arguments.msisdn} is not a phone number")
     except NoSuchSubscriber:
-        print(f"nobody is registered as {arguments.msisdn}", file=sys.stderr)
-        return 1
-    print(f"{msisdn} {done}")
+        return _refused(f"nobody is registered as {arguments.msisdn}")
+    except SimSwapped:
+        return _refused("the SIM was changed lately: see the owner's papers, then --after-id-check")
+    except SimUnchecked:
+        return _refused("the network is being asked about the SIM; try again in a minute")
+    except NotYet:
+        return _refused("that moment lies ahead")
+    except (OSError, ValueError) as error:
+        return _refused(str(error))
     return 0
+
+
+def _refused(why: str) -> int:
+    print(why, file=sys.stderr)
+    return 1
+
+
+def _cure(arguments: argparse.Namespace, actor: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.cure_pin import reset_pin, unblock_subscriber, unlock_subscriber
+
+    msisdn, reason = parse_msisdn(arguments.msisdn), arguments.reason
+    context = parts().context
+    if arguments.verb == "reset-pin":
+        reset_pin(context, msisdn, actor, reason, after_id_check=arguments.after_id_check)
+        return f"{msisdn} gets a start PIN by SMS; it must be changed at the next dial"
+    if arguments.verb == "unlock":
+        unlock_subscriber(context, msisdn, actor, reason)
+        return f"{msisdn} is unlocked"
+    unblock_subscriber(context, msisdn, actor, reason)
+    return f"{msisdn} is open again"
+
+
+def _codes(arguments: argparse.Namespace, actor: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.code_list import make_list, sheet
+
+    if arguments.out.suffix != ".txt":
+        raise ValueError("the sheet is plain text: give a file that ends in .txt")
+    msisdn = parse_msisdn(arguments.msisdn)
+    # The file first: codes that can't be written down would void the old ones for nothing.
+    descriptor = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        try:
+            codes = make_list(parts().context, msisdn, actor, arguments.reason)
+        except BaseException:
+            arguments.out.unlink()
+            raise
+        out.write(sheet(codes, msisdn))
+    return f"{len(codes)} codes are in {arguments.out}; the list before is void"
+
+
+def _swapped(arguments: argparse.Namespace, actor: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.record_swap import record_swap
+
+    at = arguments.at if arguments.at.tzinfo else arguments.at.replace(tzinfo=UTC)
+    msisdn = parse_msisdn(arguments.msisdn)
+    record_swap(parts().context, msisdn, at, actor, arguments.reason)
+    return f"{msisdn}: SIM changed at {at.isoformat()}"
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace, str], str]] = {
+    "unlock": _cure,
+    "unblock": _cure,
+    "reset-pin": _cure,
+    "codes": _codes,
+    "swapped": _swapped,
+}

@@ -13,6 +13,7 @@ from app.domain.msisdn import Msisdn
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN = "payment", "account", "look_again"
 RECALL = "recall"
+SIM_SWAP = "sim_swap"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

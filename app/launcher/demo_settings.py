@@ -37,6 +37,8 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "PORT": port,
         "SANDBOX_PORT": sandbox_port,
         "AFRICASTALKING_BASE_URL": f"{sandbox}/africastalking",
+        "AFRICASTALKING_INSIGHTS_BASE_URL": f"{sandbox}/africastalking/insights",
+        "SIM_SWAP_PROVIDER": "africastalking",
         "AFRICASTALKING_USERNAME": "demo",
         "AFRICASTALKING_API_KEY": f"{MARK}africastalking",
         "VTPASS_BASE_URL": f"{sandbox}/vtpass",

@@ -13,6 +13,7 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.spend import NotSpent, Spending, spend
@@ -33,7 +34,8 @@ def buy_airtime(
         or not (operator.airtime_min <= amount <= operator.airtime_max)
     ):
         return Refused(Refusal.NOT_SOLD_HERE)
-    spending = Spending(amount, request.pin, door, elsewhere=Refusal.NOT_SOLD_HERE)
+    subject = Subject(Act.AIRTIME, amount, request.recipient)
+    spending = Spending(amount, request.pin, door, subject, elsewhere=Refusal.NOT_SOLD_HERE)
     return spend(ctx, origin, spending, lambda buyer: _place(ctx, origin, buyer, request))
 
 

@@ -10,6 +10,7 @@ from app.domain.licences import WalletAct, licensed
 from app.domain.money import Money
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
+from app.security.factors import FactorSecrets
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 
@@ -26,12 +27,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class SimChecks:
+    """`asked`: a provider can be asked; its answer is good for `max_age`; a SIM counts as changed
+    lately for `recent_for`."""
+
+    asked: bool
+    max_age: timedelta
+    recent_for: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
-    `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `codes` makes the codes of withdrawals, `voucher_pins` recharge PINs; `licence_held`: somebody
-    holds the licence that moving money between wallets and at agents needs; `funding_providers` are
-    asked in this order for accounts to pay into; `demo` is true in demo mode.
+    `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
+    codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
+    factors; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence that
+    moving money between wallets and at agents needs; `funding_providers` are asked in this order
+    for accounts to pay into; `demo` is true in demo mode.
     """
 
     db: Database
@@ -47,6 +59,8 @@ class Context:
     short_code: str
     codes: WithdrawalCodes
     voucher_pins: VoucherPins
+    factors: FactorSecrets
+    sims: SimChecks
     licence_held: bool
     funding_providers: tuple[str, ...]
     demo: bool

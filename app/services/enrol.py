@@ -8,6 +8,7 @@ from app.domain.requests import Done, Enrol, Origin, PinMismatch, Refusal, Refus
 from app.security.pin import PinHash
 from app.services.context import Context
 from app.services.end_transfer import receive_waiting
+from app.services.sim_swap import wish_to_know
 
 
 def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | Refused:
@@ -45,6 +46,8 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
             dedupe_key=f"registered:{subscriber_id}",
         )  # fmt: skip
         if registered is not None:
+            if transfers.lock_waiting_for(tx, origin.msisdn):
+                wish_to_know(ctx, tx, registered)
             receive_waiting(tx, registered, ctx.clock.now())
     ctx.nudge()
     return Done()

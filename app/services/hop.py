@@ -16,6 +16,7 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
+from app.services.sealed_record import Sealer
 from app.services.surely import Unsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
 from menus.engine.machine import Ask, Machine, Show
@@ -61,6 +62,7 @@ class Hops:
         self._perform = perform
         self._find_end = find_end
         self._key = key
+        self._sealer = Sealer(key)
         self._facts = facts
         self._log = log
 
@@ -82,7 +84,7 @@ class Hops:
         return answer
 
     def _answer(self, hop: UssdHop, started: float) -> tuple[UssdAnswer, str]:
-        record = self._store.load(hop.channel, hop.session)
+        record = self._load(hop)
         digest = self._digest(hop)
         if record is None:
             if hop.inputs:
@@ -148,6 +150,8 @@ class Hops:
             inputs=len(hop.inputs), digest=digest, text=answer.text, close=answer.close,
             label=answer.label, menu=show.session.to_record(),
         )  # fmt: skip
+        if self._machine.reveals(show.session):
+            record = self._sealer.seal(record, hop.channel, hop.session)
         line = _line(hop, answer.label, "end" if answer.close else "screen", started)
         try:
             saved = self._store.save(hop.channel, hop.session, before, record, line)
@@ -159,7 +163,7 @@ class Hops:
             return answer, "not_stored"
         if saved:
             return answer, line.outcome
-        winner = self._store.load(hop.channel, hop.session)
+        winner = self._load(hop)
         if winner is None:
             # Redis forgot the session while this hop was at work: what it did stands.
             self._store.save(hop.channel, hop.session, None, record, line)
@@ -167,6 +171,10 @@ class Hops:
         if winner.msisdn != hop.msisdn:
             return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
         return UssdAnswer(winner.text, winner.close, winner.label), "repeated"
+
+    def _load(self, hop: UssdHop) -> Record | None:
+        record = self._store.load(hop.channel, hop.session)
+        return self._sealer.open(record, hop.channel, hop.session) if record else None
 
     def _digest(self, hop: UssdHop) -> str:
         history = "*".join(hop.inputs).encode()

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from app.domain.requests import (
+    AddCodeApp,
+    ApprovePurchase,
     AskAgain,
+    AskApproval,
     AskFloat,
     AskPayInAccount,
+    AskSecondFactor,
     BlockAccount,
     BuyAirtime,
     BuyFloat,
@@ -14,13 +18,16 @@ from app.domain.requests import (
     ChangePin,
     CheckPin,
     ChoosePin,
+    ConfirmCodeApp,
     DeclineFloat,
     Enrol,
+    FindApproval,
     FindRecipient,
     FindSamePurchase,
     GetAgentDesk,
     GetAgentMovements,
     GetBalance,
+    GetCodeApp,
     GetFloatRequests,
     GetHome,
     GetPurchases,
@@ -29,8 +36,10 @@ from app.domain.requests import (
     LookForPayment,
     Origin,
     PayOut,
+    ProveSecondFactor,
     QuoteWithdrawal,
     RedeemVoucher,
+    RemoveCodeApp,
     Reply,
     ReportProblem,
     Request,
@@ -45,6 +54,7 @@ from app.domain.requests import (
     Withdraw,
 )
 from app.services.agent_desk import get_agent_desk, get_agent_movements, get_float_requests
+from app.services.approve_purchase import approve_purchase, ask_approval, find_approval
 from app.services.ask_again import ask_again
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
@@ -52,6 +62,12 @@ from app.services.cash_in import cash_in
 from app.services.change_pin import change_pin
 from app.services.check_pin import check_pin
 from app.services.choose_pin import choose_pin
+from app.services.code_app import (
+    add_code_app,
+    confirm_code_app,
+    get_code_app,
+    remove_code_app,
+)
 from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
@@ -60,6 +76,7 @@ from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
+from app.services.second_factor import ask_second_factor, prove_second_factor
 from app.services.send_money import find_recipient, send_money
 from app.services.send_statement import send_statement
 from app.services.take_commission import take_commission
@@ -110,6 +127,15 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     GiveFloat: give_float,
     DeclineFloat: decline_float,
     TakeCommission: take_commission,
+    AskSecondFactor: ask_second_factor,
+    ProveSecondFactor: prove_second_factor,
+    AskApproval: ask_approval,
+    FindApproval: find_approval,
+    ApprovePurchase: approve_purchase,
+    GetCodeApp: get_code_app,
+    AddCodeApp: add_code_app,
+    ConfirmCodeApp: confirm_code_app,
+    RemoveCodeApp: remove_code_app,
 }
 
 

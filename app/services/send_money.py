@@ -20,6 +20,7 @@ from app.domain.requests import (
     Refused,
     SendMoney,
 )
+from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_transfer import receive
@@ -42,7 +43,8 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     """Send from the wallet of the dialling MSISDN, once per (channel, session, step)."""
     if not _may_be_sent(ctx, origin, request):
         return Refused(Refusal.NOT_SENT_HERE)
-    spending = Spending(request.amount, request.pin, door, elsewhere=Refusal.NOT_SENT_HERE)
+    subject = Subject(Act.TRANSFER, request.amount, request.recipient)
+    spending = Spending(request.amount, request.pin, door, subject, elsewhere=Refusal.NOT_SENT_HERE)
     return spend(
         ctx, origin, spending,
         lambda sender: surely(lambda: _send(ctx, origin, sender, request)),

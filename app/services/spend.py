@@ -11,6 +11,7 @@ from app.domain.errors import InsufficientFunds
 from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.domain.requests import (
+    CashLimitReached,
     LimitReached,
     NotEnough,
     Origin,
@@ -19,9 +20,11 @@ from app.domain.requests import (
     Refused,
     WrongPin,
 )
+from app.domain.second_factor import Subject
 from app.domain.secret import Secret
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
+from app.services.safeguards import Admitted, admit, let_go
 
 NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | Refused
 Spent = TypeVar("Spent")
@@ -29,12 +32,13 @@ Spent = TypeVar("Spent")
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """`amount` leaves the wallet if the PIN is right; `elsewhere` is said where the wallet has
-    another currency."""
+    """`amount` leaves the wallet if the PIN is right; `subject` is what a second factor must be
+    for; `elsewhere` is said where the wallet has another currency."""
 
     amount: Money
     pin: Secret
     door: Door
+    subject: Subject
     elsewhere: Refusal
 
 
@@ -48,7 +52,10 @@ def spend(
         return verdict
     subscriber = verdict.subscriber
     refusal = _refusal(ctx, subscriber, spending)
-    if refusal is None:
+    admitted: Admitted | NotSpent = refusal or admit(
+        ctx, origin, subscriber, spending.subject, spending.door
+    )
+    if isinstance(admitted, Admitted):
         try:
             spent = act(subscriber)
         except InsufficientFunds:
@@ -56,8 +63,13 @@ def spend(
         except DailyLimit as limit:
             refusal = LimitReached(Money(max(limit.left_minor, 0), subscriber.currency))
         else:
+            if isinstance(spent, Refused | CashLimitReached):
+                let_go(ctx, admitted)
             ctx.nudge()
             return spent
+        let_go(ctx, admitted)
+    else:
+        refusal = admitted
     with ctx.db.statement() as tx:
         pins.clear_attempt(tx, origin, subscriber.id)
     return refusal

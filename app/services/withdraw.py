@@ -20,10 +20,12 @@ from app.domain.requests import (
     WithdrawalQuote,
     WithdrawalReady,
 )
+from app.domain.second_factor import Act, Subject
 from app.services.cash_limits import customer_may_move
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_withdrawal import void
+from app.services.sim_swap import foresee
 from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
@@ -37,6 +39,7 @@ def quote_withdrawal(
     band = _band(ctx, origin, request.amount)
     if band is None:
         return Refused(Refusal.NO_CASH_HERE)
+    foresee(ctx, origin.msisdn, Subject(Act.WITHDRAWAL, request.amount))
     fee = Money(band.fee_minor, request.amount.currency)
     if not request.agent:
         return WithdrawalQuote(fee, "")
@@ -52,8 +55,9 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
         return Refused(Refusal.NO_CASH_HERE)
     fee = Money(band.fee_minor, request.amount.currency)
     spending = Spending(
-        request.amount + fee, request.pin, Door.USSD, elsewhere=Refusal.NO_CASH_HERE
-    )
+        request.amount + fee, request.pin, Door.USSD, Subject(Act.WITHDRAWAL, request.amount),
+        elsewhere=Refusal.NO_CASH_HERE,
+    )  # fmt: skip
     return spend(
         ctx, origin, spending,
         lambda customer: surely(lambda: _hold(ctx, origin, customer, request, fee)),

@@ -115,6 +115,10 @@ class Machine:
         """Will the next input be a secret?"""
         return self.states[session.state].secret
 
+    def reveals(self, session: Session) -> bool:
+        """Does the screen show a secret?"""
+        return self.states[session.state].reveals
+
     # --- between states ----------------------------------------------------------------------
 
     def _accepted(self, session: Session, state: State, outcome: Move | Do | Wrong) -> Turn:

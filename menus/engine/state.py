@@ -73,6 +73,7 @@ class State:
     after: reply type -> where to go, for commands of `accept`.
     goes: every state this one can lead to, so that the graph is known without running.
     walkable: a deep dial may press its options. secret: its input is shown and kept nowhere.
+    reveals: its screen shows a secret, so a record of the session is kept sealed.
     back: False on a screen that has no way back.
     fresh: a journey of its own, wherever it is entered from: only what lasts is known in it, and
     Back leads home.
@@ -87,5 +88,6 @@ class State:
     goes: tuple[str, ...] = ()
     walkable: bool = False
     secret: bool = False
+    reveals: bool = False
     back: bool = True
     fresh: bool = False

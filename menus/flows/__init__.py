@@ -10,6 +10,8 @@ from menus.flows import (
     main_menu,
     purchases,
     report,
+    second_factor,
+    security,
     send_money,
     voucher,
     wallet,
@@ -32,6 +34,8 @@ STATES = {
         *purchases.STATES,
         *report.STATES,
         *account.STATES,
+        *security.STATES,
+        *second_factor.STATES,
         *ENDINGS,
     )
 }

@@ -20,6 +20,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.agent_approval import STATES as APPROVAL_STATES
 from menus.flows.agent_float import STATES as FLOAT_STATES
 from menus.flows.shared import (
     CASH_LIMIT,
@@ -56,6 +57,7 @@ def _menu(scene: Scene) -> Screen:
         Choice(tell(data, "Float"), "float"),
         Choice(tell(data, "Last transactions"), "agent.moves"),
         Choice(tell(data, "Take commission"), "agent.commission"),
+        Choice(tell(data, "Approve a purchase"), "agent.ok.number"),
     ]
     text = tell(
         data, "Float {float}, commission {earned}",
@@ -124,7 +126,8 @@ STATES = (
     ),
     State(
         "agent.desk", screen=_menu,
-        goes=("agent.in.number", "agent.out.number", "float", "agent.moves", "agent.commission"),
+        goes=("agent.in.number", "agent.out.number", "float", "agent.moves", "agent.commission",
+              "agent.ok.number"),
     ),
     info("agent.moves", transactions, ask=lambda _: GetAgentMovements()),
     # --- cash in -----------------------------------------------------------------------------
@@ -257,5 +260,6 @@ STATES = (
             amount=money(scene), reference=scene.text("reference"),
         ),
     ),
+    *APPROVAL_STATES,
     *FLOAT_STATES,
 )  # fmt: skip

@@ -15,8 +15,10 @@ from app.domain.requests import (
     NotEnough,
     OrderPlaced,
 )
+from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import (
     LIMIT,
     PIN_ENDS,
@@ -105,7 +107,7 @@ def _warn_or_go_on(scene: Scene) -> Move:
     minutes = scene.fact.minutes_ago
     if minutes is not None:
         return Move("buy.warn", {"minutes": max(minutes, 1)})
-    return Move("buy.pin" if scene.number("again") else "buy.confirm")
+    return Move("buy.proof" if scene.number("again") else "buy.confirm")
 
 
 def _warn(scene: Scene) -> Screen:
@@ -113,10 +115,11 @@ def _warn(scene: Scene) -> Screen:
         scene.data, "You bought this {minutes} min ago. Buy again?",
         minutes=scene.number("minutes"),
     )  # fmt: skip
+    confirmed = "buy.proof" if scene.number("again") else "buy.confirm"
     return Screen(
         text,
         (
-            Choice(tell(scene.data, "Yes"), "buy.pin" if scene.number("again") else "buy.confirm"),
+            Choice(tell(scene.data, "Yes"), confirmed),
             Choice(tell(scene.data, "No"), "home"),
         ),
     )
@@ -130,7 +133,7 @@ def _confirm(scene: Scene) -> Screen:
     return Screen(
         text,
         (
-            Choice(tell(scene.data, "Confirm"), "buy.pin"),
+            Choice(tell(scene.data, "Confirm"), "buy.proof"),
             Choice(tell(scene.data, "Wrong network"), "buy.network"),
         ),
     )
@@ -198,15 +201,16 @@ STATES = (
     State(
         "buy.same",
         ask=lambda scene: FindSamePurchase(Msisdn(scene.text("recipient")), money(scene)),
-        route=_warn_or_go_on, goes=("buy.warn", "buy.pin", "buy.confirm"),
+        route=_warn_or_go_on, goes=("buy.warn", "buy.proof", "buy.confirm"),
     ),
-    State("buy.warn", screen=_warn, goes=("buy.pin", "buy.confirm", "home")),
-    State("buy.confirm", screen=_confirm, goes=("buy.pin", "buy.network")),
+    State("buy.warn", screen=_warn, goes=("buy.proof", "buy.confirm", "home")),
+    State("buy.confirm", screen=_confirm, goes=("buy.proof", "buy.network")),
     State(
         "buy.network",
         screen=lambda scene: _choose_operator("buy.confirm", scene),
         goes=("buy.confirm",),
     ),
+    *proof_states("buy", lambda scene: subject_of(Act.AIRTIME, scene), "buy.pin"),
     State(
         "buy.pin", screen=_pin, accept=_pin_typed,
         after={

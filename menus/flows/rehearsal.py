@@ -84,6 +84,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
+from menus.flows.rehearsal_factors import factor_replies
 from menus.texts.longest import (
     AGENT_NAME,
     AIRTIME,
@@ -227,11 +228,13 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
     DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
     TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
+    **factor_replies(_PIN_REFUSED),
 }
 
 TYPED = (
     "7392",
     "482913",
+    "4829",
     "0803 000 0001",
     "0801 234 5678",
     "0712 345 678",
@@ -245,8 +248,8 @@ sold, amounts within and outside limits."""
 
 
 LENGTHS = frozenset(
-    "amount asked balance earned fee float left minutes operator price recipient reference request"
-    " ticket total until".split()
+    "act amount asked balance earned fee float kinds left minutes operator position price recipient"
+    " reference request ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

@@ -5,8 +5,10 @@ from app.domain.money import parse_amount
 from app.domain.msisdn import Msisdn, country_of, parse_msisdn
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import FindRecipient, LimitReached, MoneySent, NotEnough, SendMoney
+from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import LIMIT, PIN_ENDS, after_pin, ending, money, number, tell
 
 
@@ -41,7 +43,7 @@ def _confirm(scene: Scene) -> Screen:
             "Send {amount} to {number}? Not registered yet: it waits 72 hours, then comes back.",
             amount=money(scene), number=number(scene),
         )  # fmt: skip
-    return Screen(text, (Choice(tell(scene.data, "Confirm"), "send.pin"),))
+    return Screen(text, (Choice(tell(scene.data, "Confirm"), "send.proof"),))
 
 
 def _pin(scene: Scene) -> Screen:
@@ -96,7 +98,8 @@ STATES = (
         "send.amount", screen=lambda scene: Screen(tell(scene.data, "Amount?")),
         accept=_amount_typed, goes=("send.confirm",),
     ),
-    State("send.confirm", screen=_confirm, goes=("send.pin",)),
+    State("send.confirm", screen=_confirm, goes=("send.proof",)),
+    *proof_states("send", lambda scene: subject_of(Act.TRANSFER, scene), "send.pin"),
     State(
         "send.pin", screen=_pin,
         accept=lambda scene, typed: Do(

@@ -32,9 +32,11 @@ def number(scene: Scene, key: str = "recipient") -> str:
     return spoken(Msisdn(scene.text(key)))
 
 
-def ending(id_: str, screen: Callable[[Scene], str]) -> State:
+def ending(id_: str, screen: Callable[[Scene], str], *, reveals: bool = False) -> State:
     """A state that shows a last text and closes the session."""
-    return State(id_, screen=lambda scene: Screen(screen(scene), close=True), back=False)
+    return State(
+        id_, screen=lambda scene: Screen(screen(scene), close=True), back=False, reveals=reveals
+    )
 
 
 def info(id_: str, screen: Callable[[Scene], str], **more: object) -> State:
@@ -101,6 +103,15 @@ _REASONS = {
     Refusal.NO_CASH_HERE: later("This amount can't be moved in cash. Nothing was charged."),
     Refusal.NOTHING_TO_TAKE: later("There is no commission to take yet."),
     Refusal.TOO_MANY_WRONG: later("Too many wrong codes. Pay nothing out for an hour."),
+    Refusal.NEEDS_SECOND_FACTOR: later(
+        "This needs one more proof. Please dial again. Nothing was charged."
+    ),
+    Refusal.SIM_SWAPPED: later(
+        "Your SIM was changed lately: only small amounts for now. Nothing was charged."
+    ),
+    Refusal.SIM_UNCHECKED: later(
+        "We are checking your SIM. Please try again in a minute. Nothing was charged."
+    ),
 }
 
 

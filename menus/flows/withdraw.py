@@ -13,8 +13,10 @@ from app.domain.requests import (
     Withdraw,
     WithdrawalReady,
 )
+from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import CASH_LIMIT, LIMIT, PIN_ENDS, REFUSED, after_pin, ending, money, tell
 
 
@@ -61,7 +63,7 @@ def _confirm(scene: Scene) -> Screen:
         )  # fmt: skip
     else:
         text = tell(scene.data, "Withdraw {amount}, fee {fee}, at any agent", **said)
-    return Screen(text, (Choice(tell(scene.data, "Confirm"), "draw.pin"),))
+    return Screen(text, (Choice(tell(scene.data, "Confirm"), "draw.proof"),))
 
 
 def _ready(scene: Scene) -> Move:
@@ -108,7 +110,8 @@ STATES = (
         "draw.quote", ask=lambda scene: QuoteWithdrawal(money(scene), scene.text("at_agent")),
         route=_quoted, goes=("draw.confirm", "draw.number", REFUSED),
     ),
-    State("draw.confirm", screen=_confirm, goes=("draw.pin",)),
+    State("draw.confirm", screen=_confirm, goes=("draw.proof",)),
+    *proof_states("draw", lambda scene: subject_of(Act.WITHDRAWAL, scene), "draw.pin"),
     State(
         "draw.pin",
         screen=lambda scene: Screen(
@@ -136,5 +139,5 @@ STATES = (
         secret=True,
     ),
     State("draw.not_enough", screen=_not_enough, goes=("draw.amount",)),
-    ending("draw.code", _code),
+    ending("draw.code", _code, reveals=True),
 )  # fmt: skip

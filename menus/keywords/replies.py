@@ -58,6 +58,10 @@ _REASONS = {
     Refusal.BLOCKED: later("Your number is blocked. Please see an agent."),
     Refusal.MUST_CHANGE_PIN: later("Change your start PIN first. Dial {code}"),
     Refusal.PIN_BY_SMS_OFF: later("PIN by SMS is off. Please dial {code}"),
+    Refusal.NEEDS_SECOND_FACTOR: later("This needs one more proof. Please dial {code}"),
+    Refusal.SIM_SWAPPED: later(
+        "Your SIM was changed lately: only small amounts for now. Nothing was charged."
+    ),
     Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
     Refusal.NOTHING_OPEN: later("We find nothing of yours with this reference."),
 }

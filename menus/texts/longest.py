@@ -8,6 +8,7 @@ from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
 from menus.texts.messages import Params
+from menus.texts.safety_messages import SAFETY_KINDS
 
 CURRENCY = "TZS"
 """Of the currencies with decimals, all of them written alike, that of the largest numbers."""
@@ -73,5 +74,6 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     *((kind, _CASH) for kind in AGENT_KINDS),
     *((kind, _CASE) for kind in CASE_KINDS if kind != "statement"),
     ("statement", _STATEMENT),
+    *((kind, {**_CASH, "code": SHORT_CODE, "left": 4}) for kind in SAFETY_KINDS),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -11,6 +11,7 @@ from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
+from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.vouchers import ADDED
 
 Params = Mapping[str, Any]
@@ -183,6 +184,7 @@ def _reply(language: str, params: Params) -> str:
 KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
     **CASE_KINDS,
+    **SAFETY_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,

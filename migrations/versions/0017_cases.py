@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0017_cases"
-down_revision = "0010_vouchers"
+down_revision = "0012_second_factor"
 
 
 def upgrade() -> None:

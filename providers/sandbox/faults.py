@@ -81,6 +81,15 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("vtpass", "vending"): _PURCHASES,
     ("africastalking", "sms"): _EVERYWHERE,
+    ("africastalking", "sim_swap"): {
+        "decline": Course(declined=True),
+        "refused": Course(Answer.RESET, received=False),
+        "timeout_never_received": Course(Answer.SILENCE, received=False),
+        "malformed_body": Course(Answer.MALFORMED),
+        "duplicate_callback": Course(told=3),
+        "callback_lost": Course(told=0),
+        "forged_callback": Course(told=0, forged=True),
+    },
     ("paystack", "payments"): {
         "duplicate_callback": Course(told=3),
         "callback_lost": Course(told=0),

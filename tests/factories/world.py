@@ -1,6 +1,7 @@
 """The services on a real database with everything outside them fixed: clock, ids, vendors."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,12 +30,15 @@ from app.domain.secret import Secret
 from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
+from app.security.factors import FactorSecrets
+from app.security.fields import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.buy_airtime import buy_airtime
 from app.services.case_context import CaseContext
+from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, Limits
+from app.services.context import Context, Limits, SimChecks
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
@@ -48,6 +52,7 @@ from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from tests.fakes.clock import FixedClock
 from tests.fakes.payments import ScriptedPayments
+from tests.fakes.sims import ScriptedSims
 
 PIN = "7392"
 _steps = count(1)
@@ -65,6 +70,12 @@ def next_reference() -> str:
     return letters
 
 
+def _digits() -> Callable[[], str]:
+    """Digits without end, the same in every run."""
+    source = random.Random(7)
+    return lambda: source.choice("0123456789")
+
+
 def naira(amount: int) -> Money:
     return Money(amount * 100, "NGN")
 
@@ -78,6 +89,7 @@ class World:
     vendors: dict[str, Any] = field(default_factory=dict)
     nudges: list[int] = field(default_factory=list)
     opens_after: int = 5
+    sims_asked: bool = False
 
     def __post_init__(self) -> None:
         open_books(
@@ -85,12 +97,13 @@ class World:
         )
         self.context = Context(
             db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
-            new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
+            new_reference=next_reference, random_digit=_digits(),
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"),
             voucher_pins=VoucherPins(b"test"), licence_held=True, funding_providers=("paystack",),
-            demo=True,
+            factors=FactorSecrets(b"test", FieldCipher("f1:test-fields")),
+            sims=SimChecks(self.sims_asked, timedelta(hours=24), timedelta(hours=72)), demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(
@@ -102,6 +115,8 @@ class World:
             self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
         )
         self.cases = CaseContext(self.context, {})
+        self.sims = ScriptedSims()
+        self.sim_swap = SimSwapContext(self.context, self.sims if self.sims_asked else None)
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
@@ -109,6 +124,7 @@ class World:
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
             "recall": lambda case_id: recall_delivery(self.cases, case_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
+            "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }
 
     # --- people and orders -------------------------------------------------------------------

@@ -76,6 +76,28 @@ from app.domain.requests.purchases import (
     PurchaseRequest,
     Same,
 )
+from app.domain.requests.second_factor import (
+    AddCodeApp,
+    ApprovalAsked,
+    ApprovalFound,
+    ApprovePurchase,
+    AskApproval,
+    AskSecondFactor,
+    CodeApp,
+    CodeAppKey,
+    CodeIsWrong,
+    ConfirmCodeApp,
+    FactorLocked,
+    FactorReply,
+    FactorRequest,
+    FactorsWanted,
+    FindApproval,
+    GetCodeApp,
+    Proved,
+    ProveSecondFactor,
+    PurchaseApproved,
+    RemoveCodeApp,
+)
 from app.domain.requests.shared import (
     Done,
     LimitReached,
@@ -126,6 +148,7 @@ Request = (
     | VoucherRequest
     | AgentRequest
     | CaseRequest
+    | FactorRequest
 )
 Reply = (
     AccountReply
@@ -136,10 +159,29 @@ Reply = (
     | VoucherReply
     | AgentReply
     | CaseReply
+    | FactorReply
     | SharedReply
 )
 
 __all__ = [
+    "AddCodeApp",
+    "ApprovalAsked",
+    "ApprovalFound",
+    "ApprovePurchase",
+    "AskApproval",
+    "AskSecondFactor",
+    "CodeApp",
+    "CodeAppKey",
+    "CodeIsWrong",
+    "ConfirmCodeApp",
+    "FactorLocked",
+    "FactorsWanted",
+    "FindApproval",
+    "GetCodeApp",
+    "ProveSecondFactor",
+    "Proved",
+    "PurchaseApproved",
+    "RemoveCodeApp",
     "AgentDesk",
     "AskFloat",
     "BuyFloat",

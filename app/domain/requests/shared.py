@@ -64,6 +64,9 @@ class Refusal(StrEnum):
     NO_CASH_HERE = "no_cash_here"
     NOTHING_TO_TAKE = "nothing_to_take"
     TOO_MANY_WRONG = "too_many_wrong"
+    NEEDS_SECOND_FACTOR = "needs_second_factor"
+    SIM_SWAPPED = "sim_swapped"
+    SIM_UNCHECKED = "sim_unchecked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def serving(tmp_path: Path, agrees: float) -> Iterator[Bench]:
         thread.start()
         http = HttpClient(SystemClock(), Remembered(), connect_seconds=3, read_seconds=1)
         try:
-            yield Bench(served._floor, f"http://127.0.0.1:{served.port}", requests, http)
+            yield Bench(served.floor, f"http://127.0.0.1:{served.port}", requests, http)
         finally:
             http.close()
             served.stop()

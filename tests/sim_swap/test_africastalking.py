@@ -204,7 +204,7 @@ def test_each_fault_gives_its_outcome(
     sandbox: tuple[SandboxServer, str, Requests], http: HttpClient, fault: str, outcome: type
 ) -> None:
     served, base, _ = sandbox
-    served._floor.faults.add("africastalking", "sim_swap", fault, 1)
+    served.floor.faults.add("africastalking", "sim_swap", fault, 1)
     assert isinstance(provider(base, http).ask(ADA), outcome)
 
 
@@ -212,9 +212,9 @@ def test_a_repeated_and_a_forged_callback_can_be_had(
     sandbox: tuple[SandboxServer, str, Requests], http: HttpClient
 ) -> None:
     served, base, requests = sandbox
-    served._floor.faults.add("africastalking", "sim_swap", "duplicate_callback", 1)
+    served.floor.faults.add("africastalking", "sim_swap", "duplicate_callback", 1)
     asked = provider(base, http).ask(ADA)
     assert [callback.request_id for callback in heard(requests, 3)] == [asked.request_id] * 3
-    served._floor.faults.add("africastalking", "sim_swap", "forged_callback", 1)
+    served.floor.faults.add("africastalking", "sim_swap", "forged_callback", 1)
     provider(base, http).ask(ADA)
     assert heard(requests, 4)[-1].request_id == "ATSwpid_forged"

@@ -12,10 +12,12 @@ from providers.vending.vtpass import callbacks as vtpass_callbacks
 PAYMENTS = {paystack.NAME: paystack.Paystack}
 OPEN_ACCOUNTS = frozenset({paystack.NAME})
 """Which payment providers open accounts to pay into (AccountProvider)."""
-TAKE_CHARGES: frozenset[str] = frozenset()
+TAKE_CHARGES = frozenset({paystack.NAME})
 """Which collect money on our word (ChargeProvider)."""
-GIVE_STATEMENTS: frozenset[str] = frozenset()
+GIVE_STATEMENTS = frozenset({paystack.NAME})
 """Which list what happened on a day (StatementProvider)."""
+TELL_REFUNDS_APART = frozenset({paystack.NAME})
+"""Whose word on a payment leaves its refunds out (RefundReader)."""
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -34,6 +36,6 @@ VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
-    "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
+    "TAKE_CHARGES", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from app.domain.money import Money
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.pin import PinHasher
+from app.services.ways_in import WaysIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial;
     `codes` makes the codes of withdrawals; `licence_held`: somebody holds the licence that moving
-    money between wallets and at agents needs; `funding_providers` are
-    asked in this order for accounts to pay into; `demo` is true in demo mode.
+    money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is true in
+    demo mode.
     """
 
     db: Database
@@ -46,7 +47,7 @@ class Context:
     short_code: str
     codes: WithdrawalCodes
     licence_held: bool
-    funding_providers: tuple[str, ...]
+    ways_in: WaysIn
     demo: bool
 
     def may(self, act: WalletAct, country: str) -> bool:

@@ -21,7 +21,9 @@ from app.domain.requests import (
     GetAgentDesk,
     GetAgentMovements,
     GetBalance,
+    GetCharge,
     GetFloatRequests,
+    GetFundingWays,
     GetHome,
     GetPurchases,
     GetTransactions,
@@ -38,6 +40,7 @@ from app.domain.requests import (
     SendMoney,
     SetBalanceHidden,
     SetLanguage,
+    StartCharge,
     TakeCommission,
     WhoIs,
     Withdraw,
@@ -57,6 +60,7 @@ from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.report_problem import ask_again, report_problem
 from app.services.send_money import find_recipient, send_money
+from app.services.start_charge import get_charge, get_funding_ways, start_charge
 from app.services.take_commission import take_commission
 from app.services.wallet import (
     find_same_purchase,
@@ -86,7 +90,10 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SetBalanceHidden: set_balance_hidden,
     BuyAirtime: buy_airtime,
     SendMoney: send_money,
+    GetFundingWays: get_funding_ways,
     AskPayInAccount: ask_pay_in_account,
+    StartCharge: start_charge,
+    GetCharge: get_charge,
     LookForPayment: look_for_payment,
     AskAgain: ask_again,
     ReportProblem: report_problem,

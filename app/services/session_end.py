@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.db import cash, orders, transfers
+from app.db import cash, charges, orders, transfers
 from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 from app.services.context import Context
@@ -70,9 +70,21 @@ def _cash(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     return done.agent, render(f"{done.kind}_again", done.language, said)
 
 
+def _charge(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    charge = charges.find_by_session(tx, channel, session)
+    if charge is None:
+        return None
+    said = {
+        "amount_minor": charge.amount.amount_minor, "currency": charge.amount.currency,
+        "reference": charge.reference,
+    }  # fmt: skip
+    return charge.owner, render("charge_asked", charge.language, said)
+
+
 _ENDS: tuple[Callable[[Context, Transaction, str, str], Ended], ...] = (
     _order,
     _transfer,
     _withdrawal,
     _cash,
+    _charge,
 )

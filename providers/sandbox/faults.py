@@ -21,7 +21,8 @@ class Answer(StrEnum):
 class Course:
     """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
     `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
-    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying."""
+    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying;
+    `percent_paid`: how much of a charge the customer pays; `taken_back`: it is reversed later."""
 
     answer: Answer = Answer.NORMAL
     received: bool = True
@@ -32,6 +33,8 @@ class Course:
     told: int = 1
     early: bool = False
     forged: bool = False
+    percent_paid: int = 100
+    taken_back: bool = False
 
 
 USUAL = Course()
@@ -53,6 +56,27 @@ _PURCHASES = {
     "callback_before_answer": Course(early=True),
     "forged_callback": Course(slow=True, final="failed", forged=True),
 }
+PAYMENTS = {
+    **{
+        name: _EVERYWHERE[name]
+        for name in (
+            "decline",
+            "timeout_then_delivered",
+            "timeout_never_received",
+            "refused",
+            "server_error_then_delivered",
+            "malformed_body",
+            "throttled",
+        )
+    },
+    "duplicate_callback": Course(told=3),
+    "callback_lost": Course(told=0),
+    "forged_callback": Course(told=0, forged=True),
+    "amount_differs": Course(percent_paid=90),
+    "reversed_later": Course(taken_back=True),
+}
+"""Of money coming in: what happens to the start of a charge (and then to the payment it brings),
+or to a transfer, which has only the latter."""
 FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("africastalking", "vending"): {
         **_PURCHASES,
@@ -60,13 +84,14 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("vtpass", "vending"): _PURCHASES,
     ("africastalking", "sms"): _EVERYWHERE,
-    ("paystack", "payments"): {
-        "duplicate_callback": Course(told=3),
-        "callback_lost": Course(told=0),
-        "forged_callback": Course(told=0, forged=True),
-    },
+    ("paystack", "payments"): PAYMENTS,
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
+
+
+def course(provider: str, capability: str, fault: str) -> Course:
+    """What this fault makes of a request."""
+    return FAULTS[provider, capability][fault] if fault else USUAL
 
 
 class NoSuchFault(Exception):
@@ -95,11 +120,13 @@ class FaultQueue:
 
     def next(self, provider: str, capability: str) -> Course:
         """The course of the request that has just come."""
+        return course(provider, capability, self.next_name(provider, capability))
+
+    def next_name(self, provider: str, capability: str) -> str:
+        """The fault of the request that has just come; empty when it goes as usual."""
         with self._lock:
             waiting = self._waiting.get((provider, capability))
-            if not waiting:
-                return USUAL
-            return FAULTS[provider, capability][waiting.popleft()]
+            return waiting.popleft() if waiting else ""
 
     def set_latency(self, provider: str, milliseconds: int) -> None:
         with self._lock:

@@ -10,7 +10,9 @@ class SandboxSettings:
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
-    `float_minor`: what we have with each vendor."""
+    `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
+    a control path says so; `taken_back_after_seconds`: from a payment to its reversal, where a
+    fault says that there is one; `float_minor`: what we have with each vendor."""
 
     callback_base: str = "http://127.0.0.1:8000"
     book_path: Path | None = None
@@ -21,5 +23,7 @@ class SandboxSettings:
     report_seconds: float = 1.0
     retry_seconds: float = 1.0
     paystack_secret_key: str = "demo-paystack"  # noqa: S105 - the sandbox's own
+    agrees_after_seconds: float | None = None
+    taken_back_after_seconds: float = 5.0
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -10,6 +10,7 @@ from typing import Any
 from app.db import ledger, orders, subscribers
 from app.db.engine import Database
 from app.db.ledger_check import differences
+from app.domain.charges import ChargeMethod
 from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
@@ -36,6 +37,7 @@ from app.services.context import Context, Limits
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
+from app.services.look_after_charge import look_after_charge
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
 from app.services.send_money import send_money
@@ -43,6 +45,7 @@ from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
+from app.services.ways_in import WaysIn
 from tests.fakes.clock import FixedClock
 from tests.fakes.payments import ScriptedPayments
 
@@ -86,7 +89,9 @@ class World:
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"), licence_held=True,
-            funding_providers=("paystack",), demo=True,
+            ways_in=WaysIn({"paystack": frozenset({"NGN"})}, {
+                "paystack": (frozenset(ChargeMethod), frozenset({"NGN"})),
+            }), demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(
@@ -95,13 +100,14 @@ class World:
 
         self.payments = ScriptedPayments()
         self.funding = FundingContext(
-            self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
+            self.context, *({"paystack": self.payments} for _ in range(3))
         )
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
             "payment": lambda event_id: take_payment(self.funding, event_id),
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
+            "charge": lambda charge_id: look_after_charge(self.funding, charge_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
         }
 

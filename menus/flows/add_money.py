@@ -124,7 +124,9 @@ def _asked(scene: Scene) -> Move:
     if isinstance(reply, Refused):
         return Move(REFUSED, {"why": reply.why})
     if isinstance(reply, ChargeAskedBefore):
-        put = {"amount": reply.amount.amount_minor, "reference": reply.reference}
+        put: dict[str, Value] = {
+            "amount": reply.amount.amount_minor, "reference": reply.reference
+        }  # fmt: skip
         return Move("fund.prompted_before", put)
     if scene.text("bank"):
         return Move("fund.coming", {"reference": reply.reference})

@@ -4,14 +4,16 @@ import threading
 
 import pytest
 
-from app.db.engine import Database
-from app.domain.ledger import AccountKind, debt, system
+from app.db import ledger
+from app.db.engine import Database, Transaction
+from app.domain.ledger import AccountKind, debt, move, system, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import GetTransactions, Movement
 from app.ports.payments import NotPaid, Paid, TakenBack
 from app.services.perform import perform
 from app.services.take_back import take_back_payment
+from tests.factories.races import meet_at
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 
@@ -164,6 +166,22 @@ def test_twenty_that_hear_it_at_once_take_it_once(bank: Bank) -> None:
         thread.join()
     assert (bank.world.spendable(who), bank.owes(who)) == (naira(0), naira(300))
     assert bank.breaks() == [("debt", True)]
+    assert bank.world.books_differ() == []
+
+
+def test_a_wallet_that_is_spent_from_meanwhile_owes_exactly_what_is_missing(bank: Bank) -> None:
+    who, reference = bank.owner(1_000)
+    bank.provider.payments[reference] = TakenBack(f"id-{reference}", naira(1_000))
+    bank.world.webhook({"taken_back": reference})
+    event = bank.world.one("select max(id) from payment_events")
+    id_ = bank.world.one("select id from subscribers where msisdn = %s", who)
+    shop = system(AccountKind.FUNDING, "NGN")
+
+    def spend(tx: Transaction) -> None:
+        ledger.post(tx, move(f"test:spent:{id_}", "funding", wallet(id_, "NGN"), shop, naira(600)))
+
+    meet_at(bank.world.db, spend, [lambda: bank.world.jobs["payment"](event)])
+    assert (bank.world.spendable(who), bank.owes(who)) == (naira(0), naira(600))
     assert bank.world.books_differ() == []
 
 

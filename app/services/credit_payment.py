@@ -15,7 +15,7 @@ from app.db.funding import NewTopup
 from app.db.subscribers import SubscriberRow
 from app.domain.charges import ChargeState
 from app.domain.ledger import AccountKind, debt, repay_debt, system, top_up, wallet
-from app.domain.money import Money
+from app.domain.money import MINOR_DIGITS, Money
 from app.ports.payments import Paid
 from app.services.context import Context
 from app.services.take_back import take_back_what_was_heard
@@ -42,6 +42,13 @@ def credit_confirmed(ctx: Context, tx: Transaction, provider: str, paid: Paid) -
     if funding.topup_exists(tx, provider, paid.external_id):
         return CREDITED_BEFORE
     now, reference = ctx.clock.now(), ctx.new_reference()
+    if not _can_be_money(paid):
+        detail = {
+            "provider": provider, "payment": paid.external_id, "amount": paid.amount.amount_minor,
+            "fee": paid.fee.amount_minor, "currency": paid.amount.currency,
+        }  # fmt: skip
+        breaks.open_(tx, "unreadable_payment", detail, now)
+        return "unreadable"
     to = _without_room(ctx, tx, _destination(tx, provider, paid), paid.amount)
     new = NewTopup(
         reference, provider, paid, "suspense" if to.code else "credited",
@@ -57,6 +64,13 @@ def credit_confirmed(ctx: Context, tx: Transaction, provider: str, paid: Paid) -
         outcome = _credit(tx, to.owner, new)
     take_back_what_was_heard(ctx, tx, provider, paid.external_id)
     return outcome
+
+
+def _can_be_money(paid: Paid) -> bool:
+    """A known currency, and something left after the fee. An adapter gives no other, a settlement
+    file may."""
+    fee, amount = paid.fee.amount_minor, paid.amount.amount_minor
+    return paid.amount.currency in MINOR_DIGITS and 0 <= fee < amount
 
 
 # --- whose it is -----------------------------------------------------------------------------
@@ -128,6 +142,7 @@ def _suspend(tx: Transaction, to: _Destination, new: NewTopup, now: datetime) ->
     """Nothing is lost: it waits under its reference until staff say whose it is."""
     paid = new.paid
     target = system(AccountKind.SUSPENSE, paid.amount.currency)
+    ledger.open_system_accounts(tx, [paid.amount.currency], [], [new.provider])
     ledger.post(tx, top_up(new.reference, new.provider, target, paid.amount, paid.fee))
     breaks.open_(tx, "suspense", {"topup": new.reference, "code": to.code}, now)
     if to.owner is not None:

@@ -1,5 +1,6 @@
 """Start a charge at its provider, once, and ask what became of it until that is known."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from app.db import charges, outbox
@@ -34,18 +35,11 @@ from app.services.take_back import take_back_payment
 def look_after_charge(ctx: FundingContext, charge_id: int) -> None:
     """Do what is due for a charge now. Safe to run any number of times at once."""
     services = ctx.services
-    now = services.clock.now()
     with services.db.transaction() as tx:
         charge = charges.lock(tx, charge_id)
-        provider = ctx.charges.get(charge.provider)
-        asked = charge.state is ChargeState.ASKED
-        starts = asked and _take_up(tx, charge, provider, now)
-    if provider is None or charge.state not in OPEN:
-        return
-    if starts:
-        _start(ctx, charge, provider)
-    elif not asked and not _still_being_called(charge, now):
-        _ask(ctx, charge, provider)
+        act = _due(ctx, tx, charge, services.clock.now())
+    if act is not None:
+        act(ctx, charge, ctx.charges[charge.provider])
     services.nudge()
 
 
@@ -71,18 +65,38 @@ def state_heard(
             return f"unknown: {state.code}"
 
 
-# --- starting --------------------------------------------------------------------------------
+# --- what is due -----------------------------------------------------------------------------
+
+_Act = Callable[[FundingContext, ChargeRow, ChargeProvider], None]
 
 
-def _take_up(
-    tx: Transaction, charge: ChargeRow, provider: ChargeProvider | None, now: datetime
-) -> bool:
-    """Whether this worker starts it now. Committed before the call: a worker that dies during the
-    call leaves a charge that is only asked about."""
-    if provider is None or now > charge.asked_at + START_WITHIN:
+def _due(ctx: FundingContext, tx: Transaction, charge: ChargeRow, now: datetime) -> _Act | None:
+    """What the provider must be called for. A start is taken up in a commit before the call: a
+    worker that dies during it leaves a charge that is only asked about."""
+    known = charge.provider in ctx.charges
+    if charge.state not in OPEN or _still_being_called(charge, now):
+        return None
+    if charge.state is ChargeState.ASKED:
+        if known and now <= charge.asked_at + START_WITHIN:
+            return _start if charges.take_up(tx, charge.id, now, now + CALL_TAKES_AT_MOST) else None
         _fail(tx, charge, ChargeState.REFUSED, "not_started_in_time", now)
-        return False
-    return charges.take_up(tx, charge.id, now, now + CALL_TAKES_AT_MOST)
+        return None
+    if not known:
+        _later(tx, charge, "provider_gone", now)
+    return _ask if known else None
+
+
+def _still_being_called(charge: ChargeRow, now: datetime) -> bool:
+    """May another worker be waiting for the provider's answer to the start?"""
+    return (
+        charge.state is ChargeState.UNKNOWN
+        and charge.tries == 0
+        and charge.taken_up_at is not None
+        and now < charge.taken_up_at + CALL_TAKES_AT_MOST
+    )
+
+
+# --- starting --------------------------------------------------------------------------------
 
 
 def _start(ctx: FundingContext, charge: ChargeRow, provider: ChargeProvider) -> None:
@@ -106,16 +120,6 @@ def _record(tx: Transaction, charge: ChargeRow, outcome: ChargeOutcome, now: dat
 
 
 # --- asking ----------------------------------------------------------------------------------
-
-
-def _still_being_called(charge: ChargeRow, now: datetime) -> bool:
-    """May another worker be waiting for the provider's answer to the start?"""
-    return (
-        charge.state is ChargeState.UNKNOWN
-        and charge.tries == 0
-        and charge.taken_up_at is not None
-        and now < charge.taken_up_at + CALL_TAKES_AT_MOST
-    )
 
 
 def _ask(ctx: FundingContext, charge: ChargeRow, provider: ChargeProvider) -> None:

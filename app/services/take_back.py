@@ -22,6 +22,8 @@ def take_back_payment(ctx: Context, tx: Transaction, provider: str, taken: Taken
     locks in the order payment, top-up, wallet: call it before other locks."""
     funding.one_payment_at_a_time(tx, provider, taken.external_id)
     now = ctx.clock.now()
+    if taken.amount.amount_minor <= 0:
+        return "nothing taken back"
     if not funding.hear_reversal(tx, provider, taken.external_id, taken.amount, now):
         return "taken back before"
     return take_back_what_was_heard(ctx, tx, provider, taken.external_id)

@@ -58,6 +58,9 @@ def upgrade() -> None:
                 check (state in ('credited', 'suspense', 'released', 'taken_back'));
         comment on column topups.state is
             'suspense ends as released (staff found its owner) or taken_back (wholly)';
+        comment on column topups.subscriber_id is
+            'whose money it is, so from whom it is taken back; null: nobody''s we know, or it was
+            released to somewhere outside';
         comment on column topups.taken_back_minor is 'posted back to the provider, of amount_minor';
         create index topups_charge on topups (charge_id) where charge_id is not null;
 

@@ -27,6 +27,7 @@ from app.ports.charges import ChargeNotSent, ChargeRefused, ChargeStarted, Charg
 from app.ports.payments import NotPaid, Paid
 from app.services import credit_payment
 from app.services.credit_payment import credit_confirmed
+from app.services.funding_context import FundingContext
 from app.services.look_after_charge import look_after_charge
 from app.services.perform import perform
 from app.services.ways_in import WaysIn
@@ -317,6 +318,17 @@ def test_a_job_that_redis_forgot_is_found_by_the_sweeper(till: Till, db: Databas
 # --- asking what became of it ----------------------------------------------------------------
 
 
+def test_a_provider_that_is_not_used_any_more_leaves_no_charge_open_for_ever(till: Till) -> None:
+    _, reference = till.started()
+    gone = FundingContext(till.world.context, {}, {}, {})
+    till.world.clock.advance(minutes=29)
+    look_after_charge(gone, till.id(reference))
+    assert till.state(reference) == "started"
+    till.world.clock.advance(minutes=2)
+    look_after_charge(gone, till.id(reference))
+    assert till.state(reference) == "expired"
+
+
 def test_it_is_asked_about_after_5_15_30_and_60_seconds_then_each_minute(till: Till) -> None:
     _, reference = till.started()
     seconds = []
@@ -434,14 +446,7 @@ def test_another_amount_waits_in_suspense_whole(till: Till, paid: Money, code: s
     assert till.world.books_differ() == []
 
 
-def test_another_currency_waits_in_suspense(till: Till, db: Database) -> None:
-    from app.services.open_books import open_books
-
-    open_books(db, [], ["paystack"])
-    with db.transaction() as tx:
-        for kind, owner in (("suspense", ""), ("payment_clearing", "paystack"),
-                            ("payment_fees", "")):  # fmt: skip
-            tx.run("select open_account(%s, %s, 'KES', false)", (kind, owner))
+def test_another_currency_waits_in_suspense(till: Till) -> None:
     who, reference = till.started()
     till.pays(reference, Money(1_000_00, "KES"))
     till.hear(charge=reference)
@@ -449,6 +454,26 @@ def test_another_currency_waits_in_suspense(till: Till, db: Database) -> None:
     assert till.world.spendable(who) == naira(0)
     assert till.breaks() == [("suspense", "other_currency")]
     assert till.world.books_differ() == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "fee"),
+    [
+        (Money(0, "NGN"), Money(0, "NGN")),
+        (Money(-5_00, "NGN"), Money(0, "NGN")),
+        (Money(5_00, "NGN"), Money(5_00, "NGN")),
+        (Money(5_00, "NGN"), Money(-1, "NGN")),
+        (Money(5_00, "XXX"), Money(0, "XXX")),
+    ],
+)
+def test_what_can_be_no_money_is_a_task_for_staff_and_posts_nothing(
+    till: Till, amount: Money, fee: Money
+) -> None:
+    postings = till.world.one("select count(*) from postings")
+    till.provider.payments["ref-no"] = Paid("no-money", amount, fee, "9900000000")
+    till.hear(paid="ref-no")
+    assert till.breaks() == [("unreadable_payment", None)]
+    assert till.world.one("select count(*) from postings") == postings
 
 
 def test_a_charge_is_credited_once_although_its_provider_names_two_payments(till: Till) -> None:

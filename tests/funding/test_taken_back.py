@@ -1,12 +1,13 @@
 """Money that is taken back after it came leaves the wallet, or its owner owes it; once."""
 
 import threading
+from itertools import count
 
 import pytest
 
-from app.db import ledger
+from app.db import funding, ledger
 from app.db.engine import Database, Transaction
-from app.domain.ledger import AccountKind, debt, move, system, wallet
+from app.domain.ledger import AccountKind, debt, move, release, system, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import GetTransactions, Movement
@@ -17,7 +18,7 @@ from tests.factories.races import meet_at
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 
-_ACCOUNT = "9912345678"
+_names = count(1)
 
 
 class Bank:
@@ -26,13 +27,11 @@ class Bank:
     def __init__(self, world: World) -> None:
         self.world = world
         self.provider = world.payments
-        self.names = 0
 
     def owner(self, topped_up: int) -> tuple[Msisdn, str]:
         """A subscriber with this much from one payment; its reference at the provider."""
         msisdn = self.world.subscriber()
-        self.names += 1
-        account = f"77{self.world.one('select count(*) from topups'):06d}{self.names:02d}"
+        account = f"77{next(_names):08d}"
         self.tell({"account": account, "owner": msisdn})
         return msisdn, self.pays(account, topped_up)
 
@@ -43,8 +42,7 @@ class Bank:
         ))  # fmt: skip
 
     def pays(self, account: str, amount: int) -> str:
-        self.names += 1
-        reference = f"ref-{account}-{self.names}"
+        reference = f"ref-{account}-{next(_names)}"
         self.provider.payments[reference] = Paid(
             f"id-{reference}", naira(amount), naira(1), account
         )
@@ -234,6 +232,31 @@ def test_what_waits_in_suspense_leaves_it_and_its_task_is_closed(bank: Bank) -> 
     assert bank.world.one("select state from topups where external_id = %s",
                           f"id-{reference}") == "taken_back"  # fmt: skip
     assert bank.world.books_differ() == []
+
+
+def test_what_staff_have_released_is_taken_back_from_whom_they_gave_it_to(bank: Bank) -> None:
+    reference = bank.pays("0000000000", 800)
+    who = bank.world.subscriber()
+    id_ = bank.world.one("select id from subscribers where msisdn = %s", who)
+    with bank.world.db.transaction() as tx:
+        topup = funding.lock_topup(tx, "paystack", f"id-{reference}")
+        assert topup is not None
+        ledger.post(tx, release(topup.reference, wallet(id_, "NGN"), topup.amount))
+        tx.run(
+            "update topups set state = 'released', subscriber_id = %s where reference = %s",
+            (id_, topup.reference),
+        )
+    assert bank.world.spendable(who) == naira(800)
+    assert bank.world.books_differ() == []
+    bank.goes_back(reference, 800)
+    assert bank.world.spendable(who) == naira(0)
+    assert bank.world.books_differ() == []
+
+
+def test_nothing_is_nothing_taken_back(bank: Bank) -> None:
+    who, reference = bank.owner(1_000)
+    bank.goes_back(reference, 0)
+    assert bank.world.spendable(who) == naira(1_000)
 
 
 def test_a_loss_that_is_written_nowhere_is_found_by_the_check(bank: Bank, owner: Database) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.db import charges, outbox
+from app.db import charges, funding, outbox
 from app.db.charges import ChargeRow
 from app.db.engine import Transaction
 from app.domain.banks import BANKS
@@ -51,9 +51,10 @@ def state_heard(
         case Paid():
             return credit_confirmed(ctx, tx, charge.provider, state)
         case TakenBack():
-            outcome = take_back_payment(ctx, tx, charge.provider, state)
+            # The order of locks of a credit: payment, charge, wallet.
+            funding.one_payment_at_a_time(tx, charge.provider, state.external_id)
             charges.end(tx, charge.id, ChargeState.FAILED, "taken_back", now)
-            return outcome
+            return take_back_payment(ctx, tx, charge.provider, state)
         case NotPaid():
             if _is_over(charge, now) or not _may_be_under_way(charge, now):
                 _fail(tx, charge, ChargeState.FAILED, state.code, now)

@@ -98,6 +98,8 @@ def test_each_way_is_asked_for_as_documented(
         (200, {"status": True, "data": {"status": "failed"}}, ChargeRefused("failed")),
         (400, {"status": False, "message": "no", "code": "invalid_params"},
          ChargeRefused("invalid_params")),
+        (400, {"status": False, "code": "duplicate_reference"},
+         ChargeUnknown("duplicate_reference")),
         (200, {"status": True, "data": {"status": "pay_offline"}}, ChargeUnknown("no_way_to_pay")),
         (200, {"status": True, "data": {"status": "send_otp"}}, ChargeUnknown("send_otp")),
         (200, {"status": True, "data": []}, ChargeUnknown("None")),

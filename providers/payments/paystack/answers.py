@@ -73,7 +73,7 @@ def charge_outcome(answer: Answer, reference: str) -> ChargeOutcome:
     """What POST /charge answers: `data.status` tells whose turn it is (api/charge). A USSD code is
     in `ussd_code`, a one-time account in `account_number` and `bank.name`."""
     if answer.status in codes.REFUSED and answer.said.get("status") is False:
-        return ChargeRefused(_code(answer))
+        return _refusal(answer)
     data = answer.data
     status = str(data.get("status"))
     if answer.good and status in codes.CHARGE_FAILED:
@@ -93,15 +93,16 @@ def charge_outcome(answer: Answer, reference: str) -> ChargeOutcome:
 def link_outcome(answer: Answer, reference: str) -> ChargeOutcome:
     """What POST /transaction/initialize answers: the page to open (api/transaction)."""
     if answer.status in codes.REFUSED and answer.said.get("status") is False:
-        return ChargeRefused(_code(answer))
+        return _refusal(answer)
     link = answer.data.get("authorization_url")
     if not answer.good or not isinstance(link, str) or not link.startswith("https://"):
         return ChargeUnknown(str(answer.status))
     return ChargeStarted(reference, link=link)
 
 
-def _code(answer: Answer) -> str:
-    return str(answer.said.get("code") or answer.status)[:60]
+def _refusal(answer: Answer) -> ChargeRefused | ChargeUnknown:
+    code = str(answer.said.get("code") or answer.status)[:60]
+    return ChargeUnknown(code) if code == codes.SENT_BEFORE else ChargeRefused(code)
 
 
 def account(data: Mapping[str, Any]) -> VirtualAccount:

@@ -12,6 +12,9 @@ CHARGE_STARTED = frozenset({"pay_offline", "pending_bank_transfer", "pending", "
 """What `data.status` of a charge says when the customer's turn has come (api/charge)."""
 CHARGE_FAILED = frozenset({"failed"})
 
+SENT_BEFORE = "duplicate_reference"
+"""A start with this code says that the first one arrived."""
+
 REFUND_DONE = frozenset({"processed"})
 """Refunds that are pending, processing or failed have taken nothing back (payments/refunds)."""
 

@@ -24,10 +24,12 @@ PAYMENTS: dict[str, Any] = {
 }
 OPEN_ACCOUNTS = frozenset({paystack.NAME, flutterwave.NAME})
 """Which payment providers open accounts to pay into (AccountProvider)."""
-TAKE_CHARGES = frozenset({flutterwave.NAME, mpesa.NAME, momo.NAME})
+TAKE_CHARGES = frozenset({paystack.NAME, flutterwave.NAME, mpesa.NAME, momo.NAME})
 """Which collect money on our word (ChargeProvider)."""
-GIVE_STATEMENTS = frozenset({flutterwave.NAME})
+GIVE_STATEMENTS = frozenset({paystack.NAME, flutterwave.NAME})
 """Which list what happened on a day (StatementProvider)."""
+TELL_REFUNDS_APART = frozenset({paystack.NAME})
+"""Whose word on a payment leaves its refunds out (RefundReader)."""
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -56,7 +58,8 @@ VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
-    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS", "USSD_GATEWAYS", "VENDING",
+    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
+    "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ JOBS = {
     "look_again": "workers.jobs.look_again.look_again",
     "recall": "workers.jobs.recall.recall",
     "sim_swap": "workers.jobs.sim_swap.sim_swap",
+    "charge": "workers.jobs.charge.charge",
 }
 """Topic -> the job that does it."""
 

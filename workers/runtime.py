@@ -7,6 +7,7 @@ from typing import Any
 from app.bootstrap import Parts
 from app.services.check_sim import check_sim
 from app.services.look_after_attempt import look_after_attempt
+from app.services.look_after_charge import look_after_charge
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
 from app.services.send_sms import send_sms
@@ -38,6 +39,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "look_again": lambda of, subscriber_id: look_again(of.funding, subscriber_id),
     "recall": lambda of, case_id: recall_delivery(of.cases, case_id),
     "sim_swap": lambda of, subscriber_id: check_sim(of.sim_swap, subscriber_id),
+    "charge": lambda of, charge_id: look_after_charge(of.funding, charge_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

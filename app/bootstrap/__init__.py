@@ -42,6 +42,7 @@ from app.services.send_sms import SmsContext
 from app.services.session_end import find_end
 from app.services.stored_state import stored_state
 from app.services.vending_context import BreakerRules, VendingContext
+from app.services.ways_in import Collects, WaysIn
 from app.sessions import connection
 from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
@@ -145,7 +146,7 @@ class Parts:
             slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
             start_pin_for=timedelta(hours=wanted.start_pin_hours),
             short_code=wanted.short_code,
-            funding_providers=wanted.funding_providers,
+            ways_in=self._ways_in(),
             codes=WithdrawalCodes(key),
             voucher_pins=VoucherPins(key),
             factors=FactorSecrets(
@@ -181,14 +182,29 @@ class Parts:
 
     @cached_property
     def funding(self) -> FundingContext:
-        made: dict[str, Any] = {
-            name: PAYMENTS[name](self) for name in self.settings.funding_providers
-        }
-        accounts, charges = (
-            {name: made[name] for name in made if name in able}
-            for able in (registry.OPEN_ACCOUNTS, registry.TAKE_CHARGES)
+        return FundingContext(
+            self.context, self.payments, self._payments(registry.OPEN_ACCOUNTS),
+            self._payments(registry.TAKE_CHARGES), self._payments(registry.TELL_REFUNDS_APART),
+        )  # fmt: skip
+
+    @cached_property
+    def payments(self) -> dict[str, Any]:
+        """Payment providers by name, in the order of FUNDING_PROVIDERS."""
+        return {name: PAYMENTS[name](self) for name in self.settings.funding_providers}
+
+    def _payments(self, able: frozenset[str]) -> dict[str, Any]:
+        return {name: made for name, made in self.payments.items() if name in able}
+
+    def _ways_in(self) -> WaysIn:
+        accounts = self._payments(registry.OPEN_ACCOUNTS).items()
+        charges = self._payments(registry.TAKE_CHARGES).items()
+        return WaysIn(
+            {name: made.account_currencies for name, made in accounts},
+            {
+                name: Collects(made.methods, made.charge_currencies, made.banks)
+                for name, made in charges
+            },
         )
-        return FundingContext(self.context, made, accounts, charges)
 
     @cached_property
     def cases(self) -> CaseContext:

@@ -41,7 +41,7 @@ def _paystack(of: "Parts") -> WebhookReader:
         wanted.paystack_base_url.rstrip("/"), wanted.paystack_secret_key.get_secret_value(),
         wanted.paystack_bank, wanted.paystack_customer_domain,
     )  # fmt: skip
-    provider: WebhookReader = registry.PAYMENTS["paystack"](settings, of.http)
+    provider: WebhookReader = registry.PAYMENTS["paystack"](settings, of.http, of.clock)
     return provider
 
 

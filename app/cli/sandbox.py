@@ -17,6 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="sell the same to the same number again at once (load tests)",
     )  # fmt: skip
     parser.add_argument("--pending-seconds", type=float, default=4.0)
+    parser.add_argument(
+        "--agrees-after-seconds", type=float, default=20.0,
+        help="how long a customer takes to agree to a charge (default 20)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         callback_base=arguments.callback_base, book_path=arguments.book,
         same_recipient_rules=not arguments.no_same_recipient_rules,
         pending_seconds=arguments.pending_seconds,
+        agrees_after_seconds=arguments.agrees_after_seconds,
         paystack_secret_key=os.environ.get("PAYSTACK_SECRET_KEY") or "demo-paystack",
         flutterwave_secret_key=os.environ.get("FLUTTERWAVE_SECRET_KEY") or "demo-flutterwave",
         flutterwave_webhook_hash=(

@@ -28,3 +28,12 @@ def close_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> 
         "update breaks set closed_at = %s where kind = %s and order_id = %s and closed_at is null",
         (now, kind, order_id),
     )
+
+
+def close_of_topup(tx: Transaction, reference: str, resolution: str, now: datetime) -> None:
+    """What made staff look at a top-up in suspense is over by itself."""
+    tx.run(
+        "update breaks set closed_at = %s, closed_by = 'system', resolution = %s"
+        " where kind = 'suspense' and detail->>'topup' = %s and closed_at is null",
+        (now, resolution, reference),
+    )

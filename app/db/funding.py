@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db.engine import Transaction
+from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.ports.payments import Paid, VirtualAccount
 
@@ -99,14 +100,15 @@ def ask_for_account(
     return str(row[0])
 
 
-def account_wanted(tx: Transaction, subscriber_id: int, provider: str) -> int | None:
-    """How often it was asked for before, when the subscriber still waits for an account."""
+def account_wanted(tx: Transaction, subscriber_id: int) -> tuple[str, int] | None:
+    """At which provider, and how often it was asked before, when the subscriber still waits for an
+    account."""
     row = tx.maybe(
         "update account_requests set tries = tries + 1"
-        " where subscriber_id = %s and provider = %s and state = 'asked' returning tries",
-        (subscriber_id, provider),
+        " where subscriber_id = %s and state = 'asked' returning provider, tries",
+        (subscriber_id,),
     )
-    return int(row[0]) if row else None
+    return (str(row[0]), int(row[1])) if row else None
 
 
 def request_is(
@@ -162,24 +164,117 @@ def owner_of_account(tx: Transaction, provider: str, number: str) -> Msisdn | No
 # --- top-ups ---------------------------------------------------------------------------------
 
 
-def add_topup(
-    tx: Transaction, provider: str, paid: Paid, reference: str, subscriber_id: int | None,
-    state: str, code: str, now: datetime,
-) -> bool:  # fmt: skip
-    """Write it; False when this payment is there already."""
+@dataclass(frozen=True, slots=True)
+class NewTopup:
+    """What a payment is written as; `reference` is a fresh candidate. `subscriber_id`: whose money
+    it is, None while nobody knows; `charge_id`: the charge it pays; `code`: why it waits."""
+
+    reference: str
+    provider: str
+    paid: Paid
+    state: str
+    subscriber_id: int | None = None
+    charge_id: int | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopupRow:
+    """A top-up, and how much of it was given back to its provider."""
+
+    reference: str
+    provider: str
+    subscriber_id: int | None
+    amount: Money
+    taken_back: Money
+    state: str
+
+
+def one_payment_at_a_time(tx: Transaction, provider: str, external_id: str) -> None:
+    """Crediting a payment and taking it back wait for each other until the commit. Taken before
+    any other lock."""
+    key = f"{provider}:{external_id}"
+    tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 1))", (key,))
+
+
+def topup_exists(tx: Transaction, provider: str, external_id: str) -> bool:
+    row = tx.one(
+        "select exists (select from topups where provider = %s and external_id = %s)",
+        (provider, external_id),
+    )
+    return bool(row[0])
+
+
+def add_topup(tx: Transaction, new: NewTopup, now: datetime) -> None:
+    paid = new.paid
+    tx.run(
+        """
+        insert into topups (reference, provider, external_id, account_number, subscriber_id,
+                            charge_id, amount_minor, fee_minor, currency, state, code, at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        (
+            new.reference, new.provider, paid.external_id, paid.account_number, new.subscriber_id,
+            new.charge_id, paid.amount.amount_minor, paid.fee.amount_minor, paid.amount.currency,
+            new.state, new.code, now,
+        ),
+    )  # fmt: skip
+
+
+def lock_topup(tx: Transaction, provider: str, external_id: str) -> TopupRow | None:
+    """The top-up that this payment became, locked until the transaction ends."""
+    row = tx.maybe(
+        "select reference, provider, subscriber_id, amount_minor, taken_back_minor, currency, state"
+        " from topups where provider = %s and external_id = %s for update",
+        (provider, external_id),
+    )
+    if row is None:
+        return None
+    reference, provider, subscriber_id, amount, taken_back, currency, state = row
+    return TopupRow(
+        reference, provider, subscriber_id, Money(amount, currency), Money(taken_back, currency),
+        state,
+    )  # fmt: skip
+
+
+def hear_reversal(
+    tx: Transaction, provider: str, external_id: str, amount: Money, now: datetime
+) -> bool:
+    """Note how much the provider says it took back in all; False when that is no news. It never
+    becomes less."""
     return (
         tx.run(
             """
-            insert into topups (reference, provider, external_id, account_number, subscriber_id,
-                                amount_minor, fee_minor, currency, state, code, at)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            on conflict (provider, external_id) do nothing
+            insert into topup_reversals as r
+                (provider, external_id, amount_minor, currency, heard_at)
+            values (%s, %s, %s, %s, %s)
+            on conflict (provider, external_id) do update
+                set amount_minor = excluded.amount_minor, heard_at = excluded.heard_at
+                where r.amount_minor < excluded.amount_minor and r.currency = excluded.currency
             """,
-            (
-                reference, provider, paid.external_id, paid.account_number, subscriber_id,
-                paid.amount.amount_minor, paid.fee.amount_minor, paid.amount.currency, state,
-                code, now,
-            ),
+            (provider, external_id, amount.amount_minor, amount.currency, now),
         )
         == 1
-    )  # fmt: skip
+    )
+
+
+def heard_taken_back(tx: Transaction, provider: str, external_id: str) -> Money | None:
+    """How much of this payment its provider took back in all, as far as we heard."""
+    row = tx.maybe(
+        "select amount_minor, currency from topup_reversals"
+        " where provider = %s and external_id = %s",
+        (provider, external_id),
+    )
+    return Money(int(row[0]), str(row[1])) if row else None
+
+
+def taken_back(tx: Transaction, topup: TopupRow, so_far: Money) -> None:
+    """This much in all went back to the provider. Suspense ends when nothing is left of it."""
+    tx.run(
+        """
+        update topups set taken_back_minor = %s, state = case
+            when state = 'suspense' and %s = amount_minor then 'taken_back' else state end
+        where reference = %s
+        """,
+        (so_far.amount_minor, so_far.amount_minor, topup.reference),
+    )

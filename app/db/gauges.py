@@ -43,6 +43,11 @@ def payment_events_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from payment_events where due_at is not null")[0])
 
 
+def open_charges(tx: Transaction) -> int:
+    """Charges we started that aren't paid, refused or over."""
+    return int(tx.one("select count(*) from charges where due_at is not null")[0])
+
+
 def transfers_waiting(tx: Transaction) -> int:
     """Transfers whose recipient hasn't registered."""
     return int(tx.one("select count(*) from transfers where state = 'waiting'")[0])

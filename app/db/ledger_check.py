@@ -99,6 +99,46 @@ CHECKS = {
            or a.kind <> case p.state when 'credited' then 'wallet' else 'suspense' end
            or (p.state = 'credited' and a.owner is distinct from s.id::text)
     """,
+    "a top-up's release and its state differ": """
+        select p.reference from topups p
+        left join ledger_transactions t on t.reference = 'topup:' || p.reference || ':release'
+        where (p.state = 'released') <> (t.id is not null)
+    """,
+    "what was taken back of a top-up isn't what its provider got back": """
+        select format('%s: %s, postings say %s', p.reference, p.taken_back_minor,
+                      coalesce(sum(g.amount_minor), 0))
+        from topups p
+        left join ledger_transactions t on t.kind = 'taken_back'
+            and split_part(t.reference, ':', 2) = p.reference
+        left join postings g on g.transaction_id = t.id and g.account_id =
+            account_id('payment_clearing', p.provider, p.currency)
+        group by p.id having p.taken_back_minor <> coalesce(sum(g.amount_minor), 0)
+            or (p.state = 'taken_back' and p.taken_back_minor <> p.amount_minor)
+    """,
+    "a payment that was taken back is still in a wallet or in suspense": """
+        select p.reference from topup_reversals r
+        join topups p on p.provider = r.provider and p.external_id = r.external_id
+            and p.currency = r.currency and p.state <> 'released'
+        where p.taken_back_minor <> least(r.amount_minor, p.amount_minor)
+    """,
+    "a charge is paid and has no top-up of its amount, or several": """
+        select c.reference from charges c
+        where c.state = 'paid' and 1 <> (
+            select count(*) from topups p
+            where p.charge_id = c.id and p.currency = c.currency
+                and p.provider = c.provider and p.code in ('', 'over_balance_limit')
+                and p.amount_minor in (c.amount_minor, coalesce(c.to_pay_minor, c.amount_minor)))
+    """,
+    "a charge that isn't paid has credited a wallet": """
+        select p.reference from topups p join charges c on c.id = p.charge_id
+        where p.state = 'credited'
+            and (c.state <> 'paid' or p.subscriber_id is distinct from c.subscriber_id)
+    """,
+    "somebody's debt is above zero": """
+        select format('%s: %s', a.owner, sum(p.amount_minor))
+        from accounts a join postings p on p.account_id = a.id
+        where a.kind = 'debt' group by a.id having sum(p.amount_minor) > 0
+    """,
     "what is held isn't what open orders, transfers and withdrawals hold": """
         select format('%s: held %s, wanted %s', h.currency, h.held, coalesce(w.held, 0))
         from (select currency, sum(amount_minor) as held from postings

@@ -11,7 +11,7 @@ from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
-PAYMENT, ACCOUNT, LOOK_AGAIN = "payment", "account", "look_again"
+PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "charge"
 RECALL = "recall"
 SIM_SWAP = "sim_swap"
 

@@ -86,6 +86,11 @@ def wallet(owner: int, currency: str) -> Account:
     return Account(AccountKind.WALLET, str(owner), currency)
 
 
+def debt(owner: str, currency: str) -> Account:
+    """What a subscriber owes us."""
+    return Account(AccountKind.DEBT, owner, currency)
+
+
 def system(kind: AccountKind, currency: str, owner: str = "") -> Account:
     """An account of our own, or of a provider."""
     return Account(kind, owner, currency)
@@ -191,6 +196,39 @@ def top_up(
         postings.append(Posting(system(AccountKind.PAYMENT_FEES, currency), -fee))
     postings.append(Posting(target, paid))
     return LedgerTransaction(f"topup:{topup}", "topup", tuple(postings))
+
+
+def take_back(
+    topup: str, provider: str, source: Account, taken: Money, owed: Money, so_far: Money
+) -> LedgerTransaction:
+    """A payment was reversed at its provider: its clearing gets back what the source (the wallet,
+    or suspense) has of it, `taken`; what is missing, `owed`, the wallet's owner owes us. `so_far`
+    is what is taken back of this top-up in all, this included."""
+    currency = so_far.currency
+    postings = [
+        Posting(account, -amount)
+        for account, amount in ((source, taken), (debt(source.owner, currency), owed))
+        if amount.amount_minor
+    ]
+    clearing = system(AccountKind.PAYMENT_CLEARING, currency, provider)
+    postings.append(Posting(clearing, taken + owed))
+    reference = f"topup:{topup}:back:{so_far.amount_minor}"
+    return LedgerTransaction(reference, "taken_back", tuple(postings))
+
+
+def repay_debt(topup: str, owner: int, amount: Money) -> LedgerTransaction:
+    """Of a top-up, this much repays what the owner of the wallet owes."""
+    currency = amount.currency
+    return move(
+        f"topup:{topup}:debt", "debt",
+        wallet(owner, currency), debt(str(owner), currency), amount,
+    )  # fmt: skip
+
+
+def release(topup: str, target: Account, amount: Money) -> LedgerTransaction:
+    """Money in suspense reaches whom staff found it belongs to."""
+    suspense = system(AccountKind.SUSPENSE, amount.currency)
+    return move(f"topup:{topup}:release", "release", suspense, target, amount)
 
 
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:

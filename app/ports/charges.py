@@ -6,21 +6,17 @@ to a query, and only when reference, amount and currency are those of the charge
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from app.domain.charges import ChargeMethod
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.ports.payments import PaymentState, WebhookReader
 
-
-class ChargeMethod(StrEnum):
-    """How the subscriber agrees: dials a code of the bank, answers a prompt on the handset, or
-    transfers to an account that is open for this once."""
-
-    BANK_USSD = "bank_ussd"
-    PROMPT = "prompt"
-    ONE_TIME_ACCOUNT = "one_time_account"
+__all__ = [
+    "Charge", "ChargeMethod", "ChargeNotSent", "ChargeOutcome", "ChargeProvider", "ChargeRefused",
+    "ChargeStarted", "ChargeUnknown",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +37,14 @@ class Charge:
 class ChargeStarted:
     """Accepted, not paid. `dial`: the code the subscriber must dial, if there is one; `account`
     and `bank`: where to transfer to, for a one-time account; `to_pay`: what must be paid there
-    when the provider adds its fee, else None."""
+    when the provider adds its fee, else None; `link`: the hosted page to open."""
 
     external_id: str
     dial: str = ""
     account: str = ""
     bank: str = ""
     to_pay: Money | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +72,18 @@ ChargeOutcome = ChargeStarted | ChargeRefused | ChargeUnknown | ChargeNotSent
 
 
 class ChargeProvider(WebhookReader, Protocol):
-    """A provider that collects money on our word, by these methods, in these currencies."""
+    """A provider that collects money on our word, by these methods, in these currencies,
+    by USSD through these banks (codes of app.domain.banks)."""
 
     methods: frozenset[ChargeMethod]
     charge_currencies: frozenset[str]
+    banks: frozenset[str]
 
     def start(self, charge: Charge) -> ChargeOutcome:
         """Start it. Called once for a reference unless the request never left."""
         ...
 
     def query_charge(self, charge: Charge) -> PaymentState:
-        """What became of it. `Paid.reference` is our reference as the provider holds it."""
+        """What became of it. `Paid.reference` is our reference as the provider holds it, without
+        what the adapter may have put in front of it."""
         ...

@@ -89,8 +89,8 @@ class PaymentUnknown:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """The payment came and `amount` of it was taken back since (reversed, refunded, a dispute
-    lost)."""
+    """The payment came and `amount` of it, in all, was taken back since (reversed, refunded, a
+    dispute lost)."""
 
     external_id: str
     amount: Money
@@ -184,4 +184,13 @@ class AccountProvider(WebhookReader, Protocol):
     def look_again(self, owner: Msisdn, account_number: str) -> bool:
         """Have the provider look for transfers into the subscriber's account which it hasn't told
         us of; False when it didn't hear."""
+        ...
+
+
+class RefundReader(Protocol):
+    """A provider whose word on a payment leaves out that part of it was refunded."""
+
+    def taken_back(self, reference: str) -> PaymentState:
+        """What became of the payment with this reference at the provider, refunds included:
+        TakenBack with their sum, or what `query` says when there are none."""
         ...

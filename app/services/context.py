@@ -13,6 +13,7 @@ from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
+from app.services.ways_in import WaysIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Context:
     `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
     codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
     factors; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence that
-    moving money between wallets and at agents needs; `funding_providers` are asked in this order
-    for accounts to pay into; `demo` is true in demo mode.
+    moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
+    true in demo mode.
     """
 
     db: Database
@@ -62,7 +63,7 @@ class Context:
     factors: FactorSecrets
     sims: SimChecks
     licence_held: bool
-    funding_providers: tuple[str, ...]
+    ways_in: WaysIn
     demo: bool
 
     def may(self, act: WalletAct, country: str) -> bool:

@@ -34,8 +34,6 @@ def ask_pay_in_account(
     ctx: Context, origin: Origin, _: AskPayInAccount
 ) -> PayInAccount | PayInAsked | Refused:
     """The subscriber's account if there is one; else have one opened. No provider is called."""
-    if not ctx.funding_providers:
-        return Refused(Refusal.NO_MONEY_IN_HERE)
     with ctx.db.transaction() as tx:
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
         if subscriber is None:
@@ -43,7 +41,9 @@ def ask_pay_in_account(
         account = funding.account_of(tx, origin.msisdn)
         if account is not None:
             return PayInAccount(account.number, account.bank, account.name)
-        provider = ctx.funding_providers[0]
+        provider = ctx.ways_in.account_provider(subscriber.currency)
+        if provider is None:
+            return Refused(Refusal.NO_MONEY_IN_HERE)
         state = funding.ask_for_account(tx, subscriber.id, provider, ctx.clock.now())
         if state == "refused":
             return Refused(Refusal.NO_MONEY_IN_HERE)
@@ -67,13 +67,13 @@ def look_for_payment(ctx: Context, origin: Origin, _: LookForPayment) -> Done | 
 def open_account(ctx: FundingContext, subscriber_id: int) -> None:
     """Ask the provider for a subscriber's account, unless there is one by now."""
     services = ctx.services
-    name, provider = next(iter(ctx.accounts.items()))
     with services.db.transaction() as tx:
-        tries = funding.account_wanted(tx, subscriber_id, name)
+        wanted = funding.account_wanted(tx, subscriber_id)
         subscriber = subscribers.find_by_id(tx, subscriber_id)
-    if tries is None or subscriber is None:
+    if wanted is None or subscriber is None or wanted[0] not in ctx.accounts:
         return
-    outcome = provider.open_account(subscriber.msisdn)
+    name, tries = wanted
+    outcome = ctx.accounts[name].open_account(subscriber.msisdn)
     with services.db.transaction() as tx:
         _record(tx, subscriber, name, outcome, tries, services.clock.now())
     services.nudge()

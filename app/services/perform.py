@@ -27,8 +27,10 @@ from app.domain.requests import (
     GetAgentDesk,
     GetAgentMovements,
     GetBalance,
+    GetCharge,
     GetCodeApp,
     GetFloatRequests,
+    GetFundingWays,
     GetHome,
     GetPurchases,
     GetTransactions,
@@ -49,6 +51,7 @@ from app.domain.requests import (
     SendStatement,
     SetBalanceHidden,
     SetLanguage,
+    StartCharge,
     TakeCommission,
     WhoIs,
     Withdraw,
@@ -79,6 +82,7 @@ from app.services.report_problem import report_problem
 from app.services.second_factor import ask_second_factor, prove_second_factor
 from app.services.send_money import find_recipient, send_money
 from app.services.send_statement import send_statement
+from app.services.start_charge import get_charge, get_funding_ways, start_charge
 from app.services.take_commission import take_commission
 from app.services.wallet import (
     find_same_purchase,
@@ -108,7 +112,10 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SetBalanceHidden: set_balance_hidden,
     BuyAirtime: buy_airtime,
     SendMoney: send_money,
+    GetFundingWays: get_funding_ways,
     AskPayInAccount: ask_pay_in_account,
+    StartCharge: start_charge,
+    GetCharge: get_charge,
     LookForPayment: look_for_payment,
     RedeemVoucher: redeem_voucher,
     AskAgain: ask_again,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.db import cash, ledger, orders, transfers, vouchers
+from app.db import cash, charges, ledger, orders, transfers, vouchers
 from app.db.engine import Transaction
 from app.domain.ledger import wallet
 from app.domain.msisdn import Msisdn
@@ -83,10 +83,22 @@ def _voucher(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     return redeemed.msisdn, render("topped_up", redeemed.language, said)
 
 
+def _charge(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
+    charge = charges.find_by_session(tx, channel, session)
+    if charge is None:
+        return None
+    said = {
+        "amount_minor": charge.amount.amount_minor, "currency": charge.amount.currency,
+        "reference": charge.reference,
+    }  # fmt: skip
+    return charge.owner, render("charge_asked", charge.language, said)
+
+
 _ENDS: tuple[Callable[[Context, Transaction, str, str], Ended], ...] = (
     _order,
     _transfer,
     _withdrawal,
     _cash,
     _voucher,
+    _charge,
 )

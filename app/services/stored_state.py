@@ -32,6 +32,10 @@ def stored_state(db: Database) -> Gauges:
                     "What payment providers told us and isn't dealt with", "",
                     {"": gauges.payment_events_waiting(tx)},
                 ),
+                "nexustop_open_charges": (
+                    "Charges that subscribers haven't agreed to yet", "",
+                    {"": gauges.open_charges(tx)},
+                ),
                 "nexustop_transfers_waiting": (
                     "Transfers whose recipient hasn't registered", "",
                     {"": gauges.transfers_waiting(tx)},

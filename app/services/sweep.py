@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, cases, funding, ledger, orders, outbox, pins, sms, voucher_tries
+from app.db import (
+    attempts,
+    cases,
+    charges,
+    funding,
+    ledger,
+    orders,
+    outbox,
+    pins,
+    sms,
+    voucher_tries,
+)
 from app.db.engine import Database, Transaction
 from app.domain.vouchers import REMEMBERED
 from app.ports.clock import Clock
@@ -44,6 +55,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.PAYMENT: funding.take_due_events(tx, now, _AGAIN_AFTER),
                 outbox.ACCOUNT: funding.take_due_requests(tx, now, _AGAIN_AFTER),
                 outbox.RECALL: cases.take_due_recalls(tx, now, _AGAIN_AFTER),
+                outbox.CHARGE: charges.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

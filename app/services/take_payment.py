@@ -1,28 +1,37 @@
-"""Credit money that came in: once per payment of a provider, and only as its API confirms it."""
+"""Act on what payment providers tell us: a webhook is stored, a job asks the provider's API, and
+only that answer credits a wallet or takes money back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from app.db import breaks, funding, ledger, outbox, subscribers
+from app.db import breaks, charges, funding, outbox, subscribers
+from app.db.charges import ChargeRow
 from app.db.engine import Transaction
 from app.db.funding import EventRow
-from app.db.subscribers import SubscriberRow
-from app.domain.ledger import AccountKind, system, top_up, wallet
 from app.ports.payments import (
     AccountHeard,
     AccountNotOpened,
     BadWebhook,
+    ChargeHeard,
     NothingHeard,
     NotPaid,
     Paid,
     PaymentHeard,
+    PaymentState,
+    PaymentTakenBack,
     PaymentUnknown,
+    TakenBack,
 )
 from app.services.context import Context
+from app.services.credit_payment import credit_confirmed
 from app.services.funding_context import FundingContext
+from app.services.look_after_charge import state_heard
 from app.services.pay_in_account import account_opened, account_refused
+from app.services.take_back import take_back_payment
 
 _LOOKED_AT_FOR = timedelta(seconds=60)
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 600, 3600))
+_START_RECORDED_WITHIN = 3
+"""So many looks at an event give a started charge the time to have its provider's id recorded."""
 
 
 def hear_payment_event(ctx: Context, provider: str, body: bytes) -> bool:
@@ -50,7 +59,11 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
         return
     match heard:
         case PaymentHeard():
-            _ask(ctx, event, heard.reference)
+            _act(ctx, event, None, _query(ctx, event.provider, heard.reference))
+        case ChargeHeard():
+            _charge_heard(ctx, event, heard)
+        case PaymentTakenBack():
+            _ask_taken_back(ctx, event, heard)
         case AccountHeard():
             with services.db.transaction() as tx:
                 owner = subscribers.find_by_msisdn(tx, heard.owner)
@@ -69,62 +82,95 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
     services.nudge()
 
 
-def _ask(ctx: FundingContext, event: EventRow, reference: str) -> None:
-    """The webhook says that money came; the provider's API says whether that is so."""
-    state = ctx.accounts[event.provider].query(reference)
+# --- asking the provider ---------------------------------------------------------------------
+
+
+def _charge_heard(ctx: FundingContext, event: EventRow, heard: ChargeHeard) -> None:
+    charge = _find_charge(ctx, event, heard)
+    if charge is not None:
+        _act(ctx, event, charge, _query_charge(ctx, charge))
+    elif not heard.reference and event.tries <= _START_RECORDED_WITHIN:
+        _act(ctx, event, None, PaymentUnknown("no such charge yet"))
+    elif event.provider in ctx.accounts:
+        known_as = heard.external_id or heard.reference
+        _act(ctx, event, None, _query(ctx, event.provider, known_as))
+    else:
+        # Nobody can be asked about a charge that isn't ours: staff look at it, nothing is credited.
+        detail = {
+            "provider": event.provider, "reference": heard.reference or heard.external_id,
+            "event": event.id,
+        }  # fmt: skip
+        now = ctx.services.clock.now()
+        with ctx.services.db.transaction() as tx:
+            breaks.open_(tx, "unknown_charge", detail, now)
+            funding.event_handled(tx, event.id, "unknown charge", now)
+
+
+def _ask_taken_back(ctx: FundingContext, event: EventRow, heard: PaymentTakenBack) -> None:
+    charge = _find_charge(ctx, event, heard)
+    refunds = ctx.refunds.get(event.provider)
+    known_as = heard.reference or heard.external_id
+    if refunds is not None:
+        state = refunds.taken_back(known_as)
+    elif charge is not None:
+        state = _query_charge(ctx, charge)
+    else:
+        state = _query(ctx, event.provider, known_as)
+    _act(ctx, event, charge, state)
+
+
+def _find_charge(
+    ctx: FundingContext, event: EventRow, heard: ChargeHeard | PaymentTakenBack
+) -> ChargeRow | None:
+    with ctx.services.db.statement() as tx:
+        return charges.find(tx, event.provider, heard.reference, heard.external_id)
+
+
+def _query(ctx: FundingContext, provider: str, reference: str) -> PaymentState:
+    accounts = ctx.accounts.get(provider)
+    return accounts.query(reference) if accounts else PaymentUnknown("nobody to ask")
+
+
+def _query_charge(ctx: FundingContext, charge: ChargeRow) -> PaymentState:
+    provider = ctx.charges.get(charge.provider)
+    if provider is None:
+        return PaymentUnknown("nobody to ask")
+    return provider.query_charge(charge.at_provider())
+
+
+# --- acting on its answer --------------------------------------------------------------------
+
+
+def _act(
+    ctx: FundingContext, event: EventRow, charge: ChargeRow | None, state: PaymentState
+) -> None:
     services = ctx.services
     now = services.clock.now()
     with services.db.transaction() as tx:
-        match state:
-            case Paid():
-                outcome = _credit(services, tx, event.provider, state, now)
-                funding.event_handled(tx, event.id, outcome, now)
-            case NotPaid():
-                funding.event_handled(tx, event.id, f"not paid: {state.code}", now)
-            case PaymentUnknown():
-                pause = _PAUSES[min(event.tries, len(_PAUSES)) - 1]
-                funding.put_event_off(tx, event.id, f"unknown: {state.code}", now + pause)
+        if isinstance(state, PaymentUnknown):
+            pause = _PAUSES[min(event.tries, len(_PAUSES)) - 1]
+            funding.put_event_off(tx, event.id, f"unknown: {state.code}", now + pause)
+            return
+        outcome = (
+            _state_of_transfer(services, tx, event.provider, state)
+            if charge is None
+            else state_heard(services, tx, charge, state, now)
+        )
+        funding.event_handled(tx, event.id, outcome, now)
+
+
+def _state_of_transfer(
+    ctx: Context, tx: Transaction, provider: str, state: Paid | NotPaid | TakenBack
+) -> str:
+    match state:
+        case Paid():
+            return credit_confirmed(ctx, tx, provider, state)
+        case TakenBack():
+            return take_back_payment(ctx, tx, provider, state)
+        case NotPaid():
+            return f"not paid: {state.code}"
 
 
 def _handled(ctx: FundingContext, event: EventRow, outcome: str) -> None:
     with ctx.services.db.statement() as tx:
         funding.event_handled(tx, event.id, outcome, ctx.services.clock.now())
-
-
-def _credit(ctx: Context, tx: Transaction, provider: str, paid: Paid, now: datetime) -> str:
-    """One payment, one credit: to the account's owner, or to suspense with a task for staff."""
-    msisdn = paid.owner or funding.owner_of_account(tx, provider, paid.account_number)
-    owner = subscribers.find_by_msisdn(tx, msisdn) if msisdn else None
-    reference = ctx.new_reference()
-    if owner is None or owner.currency != paid.amount.currency:
-        code = "unknown_account" if owner is None else "other_currency"
-        return _suspend(tx, provider, paid, reference, code, now)
-    if not funding.add_topup(tx, provider, paid, reference, owner.id, "credited", "", now):
-        return "credited before"
-    target = wallet(owner.id, owner.currency)
-    ledger.post(tx, top_up(reference, provider, target, paid.amount, paid.fee))
-    _tell(tx, owner, paid, reference)
-    return "credited"
-
-
-def _suspend(
-    tx: Transaction, provider: str, paid: Paid, reference: str, code: str, now: datetime
-) -> str:
-    if not funding.add_topup(tx, provider, paid, reference, None, "suspense", code, now):
-        return "credited before"
-    target = system(AccountKind.SUSPENSE, paid.amount.currency)
-    ledger.post(tx, top_up(reference, provider, target, paid.amount, paid.fee))
-    breaks.open_(tx, "suspense", {"topup": reference, "code": code}, now)
-    return f"suspense: {code}"
-
-
-def _tell(tx: Transaction, owner: SubscriberRow, paid: Paid, reference: str) -> None:
-    balance = ledger.balance(tx, wallet(owner.id, owner.currency))
-    outbox.queue_sms(
-        tx, owner.msisdn, "topped_up", owner.language,
-        {
-            "amount_minor": paid.amount.amount_minor, "balance_minor": balance.amount_minor,
-            "currency": owner.currency, "reference": reference,
-        },
-        dedupe_key=f"topup:{reference}",
-    )  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.domain.banks import BANKS
+from app.domain.charges import ChargeState
 from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.requests import (
@@ -17,6 +19,9 @@ from app.domain.requests import (
     CashIn,
     CashLimitReached,
     ChangePin,
+    ChargeAsked,
+    ChargeAskedBefore,
+    ChargeShown,
     CheckPin,
     ChoosePin,
     CodeWrong,
@@ -29,10 +34,13 @@ from app.domain.requests import (
     FloatAsked,
     FloatMoved,
     FloatRequest,
+    FundingWays,
     GetAgentDesk,
     GetAgentMovements,
     GetBalance,
+    GetCharge,
     GetFloatRequests,
+    GetFundingWays,
     GetHome,
     GetPurchases,
     GetTransactions,
@@ -68,6 +76,7 @@ from app.domain.requests import (
     SendStatement,
     SetBalanceHidden,
     SetLanguage,
+    StartCharge,
     TakeCommission,
     VoucherIsYours,
     VoucherMistyped,
@@ -90,6 +99,7 @@ from menus.texts.longest import (
     AIRTIME,
     AMOUNT,
     BALANCE,
+    DIAL,
     OPERATOR,
     PAY_IN,
     RECIPIENT,
@@ -115,6 +125,8 @@ _MOVEMENTS = tuple(
         "reversal",
         "funding",
         "topup",
+        "taken_back",
+        "debt",
         "transfer",
         "return",
         "voucher",
@@ -174,6 +186,20 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         PayInAccount(*PAY_IN),
         PayInAsked(),
         *map(Refused, (Refusal.NO_MONEY_IN_HERE,)),
+    ),
+    GetFundingWays: lambda _: (
+        FundingWays(bank_transfer=True, banks=tuple(BANKS), prompt=True),
+        FundingWays(bank_transfer=False, banks=(), prompt=False),
+    ),
+    StartCharge: lambda asked: (
+        ChargeAsked(REFERENCE),
+        ChargeAskedBefore(REFERENCE, asked.amount),
+        *map(Refused, (Refusal.NO_MONEY_IN_HERE, Refusal.NOT_REGISTERED)),
+    ),
+    GetCharge: lambda _: (
+        *(ChargeShown(state, AMOUNT, "") for state in ChargeState),
+        ChargeShown(ChargeState.STARTED, AMOUNT, DIAL),
+        Refused(Refusal.NO_MONEY_IN_HERE),
     ),
     LookForPayment: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
     RedeemVoucher: lambda _: (

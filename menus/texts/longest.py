@@ -40,6 +40,14 @@ _CASH: Params = {
     "country": "NG", "reference": REFERENCE, "total_minor": AMOUNT.amount_minor, "code": "482913",
 }  # fmt: skip
 
+DIAL = "*737*33*4*1234567#"
+"""As long as a code of a bank gets."""
+
+_CHARGE: Params = {
+    **_ORDER, "dial": DIAL, "bank": "Sterling Bank", "account": "9812345678",
+    "link": "https://checkout.paystack.com/3ni8kdavz62431k",
+}  # fmt: skip
+
 _TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}
 
 _CASE: Params = {"ticket": REFERENCE, "day": "30/11", "answer": "x" * 120}
@@ -63,6 +71,20 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("pin_by_sms_off", {}),
     ("start_pin", {"pin": "739251"}),
     ("topped_up", _ORDER),
+    ("topped_up", {**_ORDER, "repaid_minor": AMOUNT.amount_minor}),
+    ("topped_back", {**_ORDER, "owed_minor": 0}),
+    ("topped_back", {**_ORDER, "owed_minor": AMOUNT.amount_minor}),
+    *(
+        (kind, _CHARGE)
+        for kind in (
+            "topup_waits",
+            "pay_by_dialling",
+            "pay_to_account",
+            "pay_by_link",
+            "charge_failed",
+            "charge_asked",
+        )
+    ),
     ("pay_in_account", dict(zip(("number", "bank", "name"), PAY_IN, strict=True))),
     ("sending", {**_TRANSFER, "waits": False}),
     ("sending", {**_TRANSFER, "waits": True}),

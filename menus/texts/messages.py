@@ -129,10 +129,48 @@ def _accepted(language: str, params: Params) -> str:
 
 
 def _topped_up(language: str, params: Params) -> str:
+    if params.get("repaid_minor"):
+        return say(
+            language,
+            "{amount} came in, {repaid} of it repaid what you owed. Balance {balance}."
+            " Ref {reference}",
+            repaid=Money(params["repaid_minor"], params["currency"]), **_money(params),
+        )  # fmt: skip
     return say(
         language, ADDED,
         amount=Money(params["amount_minor"], params["currency"]),
         balance=Money(params["balance_minor"], params["currency"]), reference=params["reference"],
+    )  # fmt: skip
+
+
+def _topped_back(language: str, params: Params) -> str:
+    if params["owed_minor"]:
+        return say(
+            language,
+            "Your top-up of {amount} was taken back by the bank. Balance {balance}. You owe {owed};"
+            " your next top-up repays it. Ref {reference}",
+            owed=Money(params["owed_minor"], params["currency"]), **_money(params),
+        )  # fmt: skip
+    return say(
+        language,
+        "Your top-up of {amount} was taken back by the bank. Balance {balance}. Ref {reference}",
+        **_money(params),
+    )
+
+
+def _money(params: Params) -> dict[str, object]:
+    return {
+        "amount": Money(params["amount_minor"], params["currency"]),
+        "balance": Money(params.get("balance_minor", 0), params["currency"]),
+        "reference": params["reference"],
+    }
+
+
+def _of_charge(english: str, *names: str) -> Callable[[str, Params], str]:
+    """A sentence about a charge, with these of its params as they are."""
+    return lambda language, params: say(
+        language, english, amount=Money(params["amount_minor"], params["currency"]),
+        reference=params["reference"], **{name: params[name] for name in names},
     )  # fmt: skip
 
 
@@ -198,6 +236,35 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "accepted": _accepted,
     "reply": _reply,
     "topped_up": _topped_up,
+    "topped_back": _topped_back,
+    "topup_waits": _of_charge(
+        later("{amount} came in for you. Our staff look at it and answer by SMS. Ref {reference}")
+    ),
+    "pay_by_dialling": _of_charge(
+        later(
+            "Dial {dial} to add {amount} from {bank} within 30 minutes. Only your bank asks for"
+            " your bank PIN. Ref {reference}"
+        ),
+        "dial",
+        "bank",
+    ),
+    "pay_to_account": _of_charge(
+        later(
+            "Transfer exactly {amount} to {account} {bank} within 8 hours. It works once."
+            " Ref {reference}"
+        ),
+        "account",
+        "bank",
+    ),
+    "pay_by_link": _of_charge(
+        later("To add {amount} open {link} within an hour. Ref {reference}"), "link"
+    ),
+    "charge_failed": _of_charge(
+        later("Adding {amount} did not work. Nothing was added. Please try again. Ref {reference}")
+    ),
+    "charge_asked": _of_charge(
+        later("We have asked for {amount}. An SMS says what to do next. Ref {reference}")
+    ),
     "pay_in_account": _pay_in_account,
     "sending": _sending,
     "money_sent": _of_transfer(

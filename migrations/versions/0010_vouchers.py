@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0010_vouchers"
-down_revision = "0008_staff_tasks"
+down_revision = "0009_charges"
 
 
 def upgrade() -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,8 +36,26 @@ class BankAccount:
 
 
 @dataclass(slots=True)
+class Charge:
+    """A charge that was accepted: the customer hasn't agreed yet. `reference` is the caller's,
+    `method` the provider's word for it; `course` is the name of the fault it suffers."""
+
+    provider: str
+    reference: str
+    external_id: str
+    customer: str
+    method: str
+    amount_minor: int
+    currency: str
+    account_number: str
+    course: str
+    at: str
+
+
+@dataclass(slots=True)
 class Payment:
-    """Money that came into a virtual account; amounts in minor units."""
+    """Money that came in, into a virtual account or for a charge; amounts in minor units.
+    `taken_back_minor` of it went back since."""
 
     provider: str
     id: int
@@ -46,6 +65,9 @@ class Payment:
     fee_minor: int
     currency: str
     at: str
+    channel: str = ""
+    taken_back_minor: int = 0
+    taken_back_at: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +113,8 @@ class Book:
         self._accounts: list[BankAccount] = []
         self._payments: list[Payment] = []
         self._prompts: dict[tuple[str, str], Prompt] = {}
+        self._charges: list[Charge] = []
+        self._agreed: set[tuple[str, str]] = set()
         self._sold_minor: Counter[str] = Counter()
         self._notes: dict[str, dict[str, dict[str, Any]]] = {}
         if path is not None and path.exists():
@@ -201,10 +225,59 @@ class Book:
         with self._lock:
             return dict(self._notes.get(shelf, {}))
 
+    def payment(self, provider: str, reference: str) -> Payment | None:
+        """The latest payment with this reference."""
+        found = [one for one in self.payments(provider) if one.reference == reference]
+        return found[-1] if found else None
+
+    def take_back(self, payment: Payment, amount_minor: int) -> None:
+        """So much of it, in all, went back."""
+        with self._lock:
+            self._taken_back([payment.provider, payment.id, amount_minor, now()])
+            said = [payment.provider, payment.id, amount_minor, payment.taken_back_at]
+            self._write("taken_back", said)
+
+    def start(self, charge: Charge) -> bool:
+        """A charge was accepted; False when its reference was used before."""
+        with self._lock:
+            if self.charge(charge.provider, charge.reference) is not None:
+                return False
+            self._charges.append(charge)
+            self._write("charge", asdict(charge))
+            return True
+
+    def charge(self, provider: str, reference: str) -> Charge | None:
+        return self._a_charge(provider, lambda one: one.reference == reference)
+
+    def agree(self, provider: str, reference: str) -> Charge | None:
+        """The customer agrees to this charge; None when there is none, or they agreed before."""
+        with self._lock:
+            charge = self.charge(provider, reference)
+            key = provider, reference
+            if charge is None or key in self._agreed or self.payment(provider, reference):
+                return None
+            self._agreed.add(key)
+            return charge
+
+    def charge_at(self, provider: str, account_number: str) -> Charge | None:
+        """The charge that a one-time account was opened for."""
+        return self._a_charge(provider, lambda one: one.account_number == account_number)
+
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
             self._file.close()
+
+    def _a_charge(self, provider: str, wanted: Callable[[Charge], bool]) -> Charge | None:
+        with self._lock:
+            mine = (one for one in self._charges if one.provider == provider)
+            return next((one for one in mine if wanted(one)), None)
+
+    def _taken_back(self, said: list[Any]) -> None:
+        provider, id_, amount_minor, at = said
+        for payment in self._payments:
+            if (payment.provider, payment.id) == (provider, id_):
+                payment.taken_back_minor, payment.taken_back_at = amount_minor, at
 
     def _add(self, vend: Vend) -> None:
         self._by_reference[vend.provider, vend.reference] = len(self._vends)
@@ -236,6 +309,10 @@ class Book:
                 self._prompts[value["provider"], value["id"]] = Prompt(**value)
             elif kind == "note":
                 self._notes.setdefault(value[0], {})[value[1]] = value[2]
+            elif kind == "charge":
+                self._charges.append(Charge(**value))
+            elif kind == "taken_back":
+                self._taken_back(value)
             else:
                 provider, reference, state, at = value
                 self._end(self._vends[self._by_reference[provider, reference]], state, at)

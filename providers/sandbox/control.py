@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from providers.sandbox import paystack
+from providers.sandbox.desks import DESKS
 from providers.sandbox.faults import FAULTS, NoSuchFault
 from providers.sandbox.floor import Floor
 
@@ -101,11 +102,39 @@ def _bank_transfer(floor: Floor) -> tuple[Response, int]:
     account = floor.book.account_numbered(str(body.get("account_number", "")))
     if account is None or not isinstance(currency, str):
         return jsonify(error="no such virtual account"), 422
-    reference = paystack.transfer_arrives(floor, account, amount, currency)
+    reference = DESKS[account.provider].transfer(floor, account, amount, currency)
     return jsonify(reference=reference), 201
 
 
-_PATHS: tuple[tuple[str, str, Callable[[Floor], Any]], ...] = (
+def _payments(floor: Floor) -> Response:
+    """What came in, oldest first: the truth of money in."""
+    return jsonify(
+        [payment for name in DESKS for payment in map(asdict, floor.book.payments(name))]
+    )
+
+
+def _pay_charge(floor: Floor, reference: str) -> tuple[Response, int]:
+    amount = (request.get_json(silent=True) or {}).get("amount_minor")
+    if amount is not None and (not isinstance(amount, int) or isinstance(amount, bool)
+                               or amount <= 0):  # fmt: skip
+        return jsonify(error="amount_minor must be a whole number above zero"), 422
+    if not any(desk.agree(floor, reference, amount) for desk in DESKS.values()):
+        return jsonify(error="no such charge, or it is paid"), 422
+    return jsonify(reference=reference), 201
+
+
+def _reversal(floor: Floor) -> tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    desk = DESKS.get(str(body.get("provider", "")))
+    amount = body.get("amount_minor")
+    if desk is None or not (amount is None or (isinstance(amount, int) and amount > 0)):
+        return jsonify(error="no such provider, or amount_minor isn't a whole number"), 422
+    if not desk.take_back(floor, str(body.get("external_id", "")), amount):
+        return jsonify(error="no such payment"), 422
+    return jsonify(external_id=body["external_id"]), 201
+
+
+_PATHS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "/vends", _vends),
     ("GET", "/sms", _sms),
     ("GET", "/faults", _fault_names),
@@ -114,4 +143,7 @@ _PATHS: tuple[tuple[str, str, Callable[[Floor], Any]], ...] = (
     ("POST", "/latency", _latency),
     ("POST", "/mo-sms", _mo_sms),
     ("POST", "/bank-transfers", _bank_transfer),
+    ("GET", "/payments", _payments),
+    ("POST", "/charges/<reference>/pay", _pay_charge),
+    ("POST", "/reversals", _reversal),
 )

@@ -22,7 +22,7 @@ class Course:
     """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
     `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
     calls back; `early`: before it answers; `forged`: somebody else calls back first, lying;
-    `differs`: another amount than the one asked for is paid; `taken_back`: it is, later on."""
+    `percent_paid`: how much of a charge the customer pays; `taken_back`: it is reversed later."""
 
     answer: Answer = Answer.NORMAL
     received: bool = True
@@ -33,7 +33,7 @@ class Course:
     told: int = 1
     early: bool = False
     forged: bool = False
-    differs: bool = False
+    percent_paid: int = 100
     taken_back: bool = False
 
 
@@ -66,14 +66,16 @@ _PROMPTS = {
     "insufficient": Course(final="insufficient"),
 }
 """A request for money on a handset; `final` other than delivered: why it wasn't paid."""
-_COLLECTIONS = {
+PAYMENTS = {
     **_EVERYWHERE,
     "duplicate_callback": Course(told=3),
     "callback_lost": Course(told=0),
     "forged_callback": Course(told=0, forged=True),
-    "amount_differs": Course(differs=True),
+    "amount_differs": Course(percent_paid=90),
     "reversed_later": Course(taken_back=True),
 }
+"""Of money coming in: what happens to the start of a charge (and then to the payment it brings),
+or to a transfer, which has only the latter."""
 FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("africastalking", "vending"): {
         **_PURCHASES,
@@ -90,16 +92,17 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         "callback_lost": Course(told=0),
         "forged_callback": Course(told=0, forged=True),
     },
-    ("paystack", "payments"): {
-        "duplicate_callback": Course(told=3),
-        "callback_lost": Course(told=0),
-        "forged_callback": Course(told=0, forged=True),
-    },
+    ("paystack", "payments"): PAYMENTS,
+    ("flutterwave", "payments"): PAYMENTS,
     ("mpesa", "payments"): _PROMPTS,
     ("momo", "payments"): _PROMPTS,
-    ("flutterwave", "payments"): _COLLECTIONS,
 }
 """(provider, capability) -> fault -> course. A fault that isn't listed makes no sense there."""
+
+
+def course(provider: str, capability: str, fault: str) -> Course:
+    """What this fault makes of a request."""
+    return FAULTS[provider, capability][fault] if fault else USUAL
 
 
 class NoSuchFault(Exception):
@@ -128,11 +131,13 @@ class FaultQueue:
 
     def next(self, provider: str, capability: str) -> Course:
         """The course of the request that has just come."""
+        return course(provider, capability, self.next_name(provider, capability))
+
+    def next_name(self, provider: str, capability: str) -> str:
+        """The fault of the request that has just come; empty when it goes as usual."""
         with self._lock:
             waiting = self._waiting.get((provider, capability))
-            if not waiting:
-                return USUAL
-            return FAULTS[provider, capability][waiting.popleft()]
+            return waiting.popleft() if waiting else ""
 
     def set_latency(self, provider: str, milliseconds: int) -> None:
         with self._lock:

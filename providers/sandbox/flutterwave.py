@@ -24,10 +24,6 @@ _DIALS = {"044": "901", "011": "894", "058": "737", "033": "919", "232": "822", 
 _Answer = Response | tuple[Response, int]
 
 
-class NoSuchCharge(Exception):
-    """No charge is waiting under this reference, or no payment has this id."""
-
-
 def blueprint(floor: Floor) -> Blueprint:
     """`/flutterwave/v3/...`."""
     routes = Blueprint("sandbox_flutterwave", __name__, url_prefix="/flutterwave/v3")
@@ -81,27 +77,31 @@ def transfer_arrives(floor: Floor, account: BankAccount, amount_minor: int, curr
     return str(_receive(floor, course, account.email, charge, amount_minor, currency).id)
 
 
-def customer_pays(floor: Floor, reference: str, amount_minor: int | None) -> None:
+def customer_pays(floor: Floor, reference: str, amount_minor: int | None) -> bool:
     """The customer agrees to a charge, known by `tx_ref` or by what follows its `nx-`; pays
-    `amount_minor`, or what was asked. Raises NoSuchCharge."""
+    `amount_minor`, or what was asked; False when none is waiting under it."""
     charge = words.charge(floor, reference) or words.charge(floor, f"nx-{reference}")
     if charge is None or charge.state != "pending":
-        raise NoSuchCharge(reference)
+        return False
     usual = charge.course == USUAL
     course = floor.faults.next(NAME, "payments") if usual else charge.course
     _pay(floor, charge, course, amount_minor)
+    return True
 
 
-def take_back(floor: Floor, external_id: str) -> None:
-    """A payment is reversed, whole; a webhook follows. Raises NoSuchCharge."""
+def take_back(floor: Floor, external_id: str, amount_minor: int | None = None) -> bool:
+    """A payment is reversed, whole; a webhook follows. False when there is none, or it was reversed
+    before, or only a part of it should go back, which isn't played here."""
     for payment in floor.book.payments(NAME):
-        if str(payment.id) == external_id and external_id not in floor.book.noted(REFUNDS):
+        whole = amount_minor in {None, payment.amount_minor}
+        known = str(payment.id) == external_id
+        if known and whole and external_id not in floor.book.noted(REFUNDS):
             refund = {"id": secrets.randbelow(10**8), "amount_minor": payment.amount_minor,
                       "at": now()}  # fmt: skip
             floor.book.note(REFUNDS, external_id, refund)
             words.tell_refund(floor, payment)
-            return
-    raise NoSuchCharge(external_id)
+            return True
+    return False
 
 
 # --- requests ----------------------------------------------------------------------------------
@@ -185,7 +185,8 @@ def _start(floor: Floor, charge: Charge) -> None:
         if waiting is not None and waiting.state == "pending":
             _pay(floor, waiting, charge.course, None)
 
-    floor.later.after(floor.settings.customer_agrees_seconds, agree)
+    if floor.settings.agrees_after_seconds is not None:
+        floor.later.after(floor.settings.agrees_after_seconds, agree)
 
 
 # --- money -------------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def _start(floor: Floor, charge: Charge) -> None:
 
 def _pay(floor: Floor, charge: Charge, course: Course, amount_minor: int | None) -> None:
     asked = charge.amount_minor + charge.on_top_minor
-    paid = amount_minor or (asked // 2 if course.differs else asked)
+    paid = amount_minor or asked * course.percent_paid // 100
     _receive(floor, course, charge.tx_ref, charge, paid, "NGN")
 
 
@@ -218,7 +219,7 @@ def _receive(
         words.tell(floor, payment)
     if course.taken_back:
         act = partial(take_back, floor, str(payment.id))
-        floor.later.after(floor.settings.pending_seconds, act)
+        floor.later.after(floor.settings.taken_back_after_seconds, act)
     return payment
 
 

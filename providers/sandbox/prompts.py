@@ -18,15 +18,16 @@ Told = Callable[[Prompt], Mapping[str, Any]]
 
 
 def show(floor: Floor, prompt: Prompt, course: Course, told: Told) -> bool:
-    """Put it on the handset, whose owner answers by himself after a while; False when the vendor
+    """Put it on the handset, whose owner may answer after a while; False when the vendor
     has its id already."""
     if not floor.book.prompt(prompt):
         return False
     if course.forged:
         _tell(floor, replace(prompt, state=PAID, receipt=_receipt()), told)
     state = PAID if course.final == "delivered" else course.final
-    after = floor.settings.customer_agrees_seconds
-    floor.later.after(after, lambda: answer(floor, prompt, state, told))
+    after = floor.settings.agrees_after_seconds
+    if after is not None:
+        floor.later.after(after, lambda: answer(floor, prompt, state, told))
     return True
 
 

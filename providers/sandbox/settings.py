@@ -11,8 +11,9 @@ class SandboxSettings:
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
     `flutterwave_schemes`: the headers in which Flutterwave's payments are told, in turn;
-    `customer_agrees_seconds`: how long somebody takes to agree to a charge by himself;
-    `float_minor`: what we have with each vendor."""
+    `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
+    a control path says so; `taken_back_after_seconds`: from a payment to its reversal, where a
+    fault says that there is one; `float_minor`: what we have with each vendor."""
 
     callback_base: str = "http://127.0.0.1:8000"
     book_path: Path | None = None
@@ -26,6 +27,7 @@ class SandboxSettings:
     flutterwave_secret_key: str = "demo-flutterwave"  # noqa: S105 - the sandbox's own
     flutterwave_webhook_hash: str = "demo-flutterwave-hash"
     flutterwave_schemes: tuple[str, ...] = ("verif-hash", "flutterwave-signature")
-    customer_agrees_seconds: float = 5.0
+    agrees_after_seconds: float | None = None
+    taken_back_after_seconds: float = 5.0
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

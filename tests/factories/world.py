@@ -11,6 +11,7 @@ from typing import Any
 from app.db import ledger, orders, subscribers
 from app.db.engine import Database
 from app.db.ledger_check import differences
+from app.domain.charges import ChargeMethod
 from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
@@ -42,6 +43,7 @@ from app.services.context import Context, Limits, SimChecks
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
+from app.services.look_after_charge import look_after_charge
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
@@ -50,6 +52,7 @@ from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
+from app.services.ways_in import Collects, WaysIn
 from tests.fakes.clock import FixedClock
 from tests.fakes.payments import ScriptedPayments
 from tests.fakes.sims import ScriptedSims
@@ -101,9 +104,15 @@ class World:
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"),
-            voucher_pins=VoucherPins(b"test"), licence_held=True, funding_providers=("paystack",),
+            voucher_pins=VoucherPins(b"test"), licence_held=True,
             factors=FactorSecrets(b"test", FieldCipher("f1:test-fields")),
             sims=SimChecks(self.sims_asked, timedelta(hours=24), timedelta(hours=72)), demo=True,
+            ways_in=WaysIn({"paystack": frozenset({"NGN"})}, {
+                "paystack": Collects(
+                    frozenset(ChargeMethod), frozenset({"NGN"}),
+                    frozenset({"gtb", "uba", "sterling", "zenith"}),
+                ),
+            }),
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
         self.vending = VendingContext(
@@ -112,7 +121,7 @@ class World:
 
         self.payments = ScriptedPayments()
         self.funding = FundingContext(
-            self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
+            self.context, *({"paystack": self.payments} for _ in range(3))
         )
         self.cases = CaseContext(self.context, {})
         self.sims = ScriptedSims()
@@ -123,6 +132,7 @@ class World:
             "payment": lambda event_id: take_payment(self.funding, event_id),
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
             "recall": lambda case_id: recall_delivery(self.cases, case_id),
+            "charge": lambda charge_id: look_after_charge(self.funding, charge_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }

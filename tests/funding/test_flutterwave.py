@@ -14,6 +14,7 @@ from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
 from app.services.perform import perform
 from app.services.take_payment import hear_payment_event, take_payment
+from app.services.ways_in import WaysIn
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 from tests.providers.flutterwave_bench import Bench, serving, until
@@ -25,7 +26,9 @@ class Counter:
     def __init__(self, world: World, bench: Bench) -> None:
         open_books(world.db, [], ["flutterwave"])
         self.world, self.bench = world, bench
-        self.context = replace(world.context, funding_providers=("flutterwave",))
+        self.context = replace(
+            world.context, ways_in=WaysIn({"flutterwave": bench.adapter.account_currencies}, {})
+        )
         only = {"flutterwave": bench.adapter}
         self.funding = FundingContext(self.context, only, only, only)
 

@@ -66,7 +66,7 @@ def serving(tmp_path: Path, agrees: float) -> Iterator[Bench]:
     with saying(200, "OK") as (program, requests):
         settings = SandboxSettings(
             callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
-            pending_seconds=0.1, retry_seconds=0.05, customer_agrees_seconds=agrees,
+            pending_seconds=0.1, retry_seconds=0.05, agrees_after_seconds=agrees,
         )  # fmt: skip
         served = SandboxServer(settings, "127.0.0.1", 0)
         thread = threading.Thread(target=served.run)

@@ -92,8 +92,7 @@ def test_a_ussd_charge_waits_until_the_customer_agrees(bench: Bench) -> None:
     assert bench.adapter.query_charge(USSD) == expected
     assert bench.adapter.query(charge.external_id) == expected
     until(lambda: bench.heard() == [ChargeHeard("ABC234")])
-    with pytest.raises(vendor.NoSuchCharge):
-        vendor.customer_pays(bench.floor, "ABC234", None)
+    assert not vendor.customer_pays(bench.floor, "ABC234", None)
 
 
 def test_an_account_for_once_costs_its_fee_on_top(bench: Bench) -> None:
@@ -218,7 +217,7 @@ def test_another_amount_than_asked_for_is_answered_as_it_is(eager: Bench) -> Non
     until(lambda: isinstance(eager.adapter.query_charge(charge), Paid))
     state = eager.adapter.query_charge(charge)
     assert isinstance(state, Paid)
-    assert state.amount == Money(50_00, "NGN")
+    assert state.amount == Money(90_00, "NGN")
 
 
 def test_a_payment_that_is_reversed_later_is_told_and_answered_so(bench: Bench) -> None:
@@ -227,8 +226,7 @@ def test_a_payment_that_is_reversed_later_is_told_and_answered_so(bench: Bench) 
     paid = bench.transfer(1_000_00, opened)
     until(lambda: PaymentTakenBack(external_id=paid) in bench.heard())
     assert bench.adapter.query(paid) == TakenBack(paid, Money(1_000_00, "NGN"))
-    with pytest.raises(vendor.NoSuchCharge):
-        vendor.take_back(bench.floor, paid)
+    assert not vendor.take_back(bench.floor, paid)
 
 
 @pytest.mark.parametrize("payments", [0, 1, 10, 11, 25])

@@ -57,7 +57,9 @@ def http(clock: FixedClock, log: Remembered) -> Iterator[HttpClient]:
 
 
 def paystack(base: str, http: HttpClient) -> Paystack:
-    return Paystack(PaystackSettings(base, "sk-secret", "wema-bank", "customers.test"), http)
+    return Paystack(
+        PaystackSettings(base, "sk-secret", "wema-bank", "customers.test"), http, FixedClock()
+    )
 
 
 def body(event: str, data: object) -> bytes:

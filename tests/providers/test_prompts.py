@@ -100,7 +100,7 @@ def sandbox(tmp_path: Any, agrees_seconds: float) -> Iterator[Sandbox]:
     with saying(200, "OK") as (program, heard):
         settings = SandboxSettings(
             callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
-            retry_seconds=0.05, customer_agrees_seconds=agrees_seconds,
+            retry_seconds=0.05, agrees_after_seconds=agrees_seconds,
         )  # fmt: skip
         served = SandboxServer(settings, "127.0.0.1", 0)
         thread = threading.Thread(target=served.run)

@@ -104,6 +104,30 @@ def test_a_bank_transfer_reaches_the_wallet_and_goes_on_to_somebody_who_then_reg
     assert system.cli("ledger", "verify")[0] == 0
 
 
+@pytest.mark.timeout(120)
+def test_a_bank_code_brings_money_which_is_then_taken_back_and_owed(system: System) -> None:
+    payer = "+2348037770004"
+    system.dial("1", "1", "1", "8642", "8642", msisdn=payer)
+    system.fault("paystack", "duplicate_callback", 1, "payments")
+    asked = system.dial("2", "4", "2", "1", "1000", "1", msisdn=payer)[-1]
+    assert "An SMS brings the code to dial" in asked
+    reference = asked.split("Ref ")[1].split()[0]
+    system.until(lambda: "Dial *737*" in system.sms(payer)[-1], 15, "the code")
+    system.control(f"charges/{reference}/pay", {})
+    system.until(lambda: "added to your wallet" in system.sms(payer)[-1], 15, "the money")
+    sent = system.dial("4", "08037770005", "300", "1", "8642", msisdn=payer)[-1]
+    assert "waits for 0803 777 0005" in sent
+    payments = system.control("payments")
+    [payment] = [one for one in payments if one["reference"] == f"nx-{reference}"]
+    reversal = {"provider": "paystack", "external_id": str(payment["id"])}
+    system.control("reversals", reversal)
+    system.until(lambda: "You owe NGN 300.00" in system.sms(payer)[-1], 15, "the reversal")
+    assert "Balance NGN 0.00" in system.dial(msisdn=payer)[-1]
+    statement = "".join(system.dial("2", "2", "98", msisdn=payer)[-2:])
+    assert "Taken back -NGN 700.00" in statement
+    assert system.cli("ledger", "verify")[0] == 0
+
+
 def _account_told(system: System, msisdn: str) -> str:
     for text in system.sms(msisdn):
         if "account for adding money" in text:

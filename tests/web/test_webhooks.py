@@ -45,6 +45,7 @@ def test_what_was_told_and_not_dealt_with_is_counted(gateway: Gateway) -> None:
     scraped = gateway.call("/metrics", method="GET")[1]
     assert f"nexustop_payment_events_waiting {float(stored(gateway))}" in scraped
     assert "nexustop_transfers_waiting 0.0" in scraped
+    assert "nexustop_open_charges 0.0" in scraped
 
 
 def test_what_is_forged_too_large_or_elsewhere_is_stored_nowhere(gateway: Gateway) -> None:

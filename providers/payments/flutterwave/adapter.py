@@ -48,6 +48,7 @@ from providers.payments.flutterwave import (
     statement,
     webhooks,
 )
+from providers.payments.flutterwave.banks import BANKS
 
 NAME = "flutterwave"
 _UNREADABLE = (KeyError, TypeError, ValueError)
@@ -72,6 +73,7 @@ class Flutterwave:
     name = NAME
     account_currencies = codes.CURRENCIES
     charge_currencies = codes.CURRENCIES
+    banks = frozenset(BANKS)
     methods = frozenset({ChargeMethod.BANK_USSD, ChargeMethod.ONE_TIME_ACCOUNT})
 
     def __init__(self, settings: FlutterwaveSettings, http: HttpClient) -> None:

@@ -69,6 +69,7 @@ class Momo:
 
     name = NAME
     methods = frozenset({ChargeMethod.PROMPT})
+    banks: frozenset[str] = frozenset()
 
     def __init__(self, settings: MomoSettings, http: HttpClient, clock: Clock) -> None:
         self.charge_currencies = settings.currencies

@@ -67,6 +67,7 @@ class Mpesa:
     name = NAME
     methods = frozenset({ChargeMethod.PROMPT})
     charge_currencies = codes.CURRENCIES
+    banks: frozenset[str] = frozenset()
 
     def __init__(self, settings: MpesaSettings, http: HttpClient, clock: Clock) -> None:
         self._settings = settings

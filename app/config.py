@@ -32,6 +32,7 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
+    "identity_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
 
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     paystack_bank: str = "wema-bank"
     paystack_customer_domain: str = "customers.nexustop.example"
     paystack_inbound_tokens: CommaList = ()
+    identity_base_url: str = ""
+    identity_api_key: SecretStr = SecretStr("")
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -109,8 +112,6 @@ class Settings(BaseSettings):
     give_up_after_hours: int = Field(24, ge=1)
     slow_notice_after_seconds: int = Field(60, ge=10)
     start_pin_hours: int = Field(24, ge=1)
-    purchase_limit_minor: int = Field(20_000_00, gt=0)
-    daily_limit_minor: int = Field(50_000_00, gt=0)
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
@@ -173,6 +174,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _identity_is_complete(self) -> Self:
+        if self.identity_base_url and not _plain(self.identity_api_key):
+            raise ValueError("IDENTITY_API_KEY is missing")
+        return self
+
+    @model_validator(mode="after")
     def _live_is_live(self) -> Self:
         if self.nexustop_mode == "live":
             problems = list(self._live_problems())
@@ -188,7 +195,12 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
-            for name in ("africastalking_base_url", "vtpass_base_url", "paystack_base_url")
+            for name in (
+                "africastalking_base_url",
+                "vtpass_base_url",
+                "paystack_base_url",
+                "identity_base_url",
+            )
             if _is_loopback(getattr(self, name))
         ]
         found += [

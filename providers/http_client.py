@@ -39,7 +39,7 @@ class AnswerLostError(Exception):
 @dataclass(frozen=True, slots=True)
 class OutboundRequest:
     """A request to a peer. `subject` is the id it is about; `secrets` are values that must not be
-    recorded; headers never are."""
+    recorded; headers never are; of a `private` one no body is, in either direction."""
 
     peer: str
     method: str
@@ -48,6 +48,7 @@ class OutboundRequest:
     body: bytes = b""
     subject: str = ""
     secrets: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,8 @@ def _exchange(
 
 
 def _redacted(body: bytes, request: OutboundRequest) -> str:
+    if request.private:
+        return ""
     text = body[:_RECORDED].decode("utf-8", "replace").replace("\0", "")
     for secret in request.secrets:
         if secret:

@@ -2,6 +2,7 @@
 
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.identity.aggregator import adapter as aggregator
 from providers.payments.paystack import adapter as paystack
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
@@ -16,6 +17,7 @@ TAKE_CHARGES: frozenset[str] = frozenset()
 """Which collect money on our word (ChargeProvider)."""
 GIVE_STATEMENTS: frozenset[str] = frozenset()
 """Which list what happened on a day (StatementProvider)."""
+IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -29,11 +31,13 @@ CALLBACKS = {
 }
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
-    "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "CALLBACKS", "GIVE_STATEMENTS", "IDENTITY", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS",
+    "SMS_GATEWAYS", "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "AggregatorSettings",
+    "PaystackSettings", "VtpassSettings",
 ]  # fmt: skip

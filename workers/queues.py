@@ -14,6 +14,7 @@ JOBS = {
     "payment": "workers.jobs.payment.payment",
     "account": "workers.jobs.account.account",
     "look_again": "workers.jobs.look_again.look_again",
+    "identity": "workers.jobs.identity.identity",
 }
 """Topic -> the job that does it."""
 

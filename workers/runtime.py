@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Parts
+from app.services.check_identity import check_identity
 from app.services.look_after_attempt import look_after_attempt
 from app.services.pay_in_account import look_again, open_account
 from app.services.send_sms import send_sms
@@ -34,6 +35,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "payment": lambda of, event_id: take_payment(of.funding, event_id),
     "account": lambda of, subscriber_id: open_account(of.funding, subscriber_id),
     "look_again": lambda of, subscriber_id: look_again(of.funding, subscriber_id),
+    "identity": lambda of, check_id: check_identity(of.identity, check_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

@@ -15,7 +15,7 @@ import redis
 
 from app.bootstrap import doors
 from app.bootstrap.doors import GATEWAY
-from app.bootstrap.vendors import PAYMENTS, VENDING
+from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
 from app.domain.references import reference
@@ -26,9 +26,11 @@ from app.observability.vending import Watched, count_sms
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.services import record_reports
-from app.services.context import Context, Limits
+from app.services.check_identity import IdentityContext
+from app.services.context import Context
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
@@ -120,7 +122,6 @@ class Parts:
             db=self.db,
             clock=self.clock,
             hasher=PinHasher(wanted.pin_peppers.get_secret_value()),
-            limits=Limits(wanted.purchase_limit_minor, wanted.daily_limit_minor),
             new_reference=lambda: reference(secrets.choice),
             random_digit=lambda: secrets.choice("0123456789"),
             nudge=Nudge(self.redis),
@@ -130,6 +131,8 @@ class Parts:
             short_code=wanted.short_code,
             funding_providers=wanted.funding_providers,
             codes=WithdrawalCodes(wanted.secret_key.get_secret_value().encode()),
+            fields=FieldCipher(wanted.field_encryption_keys.get_secret_value()),
+            identity_checked=bool(wanted.identity_base_url),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
@@ -163,6 +166,10 @@ class Parts:
             for able in (registry.OPEN_ACCOUNTS, registry.TAKE_CHARGES)
         )
         return FundingContext(self.context, made, accounts, charges)
+
+    @cached_property
+    def identity(self) -> IdentityContext:
+        return IdentityContext(self.context, identity_provider(self))
 
     @cached_property
     def sms(self) -> SmsContext:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.ports.identity import IdentityProvider
 from app.ports.payments import WebhookReader
 from app.ports.vending import VendingProvider
 from providers import registry
@@ -41,6 +42,15 @@ def _paystack(of: "Parts") -> WebhookReader:
         wanted.paystack_bank, wanted.paystack_customer_domain,
     )  # fmt: skip
     provider: WebhookReader = registry.PAYMENTS["paystack"](settings, of.http)
+    return provider
+
+
+def identity_provider(of: "Parts") -> IdentityProvider:
+    wanted = of.settings
+    settings = registry.AggregatorSettings(
+        wanted.identity_base_url.rstrip("/"), wanted.identity_api_key.get_secret_value()
+    )
+    provider: IdentityProvider = registry.IDENTITY(settings, of.http)
     return provider
 
 

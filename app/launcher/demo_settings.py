@@ -46,6 +46,8 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "FUNDING_PROVIDERS": "paystack",
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
         "PAYSTACK_SECRET_KEY": f"{MARK}paystack",
+        "IDENTITY_BASE_URL": f"{sandbox}/identity",
+        "IDENTITY_API_KEY": f"{MARK}identity",
         "DATABASE_URL": "",
         "MIGRATION_DATABASE_URL": "",
         "REDIS_URL": "",

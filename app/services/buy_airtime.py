@@ -15,6 +15,7 @@ from app.domain.requests import (
 )
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.limits import limits_of
 from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
@@ -33,7 +34,9 @@ def buy_airtime(
         or not (operator.airtime_min <= amount <= operator.airtime_max)
     ):
         return Refused(Refusal.NOT_SOLD_HERE)
-    spending = Spending(amount, request.pin, door, elsewhere=Refusal.NOT_SOLD_HERE)
+    spending = Spending(
+        amount, request.pin, door, elsewhere=Refusal.NOT_SOLD_HERE, is_purchase=True
+    )
     return spend(ctx, origin, spending, lambda buyer: _place(ctx, origin, buyer, request))
 
 
@@ -48,7 +51,7 @@ def _place(
         recipient=request.recipient, amount=request.amount, price=request.amount, placed_at=now,
         hold_digest=hold(reference, subscriber.id, request.amount).digest(),
         day=day_of(now, subscriber.country),
-        daily_limit_minor=None if subscriber.limits_exempt else ctx.limits.per_day_minor,
+        daily_limit_minor=limits_of(ctx, subscriber).day_minor,
     )  # fmt: skip
     return OrderPlaced(surely(lambda: _place_once(ctx, order)).reference)
 

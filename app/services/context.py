@@ -7,36 +7,25 @@ from datetime import timedelta
 from app.db.engine import Database
 from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
-from app.domain.money import Money
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a subscriber may buy; settings. Exempt subscribers have none."""
-
-    per_purchase_minor: int
-    per_day_minor: int
-
-    def allows(self, price: Money) -> bool:
-        return price.amount_minor <= self.per_purchase_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
-    `nudge` wakes the relay and never fails; `short_code` is what people dial;
-    `codes` makes the codes of withdrawals; `licence_held`: somebody holds the licence that moving
-    money between wallets and at agents needs; `funding_providers` are
-    asked in this order for accounts to pay into; `demo` is true in demo mode.
+    `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
+    codes of withdrawals; `fields` encrypts what is stored encrypted; `identity_checked`: somebody
+    looks identity numbers up for us; `licence_held`: somebody holds the licence that moving money
+    between wallets and at agents needs; `funding_providers` are asked in this order for accounts
+    to pay into; `demo` is true in demo mode.
     """
 
     db: Database
     clock: Clock
     hasher: PinHasher
-    limits: Limits
     new_reference: Callable[[], str]
     random_digit: Callable[[], str]
     nudge: Callable[[], None]
@@ -45,6 +34,8 @@ class Context:
     start_pin_for: timedelta
     short_code: str
     codes: WithdrawalCodes
+    fields: FieldCipher
+    identity_checked: bool
     licence_held: bool
     funding_providers: tuple[str, ...]
     demo: bool

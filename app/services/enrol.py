@@ -45,6 +45,6 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
             dedupe_key=f"registered:{subscriber_id}",
         )  # fmt: skip
         if registered is not None:
-            receive_waiting(tx, registered, ctx.clock.now())
+            receive_waiting(ctx, tx, registered)
     ctx.nudge()
     return Done()

@@ -14,6 +14,8 @@ from app.domain.requests import (
     ChangePin,
     CheckPin,
     ChoosePin,
+    ConfirmCustomer,
+    ConfirmIdentity,
     DeclineFloat,
     Enrol,
     FindRecipient,
@@ -23,6 +25,7 @@ from app.domain.requests import (
     GetBalance,
     GetFloatRequests,
     GetHome,
+    GetLimits,
     GetPurchases,
     GetTransactions,
     GiveFloat,
@@ -49,6 +52,7 @@ from app.services.cash_in import cash_in
 from app.services.change_pin import change_pin
 from app.services.check_pin import check_pin
 from app.services.choose_pin import choose_pin
+from app.services.confirm_identity import confirm_customer, confirm_identity, get_limits
 from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
@@ -103,6 +107,9 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     GiveFloat: give_float,
     DeclineFloat: decline_float,
     TakeCommission: take_commission,
+    GetLimits: get_limits,
+    ConfirmIdentity: confirm_identity,
+    ConfirmCustomer: confirm_customer,
 }
 
 

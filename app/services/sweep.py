@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, funding, ledger, orders, outbox, pins, sms
+from app.db import attempts, funding, identity, ledger, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
@@ -41,6 +41,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.NOTIFY: sms.take_due(tx, now, _AGAIN_AFTER),
                 outbox.PAYMENT: funding.take_due_events(tx, now, _AGAIN_AFTER),
                 outbox.ACCOUNT: funding.take_due_requests(tx, now, _AGAIN_AFTER),
+                outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

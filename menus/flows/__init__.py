@@ -7,6 +7,7 @@ from menus.flows import (
     agent,
     buy_airtime,
     enrol,
+    limits,
     main_menu,
     purchases,
     send_money,
@@ -28,6 +29,7 @@ STATES = {
         *agent.STATES,
         *purchases.STATES,
         *account.STATES,
+        *limits.STATES,
         *ENDINGS,
     )
 }

@@ -36,6 +36,7 @@ def _account(scene: Scene) -> Screen:
             shown,
             Choice(tell(scene.data, "Help"), "account.help"),
             Choice(tell(scene.data, "Block my account"), "account.block"),
+            Choice(tell(scene.data, "Raise my limits"), "limits"),
         ),
     )
 
@@ -44,7 +45,7 @@ STATES = (
     State(
         "account", screen=_account,
         goes=("account.old_pin", "account.language", "account.hide", "account.show_pin",
-              "account.help", "account.block"),
+              "account.help", "account.block", "limits"),
         walkable=True,
     ),
     State(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.domain.documents import Document
 from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.requests import (
@@ -21,6 +22,8 @@ from app.domain.requests import (
     ChoosePin,
     CodeWrong,
     CommissionTaken,
+    ConfirmCustomer,
+    ConfirmIdentity,
     DeclineFloat,
     Done,
     Enrol,
@@ -34,14 +37,17 @@ from app.domain.requests import (
     GetBalance,
     GetFloatRequests,
     GetHome,
+    GetLimits,
     GetPurchases,
     GetTransactions,
     GiveFloat,
     Home,
+    IdentityAsked,
     LimitReached,
     LookForPayment,
     MoneySent,
     Movement,
+    MyLimits,
     NotEnough,
     OrderPlaced,
     PayInAccount,
@@ -67,6 +73,7 @@ from app.domain.requests import (
     SetBalanceHidden,
     SetLanguage,
     TakeCommission,
+    TooFast,
     WeakPin,
     WhoIs,
     Withdraw,
@@ -80,6 +87,7 @@ from menus.texts.longest import (
     AGENT_NAME,
     AMOUNT,
     BALANCE,
+    MASKED,
     OPERATOR,
     PAY_IN,
     RECIPIENT,
@@ -134,7 +142,12 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     ),
     GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
     FindSamePurchase: lambda _: (Same(None), Same(59)),
-    FindRecipient: lambda _: (Recipient(registered=True), Recipient(registered=False)),
+    FindRecipient: lambda asked: (
+        Recipient(registered=True),
+        Recipient(registered=True, name=MASKED),
+        Recipient(registered=False),
+        *((Refused(Refusal.CANNOT_RECEIVE),) if asked.amount else ()),
+    ),
     ChoosePin: lambda asked: (
         PinAccepted(),
         *map(WeakPin, PinWeakness),
@@ -150,6 +163,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         OrderPlaced(REFERENCE),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     SendMoney: lambda asked: (
@@ -157,6 +171,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         MoneySent(REFERENCE, waits=True),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     AskPayInAccount: lambda _: (
@@ -177,6 +192,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
         CashLimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     GetAgentDesk: lambda _: (
@@ -206,19 +222,28 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     GiveFloat: lambda _: _float_replies(AMOUNT),
     AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
     DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
+    GetLimits: lambda _: (
+        MyLimits(BALANCE, BALANCE, tuple(Document)),
+        MyLimits(None, None, ()),
+        Refused(Refusal.NOT_REGISTERED),
+    ),
+    ConfirmIdentity: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
+    ConfirmCustomer: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
     TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
 }
 
 TYPED = (
     "7392",
     "482913",
+    "12345678901",
     "0803 000 0001",
     "0801 234 5678",
     "10",
     str(AMOUNT).removesuffix(".00"),
     "?",
 )
-"""A PIN, a code, numbers of a known and of no known operator, amounts within and outside limits."""
+"""A PIN, a code, an identity number, numbers of a known and of no known operator, amounts within
+and outside limits."""
 
 
 LENGTHS = frozenset(

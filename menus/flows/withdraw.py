@@ -10,12 +10,24 @@ from app.domain.requests import (
     QuoteWithdrawal,
     Refusal,
     Refused,
+    TooFast,
     Withdraw,
     WithdrawalReady,
 )
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
-from menus.flows.shared import CASH_LIMIT, LIMIT, PIN_ENDS, REFUSED, after_pin, ending, money, tell
+from menus.flows.shared import (
+    CASH_LIMIT,
+    FAST,
+    LIMIT,
+    PIN_ENDS,
+    REFUSED,
+    after_pin,
+    ending,
+    money,
+    tell,
+    too_fast,
+)
 
 
 def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
@@ -131,8 +143,9 @@ STATES = (
             CashLimitReached: lambda scene: Move(
                 CASH_LIMIT, {"left": scene.fact.left.amount_minor}
             ),
+            TooFast: too_fast,
         },
-        goes=("draw.pin", "draw.code", "draw.not_enough", LIMIT, CASH_LIMIT, *PIN_ENDS),
+        goes=("draw.pin", "draw.code", "draw.not_enough", LIMIT, CASH_LIMIT, FAST, *PIN_ENDS),
         secret=True,
     ),
     State("draw.not_enough", screen=_not_enough, goes=("draw.amount",)),

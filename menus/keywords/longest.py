@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from app.domain.requests import LimitReached, NotEnough, PinLocked, Refusal, Refused, WrongPin
+from app.domain.requests import (
+    LimitReached,
+    NotEnough,
+    PinLocked,
+    Refusal,
+    Refused,
+    TooFast,
+    WrongPin,
+)
 from menus.keywords.replies import (
     BALANCE_HIDDEN,
     HELP,
@@ -24,6 +32,7 @@ _FAILURES: tuple[Failure, ...] = (
     PinLocked(UNTIL),
     NotEnough(BALANCE, AMOUNT),
     LimitReached(AMOUNT),
+    TooFast(UNTIL),
 )
 _SAYINGS = (
     Saying(HELP, _CODE),

@@ -11,6 +11,7 @@ from app.domain.requests import (
     PinLocked,
     Refusal,
     Refused,
+    TooFast,
     WrongPin,
 )
 from menus.texts.catalogue import later
@@ -87,15 +88,23 @@ def _limit(reply: LimitReached, _: str, __: str) -> Saying:
     )
 
 
+def _fast(reply: TooFast, _: str, country: str) -> Saying:
+    return Saying(
+        later("That was too often. Try again after {time}. Nothing was charged."),
+        {"time": clock_time(reply.again_at, country)},
+    )
+
+
 _SAYINGS: dict[type, Callable[[Any, str, str], Saying]] = {
     Refused: _refused,
     WrongPin: _wrong_pin,
     PinLocked: _locked,
     NotEnough: _not_enough,
     LimitReached: _limit,
+    TooFast: _fast,
 }
 
-Failure = Refused | WrongPin | PinLocked | NotEnough | LimitReached
+Failure = Refused | WrongPin | PinLocked | NotEnough | LimitReached | TooFast
 
 
 def saying(reply: Failure, code: str, country: str) -> Saying:

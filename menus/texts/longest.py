@@ -6,6 +6,7 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
+from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.messages import Params
 
 CURRENCY = "NGN"
@@ -38,6 +39,14 @@ _CASH: Params = {
 
 _TRANSFER: Params = {**_ORDER, "sender": RECIPIENT, "code": SHORT_CODE}
 
+MASKED = "A********* B*********"
+"""As long as a masked name gets."""
+
+_IDENTITY: Params = {
+    "document": "bvn", "day_minor": BALANCE.amount_minor, "balance_minor": BALANCE.amount_minor,
+    "currency": CURRENCY,
+}  # fmt: skip
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     ("delivered", _ORDER),
     ("refunded", _ORDER),
@@ -60,7 +69,10 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("money_waits", _TRANSFER),
     ("money_promised", _TRANSFER),
     ("money_returned", _TRANSFER),
+    ("money_refused", _TRANSFER),
     *((kind, _CASH) for kind in AGENT_KINDS),
+    *((kind, _IDENTITY) for kind in IDENTITY_KINDS),
+    ("identity_matched", {**_IDENTITY, "day_minor": None, "balance_minor": None}),
     ("problem", {"ticket": REFERENCE, "reference": REFERENCE}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -10,6 +10,7 @@ from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.catalogue import later, say
+from menus.texts.identity_messages import IDENTITY_KINDS
 
 Params = Mapping[str, Any]
 
@@ -188,6 +189,7 @@ def _reply(language: str, params: Params) -> str:
 
 KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
+    **IDENTITY_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,
@@ -225,6 +227,12 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "money_returned": _of_transfer(
         later(
             "{number} did not register. Your money is back: {amount}. Balance {balance}."
+            " Ref {reference}"
+        )
+    ),
+    "money_refused": _of_transfer(
+        later(
+            "{number} could not receive {amount}. Your money is back. Balance {balance}."
             " Ref {reference}"
         )
     ),

@@ -3,7 +3,7 @@
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from providers.sandbox import africastalking, control, paystack, vtpass
+from providers.sandbox import africastalking, control, identity, paystack, vtpass
 from providers.sandbox.book import Book
 from providers.sandbox.callbacks import CallbackSender, Later
 from providers.sandbox.faults import FaultQueue
@@ -20,7 +20,7 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     )  # fmt: skip
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    for vendor in (africastalking, vtpass, paystack, control):
+    for vendor in (africastalking, vtpass, paystack, identity, control):
         app.register_blueprint(vendor.blueprint(floor))
 
     @app.errorhandler(HTTPException)

@@ -60,6 +60,9 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("vtpass", "vending"): _PURCHASES,
     ("africastalking", "sms"): _EVERYWHERE,
+    ("identity", "identity"): {
+        name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")
+    },
     ("paystack", "payments"): {
         "duplicate_callback": Course(told=3),
         "callback_lost": Course(told=0),

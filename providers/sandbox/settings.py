@@ -10,6 +10,7 @@ class SandboxSettings:
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
+    `identity_api_key` opens its identity look-ups;
     `float_minor`: what we have with each vendor."""
 
     callback_base: str = "http://127.0.0.1:8000"
@@ -21,5 +22,6 @@ class SandboxSettings:
     report_seconds: float = 1.0
     retry_seconds: float = 1.0
     paystack_secret_key: str = "demo-paystack"  # noqa: S105 - the sandbox's own
+    identity_api_key: str = "demo-identity"
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

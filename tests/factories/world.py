@@ -29,10 +29,12 @@ from app.domain.secret import Secret
 from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.services.buy_airtime import buy_airtime
+from app.services.check_identity import IdentityContext, check_identity
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, Limits
+from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
@@ -44,6 +46,7 @@ from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from tests.fakes.clock import FixedClock
+from tests.fakes.identity import ScriptedIdentity
 from tests.fakes.payments import ScriptedPayments
 
 PIN = "7392"
@@ -81,11 +84,12 @@ class World:
             self.db, ["africastalking", "vtpass", "first", "second", *self.vendors], ["paystack"]
         )
         self.context = Context(
-            db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
+            db=self.db, clock=self.clock, hasher=_HASHER,
             new_reference=next_reference, random_digit=iter("9174028365" * 50).__next__,
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"), licence_held=True,
+            fields=FieldCipher("f1:field-key-of-tests"), identity_checked=True,
             funding_providers=("paystack",), demo=True,
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
@@ -97,11 +101,14 @@ class World:
         self.funding = FundingContext(
             self.context, {"paystack": self.payments}, {"paystack": self.payments}, {}
         )
+        self.identity = ScriptedIdentity()
+        self.identities = IdentityContext(self.context, self.identity)
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
             "payment": lambda event_id: take_payment(self.funding, event_id),
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
+            "identity": lambda check_id: check_identity(self.identities, check_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
         }
 

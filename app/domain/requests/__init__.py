@@ -58,6 +58,15 @@ from app.domain.requests.funding import (
     PayInAccount,
     PayInAsked,
 )
+from app.domain.requests.identity import (
+    ConfirmCustomer,
+    ConfirmIdentity,
+    GetLimits,
+    IdentityAsked,
+    IdentityReply,
+    IdentityRequest,
+    MyLimits,
+)
 from app.domain.requests.purchases import (
     AskAgain,
     BuyAirtime,
@@ -80,6 +89,7 @@ from app.domain.requests.shared import (
     Refusal,
     Refused,
     SharedReply,
+    TooFast,
     WrongPin,
 )
 from app.domain.requests.transfers import (
@@ -108,6 +118,7 @@ Request = (
     | TransferRequest
     | FundingRequest
     | AgentRequest
+    | IdentityRequest
 )
 Reply = (
     AccountReply
@@ -116,6 +127,7 @@ Reply = (
     | TransferReply
     | FundingReply
     | AgentReply
+    | IdentityReply
     | SharedReply
 )
 
@@ -128,6 +140,8 @@ __all__ = [
     "CashLimitReached",
     "CodeWrong",
     "CommissionTaken",
+    "ConfirmCustomer",
+    "ConfirmIdentity",
     "DeclineFloat",
     "FloatAsked",
     "FloatMoved",
@@ -135,6 +149,9 @@ __all__ = [
     "GetAgentDesk",
     "GetAgentMovements",
     "GetFloatRequests",
+    "GetLimits",
+    "IdentityAsked",
+    "MyLimits",
     "GiveFloat",
     "PayOut",
     "QuoteWithdrawal",
@@ -187,6 +204,7 @@ __all__ = [
     "SendMoney",
     "SetBalanceHidden",
     "SetLanguage",
+    "TooFast",
     "WeakPin",
     "WhoIs",
     "WrongPin",

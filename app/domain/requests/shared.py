@@ -48,6 +48,13 @@ class LimitReached:
     left: Money
 
 
+@dataclass(frozen=True, slots=True)
+class TooFast:
+    """This was done too often in a short time; it may be tried again at `again_at`."""
+
+    again_at: datetime
+
+
 class Refusal(StrEnum):
     NOT_REGISTERED = "not_registered"
     BLOCKED = "blocked"
@@ -64,6 +71,10 @@ class Refusal(StrEnum):
     NO_CASH_HERE = "no_cash_here"
     NOTHING_TO_TAKE = "nothing_to_take"
     TOO_MANY_WRONG = "too_many_wrong"
+    CANNOT_RECEIVE = "cannot_receive"
+    WALLET_FULL = "wallet_full"
+    NO_DOCUMENT_HERE = "no_document_here"
+    CONFIRMED_BEFORE = "confirmed_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +84,4 @@ class Refused:
     why: Refusal
 
 
-SharedReply = Done | WrongPin | PinLocked | NotEnough | LimitReached | Refused
+SharedReply = Done | WrongPin | PinLocked | NotEnough | LimitReached | TooFast | Refused

@@ -67,8 +67,9 @@ def asked_in_step(tx: Transaction, origin: Origin) -> bool:
 def replace_open(tx: Transaction, subscriber_id: int, document: Document, now: datetime) -> None:
     """Another number is given instead: the open check of this document is over."""
     tx.run(
-        "update identity_checks set state = 'replaced', number_ciphertext = null, due_at = null,"
-        " ended_at = %s where subscriber_id = %s and document = %s and state = 'asked'",
+        "update identity_checks set state = 'replaced', number_ciphertext = null,"
+        " number_index = null, due_at = null, ended_at = %s"
+        " where subscriber_id = %s and document = %s and state = 'asked'",
         (now, subscriber_id, document),
     )
 
@@ -134,7 +135,8 @@ def end(tx: Transaction, check_id: int, state: str, code: str, now: datetime) ->
             """
             update identity_checks set state = %(state)s, code = %(code)s, ended_at = %(now)s,
                 due_at = null,
-                number_ciphertext = case %(state)s when 'matched' then number_ciphertext end
+                number_ciphertext = case %(state)s when 'matched' then number_ciphertext end,
+                number_index = case %(state)s when 'matched' then number_index end
             where id = %(id)s and state = 'asked'
             """,
             {"state": state, "code": code, "now": now, "id": check_id},
@@ -148,6 +150,27 @@ def put_off(tx: Transaction, check_id: int, code: str, due_at: datetime) -> None
     tx.run(
         "update identity_checks set code = %s, due_at = %s where id = %s and state = 'asked'",
         (code, due_at, check_id),
+    )
+
+
+def numbers_not_under(
+    tx: Transaction, prefix: str, after_id: int, limit: int
+) -> list[tuple[int, Document, str]]:
+    """Id, document and number of checks whose number isn't encrypted under this key, by id."""
+    rows = tx.all(
+        "select id, document, number_ciphertext from identity_checks"
+        " where id > %s and not starts_with(number_ciphertext, %s) order by id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [(int(id_), Document(document), str(number)) for id_, document, number in rows]
+
+
+def renew_number(tx: Transaction, check_id: int, old: str, new: str, index: bytes) -> None:
+    """Same number, new key; does nothing when the number was forgotten meanwhile."""
+    tx.run(
+        "update identity_checks set number_ciphertext = %s, number_index = %s"
+        " where id = %s and number_ciphertext = %s",
+        (new, index, check_id, old),
     )
 
 

@@ -100,6 +100,26 @@ def set_name(tx: Transaction, subscriber_id: int, ciphertext: str) -> None:
     tx.run("update subscribers set name_ciphertext = %s where id = %s", (ciphertext, subscriber_id))
 
 
+def names_not_under(
+    tx: Transaction, prefix: str, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """Id and name of subscribers whose name isn't encrypted under this key, by id."""
+    rows = tx.all(
+        "select id, name_ciphertext from subscribers"
+        " where id > %s and not starts_with(name_ciphertext, %s) order by id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [(int(id_), str(name)) for id_, name in rows]
+
+
+def renew_name(tx: Transaction, subscriber_id: int, old: str, new: str) -> None:
+    """Same name, new key; does nothing when another name was verified meanwhile."""
+    tx.run(
+        "update subscribers set name_ciphertext = %s where id = %s and name_ciphertext = %s",
+        (new, subscriber_id, old),
+    )
+
+
 def exempt_from_limits(tx: Transaction, subscriber_id: int) -> None:
     """Demo mode only: velocity, tier and daily limits no longer apply."""
     tx.run("update subscribers set limits_exempt = true where id = %s", (subscriber_id,))

@@ -66,9 +66,10 @@ class FieldCipher:
             raise Unreadable(type(error).__name__) from None
         return Secret(opened.decode())
 
-    def is_current(self, stored: str) -> bool:
-        """False when the field should be encrypted again under the current key."""
-        return stored.startswith(f"{_VERSION}|{self._current}|")
+    @property
+    def prefix(self) -> str:
+        """What every field under the current key begins with."""
+        return f"{_VERSION}|{self._current}|"
 
     def indexes(self, purpose: str, value: Secret) -> tuple[bytes, ...]:
         """The blind index of a value under each key, the current one first: an index made under an

@@ -22,7 +22,7 @@ def upgrade() -> None:
             agent_id          bigint references agents (subscriber_id),
             document          text not null check (document in ('bvn', 'nin')),
             number_ciphertext text,
-            number_index      bytea not null,
+            number_index      bytea,
             state             text not null default 'asked' check (state in
                                   ('asked', 'matched', 'not_matched', 'other_phone', 'taken',
                                    'replaced', 'unanswered')),
@@ -36,12 +36,13 @@ def upgrade() -> None:
             ended_at          timestamptz,
             unique (channel, session, step),
             check ((state = 'asked') = (ended_at is null)),
-            check ((state in ('asked', 'matched')) = (number_ciphertext is not null))
+            check ((state in ('asked', 'matched')) = (number_ciphertext is not null)),
+            check ((number_ciphertext is null) = (number_index is null))
         ) with (fillfactor = 80);
         comment on column identity_checks.agent_id is
             'the agent who saw the person and the document; null: given on the own handset';
         comment on column identity_checks.number_ciphertext is
-            'kept for numbers that matched, forgotten otherwise';
+            'kept for numbers that matched; forgotten otherwise, with their index';
         comment on column identity_checks.number_index is
             'blind index: one number belongs to one subscriber';
         create unique index identity_checks_open on identity_checks (subscriber_id, document)

@@ -43,8 +43,8 @@ def test_after_a_rotation_old_fields_are_read_and_new_ones_use_the_new_key() -> 
     before, after = FieldCipher(OLD), FieldCipher(f"{NEW},{OLD}")
     stored = before.encrypt(BVN, HERE)
     assert after.decrypt(stored, HERE) == BVN
-    assert not after.is_current(stored)
-    assert after.is_current(after.encrypt(BVN, HERE))
+    assert not stored.startswith(after.prefix)
+    assert after.encrypt(BVN, HERE).startswith(after.prefix)
 
 
 def test_a_field_whose_key_is_gone_or_was_renamed_cannot_be_read() -> None:

@@ -36,6 +36,7 @@ from tests.agents.counter import Counter, why
 from tests.factories.world import PIN, World, naira
 from tests.fakes.clock import FixedClock
 
+_pause = threading.Event()
 _numbers = iter(range(22_000_000_001, 22_999_999_999))
 
 
@@ -277,6 +278,27 @@ def test_two_who_give_one_number_at_once_are_not_both_believed(world: World) -> 
     for thread in threads:
         thread.join()
     assert sorted(tier(world, person) for person in people) == [1, 1, 1, 2]
+    ended = sorted(states(world, person)[0] for person in people)
+    assert ended == ["matched", "taken", "taken", "taken"]
+
+
+def test_a_match_waits_for_another_that_is_not_committed_yet(world: World) -> None:
+    ada, obi, number = world.subscriber(), world.subscriber(), fresh()
+    for person in (ada, obi):
+        give(world, person, number)
+    first, second = (row[0] for row in world.all(
+        "select id from identity_checks where state = 'asked' order by id"))  # fmt: skip
+    late = threading.Thread(target=check_identity, args=(world.identities, second))
+    with world.db.transaction() as tx:
+        identity.one_match_at_a_time(tx)
+        assert identity.end(tx, first, "matched", "", world.clock.now())
+        late.start()
+        for _ in range(500):
+            if world.one("select exists (select from pg_locks where not granted)"):
+                break
+            _pause.wait(0.01)
+    late.join()
+    assert (states(world, ada), states(world, obi)) == (["matched"], ["taken"])
 
 
 def test_a_number_is_found_again_after_the_keys_were_rotated(

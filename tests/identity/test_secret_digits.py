@@ -31,7 +31,7 @@ def test_digits_are_in_no_session_and_no_log_line(
     assert own[-1].startswith("END We check your BVN")
     customers = gateway.dial("5", "6", "08030000001", "2", "7392", CUSTOMERS, msisdn=AGENT)
     assert customers[-1].startswith("END We check it")
-    gateway.parts.hops._log._lines.flush()  # type: ignore[attr-defined]  # noqa: SLF001 - lines leave in batches
+    gateway.parts.hops._log._lines.flush()  # type: ignore[attr-defined]
     logged = "".join(capfd.readouterr())
     assert "limits.asked" in logged
     with redis.Redis.from_url(redis_url) as client:

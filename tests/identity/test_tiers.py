@@ -8,6 +8,7 @@ import pytest
 
 from app.db import ledger, subscribers
 from app.db.engine import Database
+from app.db.errors import DatabaseUnavailable
 from app.domain import tiers
 from app.domain.ledger import fund, wallet
 from app.domain.msisdn import Msisdn
@@ -172,6 +173,20 @@ def test_room_is_what_the_tier_leaves(world: World) -> None:
     assert room(world, ada) == naira(0)
     set_tier(world.context, ada, 3, "test", "shown at the office")
     assert room(world, ada) is None
+
+
+def test_whoever_looked_at_the_room_has_it_until_the_commit(world: World) -> None:
+    ada = world.subscriber(naira(290_000))
+    owner = int(world.one("select id from subscribers where msisdn = %s", ada))
+    with world.db.transaction() as first:
+        row = subscribers.find_by_id(first, owner)
+        assert row is not None
+        assert wallet_room(world.context, first, row) == naira(10_000)
+        with pytest.raises(DatabaseUnavailable), world.db.transaction() as second:
+            second.run("set local lock_timeout = '100ms'")
+            wallet_room(world.context, second, row)
+        ledger.post(first, fund("test:room", wallet(owner, "NGN"), naira(6_000)))
+    assert room(world, ada) == naira(4_000)
 
 
 def test_cash_fills_a_wallet_to_its_limit_and_no_further(world: World, counter: Counter) -> None:

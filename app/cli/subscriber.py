@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, does in (
         ("show", "tier, limits, what was spent today, flags; no identity number"),
-        ("tier", "set the tier by hand, whatever is confirmed"),
+        ("tier", "set the tier by hand; a number confirmed later may raise it again"),
         ("unlock", "end every lock of the PIN"),
         ("unblock", "open an account that its owner blocked"),
         ("reset-pin", "a start PIN goes to the handset by SMS"),
@@ -57,9 +57,9 @@ def _show(arguments: argparse.Namespace, _: str) -> str:
 
     card = show_subscriber(parts().context, parse_msisdn(arguments.msisdn))
     limits = (
-        f"{'none' if minor is None else Money(minor, card.balance.currency)} {what}"
+        f"{'any amount' if minor is None else Money(minor, card.balance.currency)} {what}"
         for what, minor in (
-            ("one transaction", card.limits.transaction_minor),
+            ("at once", card.limits.transaction_minor),
             ("a day", card.limits.day_minor),
             ("in the wallet", card.limits.balance_minor),
         )
@@ -67,7 +67,7 @@ def _show(arguments: argparse.Namespace, _: str) -> str:
     lines = [
         f"{card.msisdn}  {card.name or 'no verified name'}",
         f"tier         {card.tier}",
-        *(f"limit        {limit}" for limit in limits),
+        f"limits       {', '.join(limits)}",
         f"spent today  {card.spent_today}",
         f"balance      {card.balance}",
         f"confirmed    {', '.join(document.label for document in card.documents) or 'nothing'}",

@@ -38,6 +38,7 @@ _SCHEMES = {
     "momo_base_url": ("http", "https"),
     "momo_callback_base": ("http", "https"),
     "africastalking_insights_base_url": ("http", "https"),
+    "identity_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
 
@@ -124,6 +125,8 @@ class Settings(BaseSettings):
     africastalking_insights_base_url: str = ""
     sim_swap_max_age_hours: int = Field(24, ge=1)
     sim_swap_recent_hours: int = Field(72, ge=1)
+    identity_base_url: str = ""
+    identity_api_key: SecretStr = SecretStr("")
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""
@@ -150,8 +153,6 @@ class Settings(BaseSettings):
     give_up_after_hours: int = Field(24, ge=1)
     slow_notice_after_seconds: int = Field(60, ge=10)
     start_pin_hours: int = Field(24, ge=1)
-    purchase_limit_minor: int = Field(20_000_00, gt=0)
-    daily_limit_minor: int = Field(50_000_00, gt=0)
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
@@ -223,6 +224,12 @@ class Settings(BaseSettings):
             missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
         if missing:
             raise ValueError("; ".join(missing))
+        return self
+
+    @model_validator(mode="after")
+    def _identity_is_complete(self) -> Self:
+        if self.identity_base_url and not _plain(self.identity_api_key):
+            raise ValueError("IDENTITY_API_KEY is missing")
         return self
 
     @model_validator(mode="after")

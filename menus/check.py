@@ -6,7 +6,7 @@ from menus.engine.gsm7 import is_gsm7, septets
 from menus.engine.machine import Machine, Show, UndeclaredMove
 from menus.engine.rehearsal import Rehearsal, rehearse
 from menus.flows import build_machine
-from menus.flows.rehearsal import cast
+from menus.flows.rehearsal import casts
 from menus.keywords.longest import REPLIES
 from menus.texts.catalogue import LANGUAGES
 from menus.texts.longest import MESSAGES
@@ -21,7 +21,7 @@ def problems(budget: int) -> Iterator[str]:
     machine = build_machine(budget)
     for language in LANGUAGES:
         try:
-            rehearsal = rehearse(machine, cast(language))
+            rehearsal = rehearse(machine, casts(language))
         except UndeclaredMove as move:
             yield f"{language}: a state leads where it doesn't declare: {move}"
             continue

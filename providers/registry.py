@@ -4,6 +4,7 @@ from typing import Any
 
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.identity.aggregator import adapter as aggregator
 from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
 from providers.payments.mpesa import adapter as mpesa
@@ -30,6 +31,7 @@ GIVE_STATEMENTS = frozenset({paystack.NAME, flutterwave.NAME})
 """Which list what happened on a day (StatementProvider)."""
 TELL_REFUNDS_APART = frozenset({paystack.NAME})
 """Whose word on a payment leaves its refunds out (RefundReader)."""
+IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
@@ -53,6 +55,7 @@ AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
+AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
 VtpassSettings = vtpass.VtpassSettings
 
@@ -62,4 +65,5 @@ __all__ = [
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "VtpassSettings",
+    "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ JOBS = {
     "recall": "workers.jobs.recall.recall",
     "sim_swap": "workers.jobs.sim_swap.sim_swap",
     "charge": "workers.jobs.charge.charge",
+    "identity": "workers.jobs.identity.identity",
 }
 """Topic -> the job that does it."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Parts
+from app.services.check_identity import check_identity
 from app.services.check_sim import check_sim
 from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
@@ -40,6 +41,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "recall": lambda of, case_id: recall_delivery(of.cases, case_id),
     "sim_swap": lambda of, subscriber_id: check_sim(of.sim_swap, subscriber_id),
     "charge": lambda of, charge_id: look_after_charge(of.funding, charge_id),
+    "identity": lambda of, check_id: check_identity(of.identity, check_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

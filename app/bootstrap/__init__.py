@@ -15,7 +15,7 @@ import redis
 
 from app.bootstrap import doors
 from app.bootstrap.doors import GATEWAY
-from app.bootstrap.vendors import PAYMENTS, VENDING, sim_swap
+from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
 from app.domain.references import reference
@@ -27,13 +27,14 @@ from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
-from app.security.fields import FieldCipher
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services import record_reports
 from app.services.case_context import CaseContext
+from app.services.check_identity import IdentityContext
 from app.services.check_sim import SimSwapContext
-from app.services.context import Context, Limits, SimChecks
+from app.services.context import Context, SimChecks
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
@@ -134,11 +135,11 @@ class Parts:
     def context(self) -> Context:
         wanted = self.settings
         key = wanted.secret_key.get_secret_value().encode()
+        fields = FieldCipher(wanted.field_encryption_keys.get_secret_value())
         return Context(
             db=self.db,
             clock=self.clock,
             hasher=PinHasher(wanted.pin_peppers.get_secret_value()),
-            limits=Limits(wanted.purchase_limit_minor, wanted.daily_limit_minor),
             new_reference=lambda: reference(secrets.choice),
             random_digit=lambda: secrets.choice("0123456789"),
             nudge=Nudge(self.redis),
@@ -149,9 +150,9 @@ class Parts:
             ways_in=self._ways_in(),
             codes=WithdrawalCodes(key),
             voucher_pins=VoucherPins(key),
-            factors=FactorSecrets(
-                key, FieldCipher(wanted.field_encryption_keys.get_secret_value())
-            ),
+            factors=FactorSecrets(key, fields),
+            fields=fields,
+            identity_checked=bool(wanted.identity_base_url),
             sims=SimChecks(
                 bool(wanted.sim_swap_provider),
                 timedelta(hours=wanted.sim_swap_max_age_hours),
@@ -218,6 +219,10 @@ class Parts:
     @cached_property
     def sim_swap(self) -> SimSwapContext:
         return SimSwapContext(self.context, sim_swap(self))
+
+    @cached_property
+    def identity(self) -> IdentityContext:
+        return IdentityContext(self.context, identity_provider(self))
 
     @cached_property
     def sms(self) -> SmsContext:

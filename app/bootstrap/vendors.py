@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.ports.identity import IdentityProvider
 from app.ports.payments import WebhookReader
 from app.ports.sim_swap import SimSwapProvider
 from app.ports.vending import VendingProvider
@@ -96,6 +97,15 @@ def sim_swap(of: "Parts") -> SimSwapProvider | None:
         wanted.africastalking_api_key.get_secret_value(),
     )  # fmt: skip
     provider: SimSwapProvider = registry.SIM_SWAP[wanted.sim_swap_provider](account, of.http)
+    return provider
+
+
+def identity_provider(of: "Parts") -> IdentityProvider:
+    wanted = of.settings
+    settings = registry.AggregatorSettings(
+        wanted.identity_base_url.rstrip("/"), wanted.identity_api_key.get_secret_value()
+    )
+    provider: IdentityProvider = registry.IDENTITY(settings, of.http)
     return provider
 
 

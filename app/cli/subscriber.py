@@ -1,4 +1,4 @@
-"""`nexustop subscriber`: cure PIN and locks, make a list of codes, record a change of the SIM."""
+"""`nexustop subscriber`: see one, set the tier, cure PIN and locks, make codes, record swaps."""
 
 import argparse
 import getpass
@@ -8,13 +8,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-HELP = "unlock, unblock, reset-pin, codes, swapped: what staff do for one subscriber"
+HELP = "show, tier, unlock, unblock, reset-pin, codes, swapped: what staff do for one subscriber"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Verb, number, and why."""
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, text in (
+        ("show", "tier, limits, what was spent today, flags; no identity number"),
+        ("tier", "set the tier by hand; a number confirmed later may raise it again"),
         ("unlock", "end every lock of PIN and codes"),
         ("unblock", "open an account that its owner blocked"),
         ("reset-pin", "send a start PIN to the handset by SMS"),
@@ -24,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one = verbs.add_parser(verb, help=text)
         one.add_argument("msisdn", help="e.g. +2348030000001")
         one.add_argument("--reason", default="asked by the subscriber", help="for the audit log")
+    verbs.choices["tier"].add_argument("tier", type=int, help="1 to 3")
     verbs.choices["reset-pin"].add_argument(
         "--after-id-check", action="store_true",
         help="the owner's papers were seen: the SIM's history doesn't matter",
@@ -64,6 +67,43 @@ def run(arguments: argparse.Namespace) -> int:
 def _refused(why: str) -> int:
     print(why, file=sys.stderr)
     return 1
+
+
+def _show(arguments: argparse.Namespace, _: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.money import Money
+    from app.domain.msisdn import parse_msisdn
+    from app.services.show_subscriber import show_subscriber
+
+    card = show_subscriber(parts().context, parse_msisdn(arguments.msisdn))
+    limits = (
+        f"{'any amount' if minor is None else Money(minor, card.balance.currency)} {what}"
+        for what, minor in (
+            ("at once", card.limits.transaction_minor),
+            ("a day", card.limits.day_minor),
+            ("in the wallet", card.limits.balance_minor),
+        )
+    )
+    lines = [
+        f"{card.msisdn}  {card.name or 'no verified name'}",
+        f"tier         {card.tier}",
+        f"limits       {', '.join(limits)}",
+        f"spent today  {card.spent_today}",
+        f"balance      {card.balance}",
+        f"confirmed    {', '.join(document.label for document in card.documents) or 'nothing'}",
+        f"flags        {', '.join(card.flags) or 'none'}",
+    ]
+    return "\n".join(lines)
+
+
+def _tier(arguments: argparse.Namespace, actor: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.show_subscriber import set_tier
+
+    msisdn = parse_msisdn(arguments.msisdn)
+    set_tier(parts().context, msisdn, arguments.tier, actor, arguments.reason)
+    return f"{msisdn} is on tier {arguments.tier}"
 
 
 def _cure(arguments: argparse.Namespace, actor: str) -> str:
@@ -115,6 +155,8 @@ def _swapped(arguments: argparse.Namespace, actor: str) -> str:
 
 
 _VERBS: dict[str, Callable[[argparse.Namespace, str], str]] = {
+    "show": _show,
+    "tier": _tier,
     "unlock": _cure,
     "unblock": _cure,
     "reset-pin": _cure,

@@ -226,3 +226,24 @@ def attempt_of_step(tx: Transaction, origin: Origin, subscriber_id: int) -> tupl
         (origin.channel, origin.session, origin.step, subscriber_id),
     )
     return bool(row[0]), int(row[1])
+
+
+def app_keys_not_under(
+    tx: Transaction, prefix: str, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """Owner and key of code apps that aren't encrypted under this key, by owner."""
+    rows = tx.all(
+        "select subscriber_id, sealed_key from code_apps"
+        " where subscriber_id > %s and not starts_with(sealed_key, %s)"
+        " order by subscriber_id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [(int(id_), str(key)) for id_, key in rows]
+
+
+def renew_app_key(tx: Transaction, subscriber_id: int, old: str, new: str) -> None:
+    """Same key, encrypted anew; does nothing when another app was added meanwhile."""
+    tx.run(
+        "update code_apps set sealed_key = %s where subscriber_id = %s and sealed_key = %s",
+        (new, subscriber_id, old),
+    )

@@ -53,6 +53,11 @@ def transfers_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from transfers where state = 'waiting'")[0])
 
 
+def identity_checks_waiting(tx: Transaction) -> int:
+    """Identity numbers that nobody has answered about."""
+    return int(tx.one("select count(*) from identity_checks where due_at is not null")[0])
+
+
 def sms_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from mt_sms where due_at is not null")[0])
 

@@ -13,7 +13,7 @@ from app.domain.msisdn import Msisdn
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "charge"
 RECALL = "recall"
-SIM_SWAP = "sim_swap"
+SIM_SWAP, IDENTITY = "sim_swap", "identity"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

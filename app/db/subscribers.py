@@ -18,12 +18,13 @@ class SubscriberRow:
     balance_hidden: bool
     must_change_pin: bool
     limits_exempt: bool
+    tier: int
     is_agent: bool
 
 
 _COLUMNS = (
     "id, msisdn, language, country, currency, blocked, balance_hidden, must_change_pin,"
-    " limits_exempt, exists (select from agents a where a.subscriber_id = id and a.active)"
+    " limits_exempt, tier, exists (select from agents a where a.subscriber_id = id and a.active)"
 )
 
 
@@ -78,6 +79,45 @@ def set_language(tx: Transaction, msisdn: Msisdn, language: str) -> None:
 
 def set_balance_hidden(tx: Transaction, msisdn: Msisdn, *, hidden: bool) -> None:
     tx.run("update subscribers set balance_hidden = %s where msisdn = %s", (hidden, msisdn))
+
+
+def set_tier(tx: Transaction, subscriber_id: int, tier: int) -> None:
+    tx.run("update subscribers set tier = %s where id = %s", (tier, subscriber_id))
+
+
+def raise_tier(tx: Transaction, subscriber_id: int, tier: int) -> None:
+    """Never lower than it is."""
+    tx.run("update subscribers set tier = greatest(tier, %s) where id = %s", (tier, subscriber_id))
+
+
+def name_ciphertext(tx: Transaction, subscriber_id: int) -> str | None:
+    """The verified full name as it is stored."""
+    row = tx.one("select name_ciphertext from subscribers where id = %s", (subscriber_id,))
+    return None if row[0] is None else str(row[0])
+
+
+def set_name(tx: Transaction, subscriber_id: int, ciphertext: str) -> None:
+    tx.run("update subscribers set name_ciphertext = %s where id = %s", (ciphertext, subscriber_id))
+
+
+def names_not_under(
+    tx: Transaction, prefix: str, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """Id and name of subscribers whose name isn't encrypted under this key, by id."""
+    rows = tx.all(
+        "select id, name_ciphertext from subscribers"
+        " where id > %s and not starts_with(name_ciphertext, %s) order by id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [(int(id_), str(name)) for id_, name in rows]
+
+
+def renew_name(tx: Transaction, subscriber_id: int, old: str, new: str) -> None:
+    """Same name, new key; does nothing when another name was verified meanwhile."""
+    tx.run(
+        "update subscribers set name_ciphertext = %s where id = %s and name_ciphertext = %s",
+        (new, subscriber_id, old),
+    )
 
 
 def exempt_from_limits(tx: Transaction, subscriber_id: int) -> None:

@@ -13,7 +13,7 @@ import pyotp
 
 from app.domain.secret import Secret
 from app.security.codes import ApprovalCodes
-from app.security.fields import FieldCipher
+from app.security.field_encryption import FieldCipher, Place
 
 _STEP_SECONDS = 30
 _WINDOW = (0, -1, 1)
@@ -38,17 +38,17 @@ class FactorSecrets:
         return Secret(pyotp.random_base32())
 
     def seal(self, app_key: Secret, subscriber_id: int) -> str:
-        return self._fields.encrypt(app_key.value.encode(), _place(subscriber_id))
+        return self._fields.encrypt(app_key, app_key_place(subscriber_id))
 
     def unseal(self, sealed: str, subscriber_id: int) -> Secret:
-        """Raises NotDecryptable."""
-        return Secret(self._fields.decrypt(sealed, _place(subscriber_id)).decode())
+        """Raises Unreadable."""
+        return self._fields.decrypt(sealed, app_key_place(subscriber_id))
 
     def step_of(
         self, sealed: str, subscriber_id: int, code: Secret, now: datetime, after: int
     ) -> int | None:
         """The time step whose code this is, later than the step `after`; None for a wrong code or
-        one of a step that was used. Raises NotDecryptable."""
+        one of a step that was used. Raises Unreadable."""
         app = pyotp.TOTP(self.unseal(sealed, subscriber_id).value)
         for drift in _WINDOW:
             number = int(now.timestamp()) // _STEP_SECONDS + drift
@@ -58,5 +58,6 @@ class FactorSecrets:
         return None
 
 
-def _place(subscriber_id: int) -> str:
-    return f"code_apps|sealed_key|{subscriber_id}"
+def app_key_place(subscriber_id: int) -> Place:
+    """Where the key of a subscriber's code app is stored."""
+    return Place("code_apps", "sealed_key", subscriber_id)

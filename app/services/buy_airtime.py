@@ -16,6 +16,7 @@ from app.domain.requests import (
 from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.limits import limits_of
 from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
 
@@ -50,7 +51,7 @@ def _place(
         recipient=request.recipient, amount=request.amount, price=request.amount, placed_at=now,
         hold_digest=hold(reference, subscriber.id, request.amount).digest(),
         day=day_of(now, subscriber.country),
-        daily_limit_minor=None if subscriber.limits_exempt else ctx.limits.per_day_minor,
+        daily_limit_minor=limits_of(ctx, subscriber).day_minor,
     )  # fmt: skip
     return OrderPlaced(surely(lambda: _place_once(ctx, order)).reference)
 

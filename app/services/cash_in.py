@@ -8,13 +8,14 @@ from app.db.subscribers import SubscriberRow
 from app.domain import agent_postings as recipes
 from app.domain.agency import EARNS_AGAIN_AFTER, Band, band_of
 from app.domain.days import day_of
-from app.domain.ledger import wallet
+from app.domain.ledger import GUARDED, wallet
 from app.domain.licences import WalletAct
 from app.domain.money import Money
 from app.domain.requests import CashDone, CashIn, CashLimitReached, Origin, Refusal, Refused
 from app.services.agent_act import NotDone, as_agent, float_left
 from app.services.cash_limits import customer_may_move
 from app.services.context import Context
+from app.services.wallet_room import takes, wallet_room
 
 CashedIn = CashDone | CashLimitReached | NotDone
 
@@ -54,7 +55,7 @@ def _band(ctx: Context, agent: AgentRow, amount: Money) -> Band | None:
 def _pay_in(
     ctx: Context, tx: Transaction, origin: Origin, agent: AgentRow, customer: SubscriberRow,
     amount: Money, band: Band,
-) -> CashDone:  # fmt: skip
+) -> CashDone | Refused:  # fmt: skip
     now, reference = ctx.clock.now(), ctx.new_reference()
     again = cash.has_earned(tx, agent.id, customer.id, now - EARNS_AGAIN_AFTER)
     earned = Money(0 if again else band.agent_minor, amount.currency)
@@ -63,8 +64,12 @@ def _pay_in(
         reference, agent.id, customer.id, amount, earned, origin.channel, origin.session,
         origin.step, now,
     )  # fmt: skip
+    posted = recipes.cash_in(reference, agent.id, customer.id, amount, earnings)
+    ledger.lock(tx, *(p.account for p in posted.postings if p.account.kind in GUARDED))
+    if not takes(wallet_room(ctx, tx, customer), amount):
+        return Refused(Refusal.CANNOT_RECEIVE)
     cash.add_cash_in(tx, new)
-    ledger.post(tx, recipes.cash_in(reference, agent.id, customer.id, amount, earnings))
+    ledger.post(tx, posted)
     said = {
         "amount_minor": amount.amount_minor, "currency": amount.currency, "agent": agent.name,
         "number": customer.msisdn, "earned_minor": earned.amount_minor, "reference": reference,

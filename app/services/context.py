@@ -7,24 +7,13 @@ from datetime import timedelta
 from app.db.engine import Database
 from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
-from app.domain.money import Money
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.ways_in import WaysIn
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a subscriber may buy; settings. Exempt subscribers have none."""
-
-    per_purchase_minor: int
-    per_day_minor: int
-
-    def allows(self, price: Money) -> bool:
-        return price.amount_minor <= self.per_purchase_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +31,15 @@ class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
     codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
-    factors; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence that
-    moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
-    true in demo mode.
+    factors; `fields` encrypts what is stored encrypted; `identity_checked`: somebody looks identity
+    numbers up for us; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence
+    that moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo`
+    is true in demo mode.
     """
 
     db: Database
     clock: Clock
     hasher: PinHasher
-    limits: Limits
     new_reference: Callable[[], str]
     random_digit: Callable[[], str]
     nudge: Callable[[], None]
@@ -62,6 +51,8 @@ class Context:
     voucher_pins: VoucherPins
     factors: FactorSecrets
     sims: SimChecks
+    fields: FieldCipher
+    identity_checked: bool
     licence_held: bool
     ways_in: WaysIn
     demo: bool

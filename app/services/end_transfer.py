@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from app.db import ledger, outbox, transfers
+from app.db import ledger, outbox, subscribers, transfers
 from app.db.engine import Database, Transaction
 from app.db.subscribers import SubscriberRow
 from app.db.transfers import TransferRow
 from app.domain.ledger import receive_transfer, return_transfer, wallet
 from app.domain.msisdn import Msisdn
+from app.services.context import Context
+from app.services.wallet_room import takes, wallet_room
 
 
 def receive(
@@ -21,11 +23,15 @@ def receive(
     _tell(tx, transfer, "money_received", recipient.msisdn, recipient.language, recipient.id)
 
 
-def receive_waiting(tx: Transaction, recipient: SubscriberRow, now: datetime) -> None:
-    """Somebody has registered: what waits for the number is theirs."""
+def receive_waiting(ctx: Context, tx: Transaction, recipient: SubscriberRow) -> None:
+    """Somebody has registered: what waits for the number is theirs, as far as the wallet may take
+    it in. The rest goes on waiting, and back."""
     for transfer in transfers.lock_waiting_for(tx, recipient.msisdn):
-        if transfer.amount.currency == recipient.currency:
-            receive(tx, transfer, recipient, now)
+        fits = transfer.amount.currency == recipient.currency and takes(
+            wallet_room(ctx, tx, recipient), transfer.amount
+        )
+        if fits:
+            receive(tx, transfer, recipient, ctx.clock.now())
 
 
 def return_transfers(db: Database, now: datetime) -> None:
@@ -50,7 +56,9 @@ def return_to_sender(tx: Transaction, transfer: TransferRow, now: datetime) -> b
     if not transfers.end(tx, transfer, "returned", now, None):
         return False
     ledger.post(tx, return_transfer(transfer.reference, transfer.sender_id, transfer.amount))
-    _tell(tx, transfer, "money_returned", transfer.sender, transfer.language, transfer.sender_id)
+    stranger = subscribers.find_by_msisdn(tx, transfer.recipient) is None
+    kind = "money_returned" if stranger else "money_refused"
+    _tell(tx, transfer, kind, transfer.sender, transfer.language, transfer.sender_id)
     return True
 
 

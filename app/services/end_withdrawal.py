@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from app.db import cash, ledger, outbox
+from app.db import cash, ledger, outbox, spending
 from app.db.cash import WithdrawalRow
 from app.db.engine import Database, Transaction
+from app.domain.agency import WITHDRAWAL_LASTS
 from app.domain.agent_postings import void_withdrawal
+from app.domain.days import day_of
 from app.domain.ledger import wallet
 
 
 def void(tx: Transaction, withdrawal: WithdrawalRow, why: str, now: datetime) -> None:
-    """Void an open withdrawal, give the money back and say so; once, whoever calls."""
+    """Void an open withdrawal, give money and daily limit back and say so; once, whoever calls."""
     if not cash.void(tx, withdrawal.id, why, now):
         return
+    asked_on = day_of(withdrawal.expires_at - WITHDRAWAL_LASTS, withdrawal.country)
+    spending.give_back(tx, withdrawal.customer_id, asked_on, withdrawal.total)
     ledger.post(tx, void_withdrawal(withdrawal.reference, withdrawal.customer_id, withdrawal.total))
     balance = ledger.balance(tx, wallet(withdrawal.customer_id, withdrawal.total.currency))
     outbox.queue_sms(

@@ -48,6 +48,6 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
         if registered is not None:
             if transfers.lock_waiting_for(tx, origin.msisdn):
                 wish_to_know(ctx, tx, registered)
-            receive_waiting(tx, registered, ctx.clock.now())
+            receive_waiting(ctx, tx, registered)
     ctx.nudge()
     return Done()

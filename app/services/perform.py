@@ -19,6 +19,8 @@ from app.domain.requests import (
     CheckPin,
     ChoosePin,
     ConfirmCodeApp,
+    ConfirmCustomer,
+    ConfirmIdentity,
     DeclineFloat,
     Enrol,
     FindApproval,
@@ -32,6 +34,7 @@ from app.domain.requests import (
     GetFloatRequests,
     GetFundingWays,
     GetHome,
+    GetLimits,
     GetPurchases,
     GetTransactions,
     GiveFloat,
@@ -71,6 +74,7 @@ from app.services.code_app import (
     get_code_app,
     remove_code_app,
 )
+from app.services.confirm_identity import confirm_customer, confirm_identity, get_limits
 from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
@@ -143,6 +147,9 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     AddCodeApp: add_code_app,
     ConfirmCodeApp: confirm_code_app,
     RemoveCodeApp: remove_code_app,
+    GetLimits: get_limits,
+    ConfirmIdentity: confirm_identity,
+    ConfirmCustomer: confirm_customer,
 }
 
 

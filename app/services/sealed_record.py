@@ -5,7 +5,8 @@ import json
 from dataclasses import replace
 from hashlib import sha256
 
-from app.security.fields import FieldCipher
+from app.domain.secret import Secret
+from app.security.field_encryption import FieldCipher, Place
 from app.sessions.store import Record
 
 
@@ -16,19 +17,19 @@ class Sealer:
         self._cipher = FieldCipher(f"s1:{hmac.digest(key, b'session records', sha256).hex()}")
 
     def seal(self, record: Record, channel: str, session: str) -> Record:
-        plain = json.dumps([record.text, record.menu]).encode()
+        plain = Secret(json.dumps([record.text, record.menu]))
         sealed = self._cipher.encrypt(plain, _place(channel, session))
         return replace(record, text="", menu=[sealed])
 
     def open(self, record: Record, channel: str, session: str) -> Record:
-        """The record as it was, sealed or not. Raises NotDecryptable."""
+        """The record as it was, sealed or not. Raises Unreadable."""
         match record.menu:
             case [str(sealed)]:
                 plain = self._cipher.decrypt(sealed, _place(channel, session))
-                text, menu = json.loads(plain)
+                text, menu = json.loads(plain.value)
                 return replace(record, text=text, menu=menu)
         return record
 
 
-def _place(channel: str, session: str) -> str:
-    return f"session|{channel}|{session}"
+def _place(channel: str, session: str) -> Place:
+    return Place("session", channel, session)

@@ -9,7 +9,9 @@ from app.db.transfers import NewTransfer, TransferRow
 from app.domain.days import day_of
 from app.domain.ledger import hold_transfer, wallet
 from app.domain.licences import WalletAct
+from app.domain.money import Money
 from app.domain.msisdn import country_of
+from app.domain.names import masked
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
     FindRecipient,
@@ -24,8 +26,11 @@ from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_transfer import receive
-from app.services.spend import NotSpent, Spending, spend
+from app.services.limits import limits_of, too_many_strangers
+from app.services.spend import NotSpent, Spending, Undone, spend
 from app.services.surely import surely
+from app.services.verified_name import verified_name
+from app.services.wallet_room import room_seen, takes, wallet_room
 
 WAITS_FOR = timedelta(hours=72)
 """How long money waits for a number that isn't registered."""
@@ -33,10 +38,32 @@ WAITS_FOR = timedelta(hours=72)
 Sent = MoneySent | NotSpent
 
 
-def find_recipient(ctx: Context, _: Origin, request: FindRecipient) -> Recipient:
-    """Whether the number is registered; no more is said of others."""
+def find_recipient(ctx: Context, origin: Origin, request: FindRecipient) -> Recipient | Refused:
+    """Whether the number is registered, and the verified name masked; no more is said of others.
+    An amount that the wallet may not take in is refused here already, to whoever could send it:
+    who can't has no use for the answer, and could find out a balance by asking."""
     with ctx.db.statement() as tx:
-        return Recipient(subscribers.find_by_msisdn(tx, request.msisdn) is not None)
+        found = subscribers.find_by_msisdn(tx, request.msisdn)
+        if found is None:
+            return Recipient(registered=False)
+        if request.amount is not None and _is_too_much(ctx, tx, origin, found, request.amount):
+            return Refused(Refusal.CANNOT_RECEIVE)
+        name = verified_name(ctx, tx, found.id)
+    return Recipient(registered=True, name=masked(name.value) if name else "")
+
+
+def _is_too_much(
+    ctx: Context, tx: Transaction, origin: Origin, recipient: SubscriberRow, amount: Money
+) -> bool:
+    """Could it be sent, but not received?"""
+    sender = subscribers.find_by_msisdn(tx, origin.msisdn)
+    if sender is None or not sender.currency == recipient.currency == amount.currency:
+        return False
+    if takes(room_seen(ctx, tx, recipient), amount):
+        return False
+    most = limits_of(ctx, sender).transaction_minor
+    within = most is None or amount.amount_minor <= most
+    return within and amount <= ledger.balance(tx, wallet(sender.id, sender.currency))
 
 
 def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Door.USSD) -> Sent:
@@ -44,9 +71,9 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     if not _may_be_sent(ctx, origin, request):
         return Refused(Refusal.NOT_SENT_HERE)
     subject = Subject(Act.TRANSFER, request.amount, request.recipient)
-    spending = Spending(request.amount, request.pin, door, subject, elsewhere=Refusal.NOT_SENT_HERE)
+    wanted = Spending(request.amount, request.pin, door, subject, elsewhere=Refusal.NOT_SENT_HERE)
     return spend(
-        ctx, origin, spending,
+        ctx, origin, wanted,
         lambda sender: surely(lambda: _send(ctx, origin, sender, request)),
     )  # fmt: skip
 
@@ -74,13 +101,17 @@ def _send(ctx: Context, origin: Origin, sender: SubscriberRow, request: SendMone
                 tx, origin.channel, origin.session, origin.step, sender.id
             )
             return MoneySent(before.reference, waits=before.state == "waiting")
-        if not sender.limits_exempt:
-            day = day_of(now, sender.country)
-            spending.spend(tx, sender.id, day, amount, ctx.limits.per_day_minor)
+        hurry = too_many_strangers(ctx, tx, sender, transfer)
+        if hurry is not None:
+            raise Undone(hurry)
+        day, limits = day_of(now, sender.country), limits_of(ctx, sender)
+        spending.spend(tx, sender.id, day, amount, limits.day_minor)
         transfers.settle_who_is_first(tx, request.recipient)
         recipient = subscribers.find_by_msisdn(tx, request.recipient)
         owners = [sender.id] if recipient is None else [sender.id, recipient.id]
         ledger.lock(tx, *(wallet(owner, amount.currency) for owner in owners))
+        if recipient is not None and not takes(wallet_room(ctx, tx, recipient), amount):
+            raise Undone(Refused(Refusal.CANNOT_RECEIVE))
         ledger.post(tx, hold_transfer(transfer.reference, sender.id, amount))
         if recipient is None:
             _promise(tx, transfer, ctx.short_code)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.db import ledger, pins
+from app.db import ledger, pins, velocity
 from app.db.errors import DailyLimit
 from app.db.subscribers import SubscriberRow
 from app.domain.errors import InsufficientFunds
@@ -18,16 +18,27 @@ from app.domain.requests import (
     PinLocked,
     Refusal,
     Refused,
+    TooFast,
     WrongPin,
 )
-from app.domain.second_factor import Subject
+from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
+from app.domain.velocity import Counted
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
+from app.services.limits import limits_of, too_fast
 from app.services.safeguards import Admitted, admit, let_go
 
-NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | Refused
+NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | TooFast | Refused
 Spent = TypeVar("Spent")
+
+
+class Undone(Exception):
+    """Raised by an act in the middle: nothing of it happens, and `said` is the answer."""
+
+    def __init__(self, said: NotSpent) -> None:
+        super().__init__(type(said).__name__)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,12 @@ def spend(
     ctx: Context, origin: Origin, spending: Spending, act: Callable[[SubscriberRow], Spent]
 ) -> Spent | NotSpent:
     """Verify the PIN, then have `act` move the money in a commit of its own, which also clears the
-    PIN's attempt. `act` raises InsufficientFunds and DailyLimit; nothing is moved then."""
+    PIN's attempt. `act` raises InsufficientFunds, DailyLimit and Undone; nothing is moved then."""
     verdict = verify(ctx, origin, spending.pin, spending.door)
     if not isinstance(verdict, Verified):
         return verdict
     subscriber = verdict.subscriber
-    refusal = _refusal(ctx, subscriber, spending)
+    refusal = _refusal(ctx, origin, subscriber, spending)
     admitted: Admitted | NotSpent = refusal or admit(
         ctx, origin, subscriber, spending.subject, spending.door
     )
@@ -62,6 +73,8 @@ def spend(
             refusal = _not_enough(ctx, subscriber, spending.amount)
         except DailyLimit as limit:
             refusal = LimitReached(Money(max(limit.left_minor, 0), subscriber.currency))
+        except Undone as undone:
+            refusal = undone.said
         else:
             if isinstance(spent, Refused | CashLimitReached):
                 let_go(ctx, admitted)
@@ -75,14 +88,28 @@ def spend(
     return refusal
 
 
-def _refusal(ctx: Context, subscriber: SubscriberRow, spending: Spending) -> NotSpent | None:
+def _refusal(
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, spending: Spending
+) -> NotSpent | None:
     if subscriber.must_change_pin:
         return Refused(Refusal.MUST_CHANGE_PIN)
     if subscriber.currency != spending.amount.currency:
         return Refused(spending.elsewhere)
-    if not subscriber.limits_exempt and not ctx.limits.allows(spending.amount):
-        return LimitReached(Money(ctx.limits.per_purchase_minor, subscriber.currency))
+    most = limits_of(ctx, subscriber).transaction_minor
+    if most is not None and spending.amount.amount_minor > most:
+        return LimitReached(Money(most, subscriber.currency))
+    if spending.subject.act is Act.AIRTIME:
+        return _bought_too_fast(ctx, origin, subscriber)
     return None
+
+
+def _bought_too_fast(ctx: Context, origin: Origin, buyer: SubscriberRow) -> TooFast | None:
+    """Purchases that are placed while this is looked at aren't counted: placing stays one
+    statement, and the rule may be exceeded by as many sessions as one buyer has open. A repeated
+    hop whose order is there isn't refused."""
+    with ctx.db.statement() as tx:
+        refusal = too_fast(ctx, tx, buyer, Counted.PURCHASES)
+        return None if refusal is None or velocity.has_bought(tx, origin) else refusal
 
 
 def _not_enough(ctx: Context, subscriber: SubscriberRow, price: Money) -> NotEnough:

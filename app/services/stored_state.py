@@ -40,6 +40,10 @@ def stored_state(db: Database) -> Gauges:
                     "Transfers whose recipient hasn't registered", "",
                     {"": gauges.transfers_waiting(tx)},
                 ),
+                "nexustop_identity_checks_waiting": (
+                    "Identity numbers that nobody has answered about", "",
+                    {"": gauges.identity_checks_waiting(tx)},
+                ),
                 "nexustop_open_breaks": (
                     "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
                 ),

@@ -8,6 +8,7 @@ from app.db import (
     cases,
     charges,
     funding,
+    identity,
     ledger,
     orders,
     outbox,
@@ -56,6 +57,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.ACCOUNT: funding.take_due_requests(tx, now, _AGAIN_AFTER),
                 outbox.RECALL: cases.take_due_recalls(tx, now, _AGAIN_AFTER),
                 outbox.CHARGE: charges.take_due(tx, now, _AGAIN_AFTER),
+                outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

@@ -1,6 +1,6 @@
 """Take commission: all that an agent has earned goes to the own wallet."""
 
-from app.db import agents, ledger, outbox, pins
+from app.db import agents, ledger, outbox, pins, subscribers
 from app.db.agents import AgentRow
 from app.domain import agent_postings as recipes
 from app.domain.ledger import wallet
@@ -10,6 +10,7 @@ from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import CommissionTaken, Origin, Refusal, Refused, TakeCommission
 from app.services.agent_act import NotDone, as_agent
 from app.services.context import Context
+from app.services.wallet_room import takes, wallet_room
 
 Taken = CommissionTaken | NotDone
 
@@ -35,6 +36,9 @@ def _take(ctx: Context, origin: Origin, agent: AgentRow) -> CommissionTaken | Re
         amount = ledger.balance(tx, earned)
         if not amount.amount_minor:
             return Refused(Refusal.NOTHING_TO_TAKE)
+        owner = subscribers.find_by_id(tx, agent.id)
+        if owner is not None and not takes(wallet_room(ctx, tx, owner), amount):
+            return Refused(Refusal.WALLET_FULL)
         agents.keep_commission_payout(tx, reference, agent.id, amount, *step, ctx.clock.now())
         ledger.post(tx, recipes.take_commission(reference, agent.id, amount))
         balance = ledger.balance(tx, wallet(agent.id, agent.currency))

@@ -1,6 +1,6 @@
 """Withdraw cash: amount and fee are held at once; for ten minutes a code lets an agent pay."""
 
-from app.db import agents, cash, ledger, outbox, pins
+from app.db import agents, cash, ledger, outbox, pins, spending
 from app.db.cash import NewWithdrawal, WithdrawalRow
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
@@ -16,15 +16,18 @@ from app.domain.requests import (
     QuoteWithdrawal,
     Refusal,
     Refused,
+    TooFast,
     Withdraw,
     WithdrawalQuote,
     WithdrawalReady,
 )
 from app.domain.second_factor import Act, Subject
+from app.domain.velocity import Counted
 from app.services.cash_limits import customer_may_move
 from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_withdrawal import void
+from app.services.limits import limits_of, too_fast
 from app.services.sim_swap import foresee
 from app.services.spend import NotSpent, Spending, spend
 from app.services.surely import surely
@@ -54,12 +57,12 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
     if band is None:
         return Refused(Refusal.NO_CASH_HERE)
     fee = Money(band.fee_minor, request.amount.currency)
-    spending = Spending(
+    wanted = Spending(
         request.amount + fee, request.pin, Door.USSD, Subject(Act.WITHDRAWAL, request.amount),
         elsewhere=Refusal.NO_CASH_HERE,
     )  # fmt: skip
     return spend(
-        ctx, origin, spending,
+        ctx, origin, wanted,
         lambda customer: surely(lambda: _hold(ctx, origin, customer, request, fee)),
     )  # fmt: skip
 
@@ -73,7 +76,7 @@ def _band(ctx: Context, origin: Origin, amount: Money) -> Band | None:
 
 def _hold(
     ctx: Context, origin: Origin, customer: SubscriberRow, request: Withdraw, fee: Money
-) -> WithdrawalReady | CashLimitReached | Refused:
+) -> WithdrawalReady | CashLimitReached | TooFast | Refused:
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, customer.id)
@@ -81,6 +84,10 @@ def _hold(
         before = cash.withdrawal_of_step(tx, origin.channel, origin.session, origin.step)
         if before is not None:
             return _ready(ctx, before)
+        for counted in (Counted.WITHDRAWALS, Counted.FAILED_WITHDRAWALS):
+            hurry = too_fast(ctx, tx, customer, counted)
+            if hurry is not None:
+                return hurry
         named = agents.find_by_number(tx, request.agent) if request.agent else None
         if request.agent and named is None:
             return Refused(Refusal.NO_SUCH_AGENT)
@@ -92,6 +99,8 @@ def _hold(
             return CashLimitReached(left)
         if old is not None:
             void(tx, old, "replaced", now)
+        day, limits = day_of(now, customer.country), limits_of(ctx, customer)
+        spending.spend(tx, customer.id, day, request.amount + fee, limits.day_minor)
         new = NewWithdrawal(
             ctx.new_reference(), customer.id, named.id if named else None, request.amount, fee,
             origin.channel, origin.session, origin.step, now, now + WITHDRAWAL_LASTS,

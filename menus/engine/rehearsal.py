@@ -39,9 +39,16 @@ class Rehearsal:
     moves: set[tuple[str, str]] = field(default_factory=set)
 
 
-def rehearse(machine: Machine, cast: Cast) -> Rehearsal:
-    """Go everywhere. Raises UndeclaredMove where a flow breaks its own declaration."""
+def rehearse(machine: Machine, casts: Iterable[Cast]) -> Rehearsal:
+    """Go everywhere that each of the casts leads to. Raises UndeclaredMove where a flow breaks its
+    own declaration."""
     rehearsal = Rehearsal()
+    for cast in casts:
+        _walk(machine, cast, rehearsal)
+    return rehearsal
+
+
+def _walk(machine: Machine, cast: Cast, rehearsal: Rehearsal) -> None:
     texts: set[object] = set()
     places: set[object] = set()
     waiting: list[Turn] = [machine.open(data) for data in cast.openings]
@@ -61,7 +68,6 @@ def rehearse(machine: Machine, cast: Cast) -> Rehearsal:
         if not turn.close and (place := _place(session, cast.lengths)) not in places:
             places.add(place)
             waiting += _inputs(machine, cast, rehearsal, session)
-    return rehearsal
 
 
 def _place(session: Session, lengths: Set[str]) -> object:

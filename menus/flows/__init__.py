@@ -7,6 +7,7 @@ from menus.flows import (
     agent,
     buy_airtime,
     enrol,
+    limits,
     main_menu,
     purchases,
     report,
@@ -36,6 +37,7 @@ STATES = {
         *account.STATES,
         *security.STATES,
         *second_factor.STATES,
+        *limits.STATES,
         *ENDINGS,
     )
 }

@@ -37,6 +37,7 @@ def _account(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Help"), "account.help"),
             Choice(tell(scene.data, "Block my account"), "account.block"),
             Choice(tell(scene.data, "Security"), "security"),
+            Choice(tell(scene.data, "Raise my limits"), "limits"),
         ),
     )
 
@@ -45,7 +46,7 @@ STATES = (
     State(
         "account", screen=_account,
         goes=("account.old_pin", "account.language", "account.hide", "account.show_pin",
-              "account.help", "account.block", "security"),
+              "account.help", "account.block", "security", "limits"),
         walkable=True,
     ),
     State(

@@ -34,6 +34,7 @@ from menus.flows.shared import (
     tell,
 )
 from menus.flows.wallet import transactions
+from menus.texts.catalogue import later
 
 
 def _desk(scene: Scene) -> Move:
@@ -58,6 +59,7 @@ def _menu(scene: Scene) -> Screen:
         Choice(tell(data, "Last transactions"), "agent.moves"),
         Choice(tell(data, "Take commission"), "agent.commission"),
         Choice(tell(data, "Approve a purchase"), "agent.ok.number"),
+        Choice(tell(data, "Verify a customer"), "verify.number"),
     ]
     text = tell(
         data, "Float {float}, commission {earned}",
@@ -78,8 +80,17 @@ def _customer_typed(scene: Scene, typed: str, then: str) -> Move | Wrong:
 
 def _found(scene: Scene) -> Move:
     if scene.fact.registered:
-        return Move("agent.in.amount")
+        return Move("agent.in.amount", {"named": scene.fact.name})
     return Move("agent.in.number", notice=tell(scene.data, "That number is not registered."))
+
+
+def _take(scene: Scene) -> Screen:
+    said = {"amount": money(scene), "number": number(scene), "name": scene.text("named")}
+    if said["name"]:
+        sentence = later("Take {amount} in cash from {number}, {name}. Enter PIN to pay it in")
+    else:
+        sentence = later("Take {amount} in cash from {number}. Enter PIN to pay it in")
+    return Screen(tell(scene.data, sentence, **said))
 
 
 def _amount_typed(scene: Scene, typed: str, then: str) -> Move | Wrong:
@@ -127,7 +138,7 @@ STATES = (
     State(
         "agent.desk", screen=_menu,
         goes=("agent.in.number", "agent.out.number", "float", "agent.moves", "agent.commission",
-              "agent.ok.number"),
+              "agent.ok.number", "verify.number"),
     ),
     info("agent.moves", transactions, ask=lambda _: GetAgentMovements()),
     # --- cash in -----------------------------------------------------------------------------
@@ -146,13 +157,7 @@ STATES = (
         goes=("agent.in.pin",),
     ),
     State(
-        "agent.in.pin",
-        screen=lambda scene: Screen(
-            tell(
-                scene.data, "Take {amount} in cash from {number}. Enter PIN to pay it in",
-                amount=money(scene), number=number(scene),
-            )
-        ),
+        "agent.in.pin", screen=_take,
         accept=lambda scene, typed: Do(
             CashIn(Msisdn(scene.text("recipient")), money(scene), Secret(typed))
         ),

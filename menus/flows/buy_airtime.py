@@ -14,12 +14,14 @@ from app.domain.requests import (
     LimitReached,
     NotEnough,
     OrderPlaced,
+    TooFast,
 )
 from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import (
+    FAST,
     LIMIT,
     PIN_ENDS,
     after_pin,
@@ -28,6 +30,7 @@ from menus.flows.shared import (
     number,
     operator,
     tell,
+    too_fast,
 )
 
 PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
@@ -220,8 +223,9 @@ STATES = (
                 "buy.not_enough", {"balance": scene.fact.balance.amount_minor}
             ),
             LimitReached: lambda scene: Move(LIMIT, {"left": scene.fact.left.amount_minor}),
+            TooFast: too_fast,
         },
-        goes=("buy.pin", "buy.placed", "buy.not_enough", LIMIT, *PIN_ENDS), secret=True,
+        goes=("buy.pin", "buy.placed", "buy.not_enough", LIMIT, FAST, *PIN_ENDS), secret=True,
     ),
     State("buy.not_enough", screen=_not_enough, goes=("buy.amount", "fund")),
     ending("buy.placed", placed_text),

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.banks import BANKS
 from app.domain.charges import ChargeState
+from app.domain.documents import Document
 from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.requests import (
@@ -26,6 +27,8 @@ from app.domain.requests import (
     ChoosePin,
     CodeWrong,
     CommissionTaken,
+    ConfirmCustomer,
+    ConfirmIdentity,
     DeclineFloat,
     Done,
     Enrol,
@@ -42,14 +45,17 @@ from app.domain.requests import (
     GetFloatRequests,
     GetFundingWays,
     GetHome,
+    GetLimits,
     GetPurchases,
     GetTransactions,
     GiveFloat,
     Home,
+    IdentityAsked,
     LimitReached,
     LookForPayment,
     MoneySent,
     Movement,
+    MyLimits,
     NotEnough,
     OrderPlaced,
     PayInAccount,
@@ -78,6 +84,7 @@ from app.domain.requests import (
     SetLanguage,
     StartCharge,
     TakeCommission,
+    TooFast,
     VoucherIsYours,
     VoucherMistyped,
     VoucherNotGood,
@@ -100,6 +107,7 @@ from menus.texts.longest import (
     AMOUNT,
     BALANCE,
     DIAL,
+    MASKED,
     OPERATOR,
     PAY_IN,
     RECIPIENT,
@@ -157,7 +165,12 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     ),
     GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
     FindSamePurchase: lambda _: (Same(None), Same(59)),
-    FindRecipient: lambda _: (Recipient(registered=True), Recipient(registered=False)),
+    FindRecipient: lambda asked: (
+        Recipient(registered=True),
+        Recipient(registered=True, name=MASKED),
+        Recipient(registered=False),
+        *((Refused(Refusal.CANNOT_RECEIVE),) if asked.amount else ()),
+    ),
     ChoosePin: lambda asked: (
         PinAccepted(),
         *map(WeakPin, PinWeakness),
@@ -173,6 +186,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         OrderPlaced(REFERENCE),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     SendMoney: lambda asked: (
@@ -180,6 +194,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         MoneySent(REFERENCE, waits=True),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     AskPayInAccount: lambda _: (
@@ -224,6 +239,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
         CashLimitReached(AMOUNT),
+        TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
     GetAgentDesk: lambda _: (
@@ -253,6 +269,13 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     GiveFloat: lambda _: _float_replies(AMOUNT),
     AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
     DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
+    GetLimits: lambda _: (
+        MyLimits(BALANCE, BALANCE, tuple(Document)),
+        MyLimits(None, None, ()),
+        Refused(Refusal.NOT_REGISTERED),
+    ),
+    ConfirmIdentity: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
+    ConfirmCustomer: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
     TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
     **factor_replies(_PIN_REFUSED),
 }
@@ -261,6 +284,7 @@ TYPED = (
     "7392",
     "482913",
     "4829",
+    "12345678901",
     "0803 000 0001",
     "0801 234 5678",
     "0712 345 678",
@@ -269,45 +293,55 @@ TYPED = (
     "5,000,000",
     "?",
 )
-"""A PIN, a code, numbers of a known and of no known operator and of a country where no airtime is
-sold, amounts within and outside limits."""
+"""A PIN, codes, an identity number, numbers of a known and of no known operator and of a country
+where no airtime is sold, amounts within and outside limits."""
 
 
 LENGTHS = frozenset(
-    "act amount asked balance earned fee float kinds left minutes operator position price recipient"
-    " reference request ticket total until".split()
+    "account act amount asked at_agent balance bank document earned fee float holder kinds left"
+    " minutes named operator position price recipient reference request state ticket total"
+    " until".split()
 )
 """What only makes a text longer or shorter."""
 
 
-def cast(language: str) -> Cast:
-    """A rehearsal in this language (the first dial offers all of them)."""
-    sims = [
-        {"msisdn": RECIPIENT, "network": network, "sms_code": SMS_CODE}
-        for network in (OPERATOR.network_codes[0], "00000")
-    ]
-    stranger = {"msisdn": "+2347000000000", "network": "", "sms_code": SMS_CODE}
-    openings = (stranger, *reversed(sims))
-    return Cast(openings, lambda request: _answers(language, request), TYPED, LENGTHS)
+def casts(language: str) -> tuple[Cast, ...]:
+    """What is rehearsed in this language (the first dial offers all of them): everything with a SIM
+    of a known network, and what an ordinary subscriber does with other SIMs."""
+    known = {"msisdn": RECIPIENT, "network": OPERATOR.network_codes[0], "sms_code": SMS_CODE}
+    others = (
+        {"msisdn": "+2347000000000", "network": "", "sms_code": SMS_CODE},
+        {**known, "network": "00000"},
+    )
+    ordinary = (Profile(registered=True, language=language),)
+    return (
+        Cast((known,), _answers(language, _profiles(language)), TYPED, LENGTHS),
+        Cast(others, _answers(language, ordinary), TYPED, LENGTHS),
+    )
 
 
-def _answers(language: str, request: object) -> Iterable[object]:
-    if isinstance(request, WhoIs):
-        return (
-            Profile(registered=False),
-            Profile(registered=False, country="KE", currency="KES"),
-            Profile(registered=False, country="ZA", currency=""),
-            Profile(registered=True, language=language),
-            Profile(registered=True, language=language, balance_hidden=True),
-            Profile(registered=True, language=language, must_change_pin=True),
-            Profile(registered=True, language=language, blocked=True),
-            Profile(registered=True, language=language, is_agent=True),
-            Profile(
-                registered=True, language=language, country="TZ", currency="TZS", is_agent=True
-            ),
-        )
-    if isinstance(request, SetLanguage):
-        return (Done(),) if request.language == language else ()
-    if isinstance(request, Enrol) and request.language != language:
-        return (PinMismatch(),)
-    return _REPLIES[type(request)](request)
+def _profiles(language: str) -> tuple[Profile, ...]:
+    return (
+        Profile(registered=False),
+        Profile(registered=False, country="KE", currency="KES"),
+        Profile(registered=False, country="ZA", currency=""),
+        Profile(registered=True, language=language),
+        Profile(registered=True, language=language, balance_hidden=True),
+        Profile(registered=True, language=language, must_change_pin=True),
+        Profile(registered=True, language=language, blocked=True),
+        Profile(registered=True, language=language, is_agent=True),
+        Profile(registered=True, language=language, country="TZ", currency="TZS", is_agent=True),
+    )
+
+
+def _answers(language: str, profiles: tuple[Profile, ...]) -> Callable[[object], Iterable[object]]:
+    def answers(request: object) -> Iterable[object]:
+        if isinstance(request, WhoIs):
+            return profiles
+        if isinstance(request, SetLanguage):
+            return (Done(),) if request.language == language else ()
+        if isinstance(request, Enrol) and request.language != language:
+            return (PinMismatch(),)
+        return _REPLIES[type(request)](request)
+
+    return answers

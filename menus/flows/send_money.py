@@ -4,12 +4,32 @@ from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import parse_amount
 from app.domain.msisdn import Msisdn, country_of, parse_msisdn
 from app.domain.operators import COUNTRY_CURRENCY
-from app.domain.requests import FindRecipient, LimitReached, MoneySent, NotEnough, SendMoney
+from app.domain.requests import (
+    FindRecipient,
+    LimitReached,
+    MoneySent,
+    NotEnough,
+    Recipient,
+    Refused,
+    SendMoney,
+    TooFast,
+)
 from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.second_factor import proof_states, subject_of
-from menus.flows.shared import LIMIT, PIN_ENDS, after_pin, ending, money, number, tell
+from menus.flows.shared import (
+    FAST,
+    LIMIT,
+    PIN_ENDS,
+    after_pin,
+    ending,
+    money,
+    number,
+    tell,
+    too_fast,
+)
+from menus.texts.catalogue import later
 
 
 def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
@@ -21,7 +41,7 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         return Wrong(tell(scene.data, "That is your own number."))
     if COUNTRY_CURRENCY.get(country_of(recipient)) != scene.text("currency"):
         return Wrong(tell(scene.data, "Money can only be sent within your country."))
-    return Move("send.who", {"recipient": recipient})
+    return Move("send.amount", {"recipient": recipient})
 
 
 def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
@@ -29,20 +49,30 @@ def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
         amount = parse_amount(typed, scene.text("currency"))
     except BadAmount:
         return Wrong(tell(scene.data, "That is not an amount."))
-    return Move("send.confirm", {"amount": amount.amount_minor})
+    return Move("send.who", {"amount": amount.amount_minor})
+
+
+def _found(scene: Scene) -> Move:
+    if isinstance(scene.fact, Refused):
+        return Move(
+            "send.amount",
+            notice=tell(scene.data, "This number can't receive this amount now."),
+        )
+    recipient: Recipient = scene.fact
+    return Move("send.confirm", {"registered": int(recipient.registered), "named": recipient.name})
 
 
 def _confirm(scene: Scene) -> Screen:
-    if scene.number("registered"):
-        text = tell(
-            scene.data, "Send {amount} to {number}", amount=money(scene), number=number(scene)
+    said = {"amount": money(scene), "number": number(scene), "name": scene.text("named")}
+    if not scene.number("registered"):
+        sentence = later(
+            "Send {amount} to {number}? Not registered yet: it waits 72 hours, then comes back."
         )
+    elif said["name"]:
+        sentence = later("Send {amount} to {number}, {name}")
     else:
-        text = tell(
-            scene.data,
-            "Send {amount} to {number}? Not registered yet: it waits 72 hours, then comes back.",
-            amount=money(scene), number=number(scene),
-        )  # fmt: skip
+        sentence = later("Send {amount} to {number}")
+    text = tell(scene.data, sentence, **said)
     return Screen(text, (Choice(tell(scene.data, "Confirm"), "send.proof"),))
 
 
@@ -87,16 +117,16 @@ STATES = (
     State(
         "send.number",
         screen=lambda scene: Screen(tell(scene.data, "Send money to which number?")),
-        accept=_number_typed, goes=("send.who",),
-    ),
-    State(
-        "send.who", ask=lambda scene: FindRecipient(Msisdn(scene.text("recipient"))),
-        route=lambda scene: Move("send.amount", {"registered": int(scene.fact.registered)}),
-        goes=("send.amount",),
+        accept=_number_typed, goes=("send.amount",),
     ),
     State(
         "send.amount", screen=lambda scene: Screen(tell(scene.data, "Amount?")),
-        accept=_amount_typed, goes=("send.confirm",),
+        accept=_amount_typed, goes=("send.who",),
+    ),
+    State(
+        "send.who",
+        ask=lambda scene: FindRecipient(Msisdn(scene.text("recipient")), money(scene)),
+        route=_found, goes=("send.confirm", "send.amount"),
     ),
     State("send.confirm", screen=_confirm, goes=("send.proof",)),
     *proof_states("send", lambda scene: subject_of(Act.TRANSFER, scene), "send.pin"),
@@ -114,8 +144,9 @@ STATES = (
                 "send.not_enough", {"balance": scene.fact.balance.amount_minor}
             ),
             LimitReached: lambda scene: Move(LIMIT, {"left": scene.fact.left.amount_minor}),
+            TooFast: too_fast,
         },
-        goes=("send.pin", "send.sent", "send.not_enough", LIMIT, *PIN_ENDS), secret=True,
+        goes=("send.pin", "send.sent", "send.not_enough", LIMIT, FAST, *PIN_ENDS), secret=True,
     ),
     State("send.not_enough", screen=_not_enough, goes=("send.amount", "fund")),
     ending("send.sent", _sent),

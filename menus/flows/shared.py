@@ -6,13 +6,14 @@ from app.domain.days import zone_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS, Operator
-from app.domain.requests import PinLocked, Refusal, Refused, WrongPin
+from app.domain.requests import PinLocked, Refusal, Refused, TooFast, WrongPin
 from menus.engine.session import Data
 from menus.engine.state import Move, Scene, Screen, State
 from menus.texts.catalogue import DEFAULT, later, say
 
 HOME = "home"
 LOCKED, REFUSED, LIMIT, CASH_LIMIT = "end.locked", "end.refused", "end.limit", "end.cash_limit"
+FAST = "end.fast"
 
 
 def tell(data: Data, english: str, /, **arguments: object) -> str:
@@ -71,6 +72,20 @@ def _locked(scene: Scene) -> Move:
     return Move(LOCKED, {"until": until.astimezone(zone).strftime("%H:%M")})
 
 
+def too_fast(scene: Scene) -> Move:
+    """Where TooFast leads."""
+    again: TooFast = scene.fact
+    at = again.again_at.astimezone(zone_of(scene.text("country")))
+    return Move(FAST, {"until": at.strftime("%H:%M")})
+
+
+def _fast_text(scene: Scene) -> str:
+    return tell(
+        scene.data, "That was too often. Try again after {time}. Nothing was charged.",
+        time=scene.text("until"),
+    )  # fmt: skip
+
+
 def _locked_text(scene: Scene) -> str:
     help_ = tell(
         scene.data,
@@ -112,6 +127,14 @@ _REASONS = {
     Refusal.SIM_UNCHECKED: later(
         "We are checking your SIM. Please try again in a minute. Nothing was charged."
     ),
+    Refusal.CANNOT_RECEIVE: later(
+        "This number can't receive this amount now. Nothing was charged."
+    ),
+    Refusal.WALLET_FULL: later(
+        "Your wallet would be above its limit. Nothing was moved. Raise your limits first."
+    ),
+    Refusal.NO_DOCUMENT_HERE: later("This can't be checked here. Nothing has changed."),
+    Refusal.CONFIRMED_BEFORE: later("This is confirmed already. Nothing has changed."),
 }
 
 
@@ -140,4 +163,5 @@ ENDINGS = (
     ending(REFUSED, _refused_text),
     ending(LIMIT, _limit_text),
     ending(CASH_LIMIT, _cash_limit_text),
+    ending(FAST, _fast_text),
 )

@@ -10,6 +10,7 @@ from app.domain.requests import (
     QuoteWithdrawal,
     Refusal,
     Refused,
+    TooFast,
     Withdraw,
     WithdrawalReady,
 )
@@ -17,7 +18,18 @@ from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.second_factor import proof_states, subject_of
-from menus.flows.shared import CASH_LIMIT, LIMIT, PIN_ENDS, REFUSED, after_pin, ending, money, tell
+from menus.flows.shared import (
+    CASH_LIMIT,
+    FAST,
+    LIMIT,
+    PIN_ENDS,
+    REFUSED,
+    after_pin,
+    ending,
+    money,
+    tell,
+    too_fast,
+)
 
 
 def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
@@ -134,8 +146,9 @@ STATES = (
             CashLimitReached: lambda scene: Move(
                 CASH_LIMIT, {"left": scene.fact.left.amount_minor}
             ),
+            TooFast: too_fast,
         },
-        goes=("draw.pin", "draw.code", "draw.not_enough", LIMIT, CASH_LIMIT, *PIN_ENDS),
+        goes=("draw.pin", "draw.code", "draw.not_enough", LIMIT, CASH_LIMIT, FAST, *PIN_ENDS),
         secret=True,
     ),
     State("draw.not_enough", screen=_not_enough, goes=("draw.amount",)),

@@ -8,6 +8,7 @@ from app.domain.requests import (
     PinLocked,
     Refusal,
     Refused,
+    TooFast,
     VoucherIsYours,
     VoucherMistyped,
     VoucherNotGood,
@@ -44,6 +45,7 @@ _FAILURES: tuple[Failure, ...] = (
     VoucherIsYours(),
     VoucherTooMuch(AMOUNT),
     VouchersStopped(UNTIL),
+    TooFast(UNTIL),
 )
 _SAYINGS = (
     Saying(HELP, _CODE),

@@ -11,6 +11,7 @@ from app.domain.requests import (
     PinLocked,
     Refusal,
     Refused,
+    TooFast,
     VoucherIsYours,
     VoucherMistyped,
     VoucherNotGood,
@@ -111,12 +112,20 @@ def _stopped(reply: VouchersStopped, _: str, country: str) -> Saying:
     return Saying(STOPPED, {"time": day_and_time(reply.until, country)})
 
 
+def _fast(reply: TooFast, _: str, country: str) -> Saying:
+    return Saying(
+        later("That was too often. Try again after {time}. Nothing was charged."),
+        {"time": clock_time(reply.again_at, country)},
+    )
+
+
 _SAYINGS: dict[type, Callable[[Any, str, str], Saying]] = {
     Refused: _refused,
     WrongPin: _wrong_pin,
     PinLocked: _locked,
     NotEnough: _not_enough,
     LimitReached: _limit,
+    TooFast: _fast,
     VoucherMistyped: lambda *_: Saying(MISTYPED),
     VoucherNotGood: lambda *_: Saying(NOT_GOOD),
     VoucherIsYours: lambda *_: Saying(IS_YOURS),
@@ -130,6 +139,7 @@ Failure = (
     | PinLocked
     | NotEnough
     | LimitReached
+    | TooFast
     | VoucherMistyped
     | VoucherNotGood
     | VoucherIsYours

@@ -7,6 +7,7 @@ from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
+from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.messages import Params
 from menus.texts.safety_messages import SAFETY_KINDS
 
@@ -57,6 +58,14 @@ _STATEMENT: Params = {
     "movements": [["30/11", "commission", -AMOUNT.amount_minor, REFERENCE]] * STATEMENT_LINES,
 }  # fmt: skip
 
+MASKED = "A********* B*********"
+"""As long as a masked name gets."""
+
+_IDENTITY: Params = {
+    "document": "bvn", "day_minor": BALANCE.amount_minor, "balance_minor": BALANCE.amount_minor,
+    "currency": CURRENCY,
+}  # fmt: skip
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     ("delivered", _ORDER),
     ("refunded", _ORDER),
@@ -93,9 +102,12 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("money_waits", _TRANSFER),
     ("money_promised", _TRANSFER),
     ("money_returned", _TRANSFER),
+    ("money_refused", _TRANSFER),
     *((kind, _CASH) for kind in AGENT_KINDS),
     *((kind, _CASE) for kind in CASE_KINDS if kind != "statement"),
     ("statement", _STATEMENT),
     *((kind, {**_CASH, "code": SHORT_CODE, "left": 4}) for kind in SAFETY_KINDS),
+    *((kind, _IDENTITY) for kind in IDENTITY_KINDS),
+    ("identity_matched", {**_IDENTITY, "day_minor": None, "balance_minor": None}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

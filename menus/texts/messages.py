@@ -11,6 +11,7 @@ from app.domain.operators import OPERATORS
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
+from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.vouchers import ADDED
 
@@ -223,6 +224,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
     **CASE_KINDS,
     **SAFETY_KINDS,
+    **IDENTITY_KINDS,
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,
@@ -288,6 +290,12 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "money_returned": _of_transfer(
         later(
             "{number} did not register. Your money is back: {amount}. Balance {balance}."
+            " Ref {reference}"
+        )
+    ),
+    "money_refused": _of_transfer(
+        later(
+            "{number} could not receive {amount}. Your money is back. Balance {balance}."
             " Ref {reference}"
         )
     ),

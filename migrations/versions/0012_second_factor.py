@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0012_second_factor"
-down_revision = "0010_vouchers"
+down_revision = "0011_identity"
 
 FACTORS = """
 create table code_lists (

@@ -8,6 +8,7 @@ from providers.sandbox import (
     africastalking_insights,
     control,
     flutterwave,
+    identity,
     momo,
     mpesa,
     paystack,
@@ -30,7 +31,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo, control
+        africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo,
+        identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

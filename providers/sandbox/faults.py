@@ -83,6 +83,9 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     },
     ("vtpass", "vending"): _PURCHASES,
     ("africastalking", "sms"): _EVERYWHERE,
+    ("identity", "identity"): {
+        name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")
+    },
     ("africastalking", "sim_swap"): {
         "decline": Course(declined=True),
         "refused": Course(Answer.RESET, received=False),

@@ -10,6 +10,7 @@ class SandboxSettings:
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
     5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
+    `identity_api_key` opens its identity look-ups;
     `flutterwave_schemes`: the headers in which Flutterwave's payments are told, in turn;
     `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
     a control path says so; `taken_back_after_seconds`: from a payment to its reversal, where a
@@ -29,5 +30,6 @@ class SandboxSettings:
     flutterwave_schemes: tuple[str, ...] = ("verif-hash", "flutterwave-signature")
     agrees_after_seconds: float | None = None
     taken_back_after_seconds: float = 5.0
+    identity_api_key: str = "demo-identity"
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -278,7 +279,7 @@ def _in_a_terminal(gateway: Gateway, talk: list[tuple[str, str]]) -> tuple[str, 
                 assert part, shown
                 shown += part
             os.write(ours, typed.encode())
-        while part := read():
+        while part := _pressed_until_read(ours, read, talk[-1][1]):
             shown += part
         code = process.wait(30)
     finally:
@@ -286,6 +287,16 @@ def _in_a_terminal(gateway: Gateway, talk: list[tuple[str, str]]) -> tuple[str, 
         process.wait()
         os.close(ours)
     return shown, code
+
+
+def _pressed_until_read(terminal: int, read: Callable[[], str], key: str) -> str:
+    """Ctrl-C between a prompt and the reading of it is noticed only at the next key: a person
+    presses it again."""
+    for _ in range(30):
+        if select.select([terminal], [], [], 1)[0]:
+            break
+        os.write(terminal, key.encode())
+    return read()
 
 
 def _reader(terminal: int) -> Callable[[], str]:

@@ -27,6 +27,7 @@ def settings(database_url: str, redis_url: str, **more: Any) -> Settings:
         "vtpass_base_url": nowhere, "vtpass_api_key": "demo-vt", "vtpass_public_key": "demo-vp",
         "vtpass_secret_key": "demo-vs", "funding_providers": "paystack",
         "paystack_base_url": nowhere, "paystack_secret_key": "demo-ps",
+        "identity_base_url": nowhere, "identity_api_key": "demo-id",
     }  # fmt: skip
     return Settings(**(wanted | more), _env_file=None)  # type: ignore[call-arg]
 

@@ -32,14 +32,15 @@ from app.domain.vending import VendingRules
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
-from app.security.fields import FieldCipher
+from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.buy_airtime import buy_airtime
 from app.services.case_context import CaseContext
+from app.services.check_identity import IdentityContext, check_identity
 from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, Limits, SimChecks
+from app.services.context import Context, SimChecks
 from app.services.enrol import enrol
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
@@ -54,6 +55,7 @@ from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
 from tests.fakes.clock import FixedClock
+from tests.fakes.identity import ScriptedIdentity
 from tests.fakes.payments import ScriptedPayments
 from tests.fakes.sims import ScriptedSims
 
@@ -61,6 +63,7 @@ PIN = "7392"
 _steps = count(1)
 _people = count(10_000)
 _references = count(1)
+_FIELDS = FieldCipher("f1:field-key-of-tests")
 _HASHER = PinHasher("p1:test-pepper", memory_kib=8, passes=1)
 
 
@@ -93,19 +96,20 @@ class World:
     nudges: list[int] = field(default_factory=list)
     opens_after: int = 5
     sims_asked: bool = False
+    tier: int = 1
 
     def __post_init__(self) -> None:
         open_books(
             self.db, ["africastalking", "vtpass", "first", "second", *self.vendors], ["paystack"]
         )
         self.context = Context(
-            db=self.db, clock=self.clock, hasher=_HASHER, limits=Limits(20_000_00, 50_000_00),
+            db=self.db, clock=self.clock, hasher=_HASHER,
             new_reference=next_reference, random_digit=_digits(),
             nudge=lambda: self.nudges.append(1), first_attempt_within=timedelta(seconds=20),
             slow_notice_after=timedelta(seconds=60), start_pin_for=timedelta(hours=24),
             short_code="*384*123#", codes=WithdrawalCodes(b"test"),
             voucher_pins=VoucherPins(b"test"), licence_held=True,
-            factors=FactorSecrets(b"test", FieldCipher("f1:test-fields")),
+            factors=FactorSecrets(b"test", _FIELDS), fields=_FIELDS, identity_checked=True,
             sims=SimChecks(self.sims_asked, timedelta(hours=24), timedelta(hours=72)), demo=True,
             ways_in=WaysIn({"paystack": frozenset({"NGN"})}, {
                 "paystack": Collects(
@@ -126,6 +130,8 @@ class World:
         self.cases = CaseContext(self.context, {})
         self.sims = ScriptedSims()
         self.sim_swap = SimSwapContext(self.context, self.sims if self.sims_asked else None)
+        self.identity = ScriptedIdentity()
+        self.identities = IdentityContext(self.context, self.identity)
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
@@ -133,6 +139,7 @@ class World:
             "account": lambda subscriber_id: open_account(self.funding, subscriber_id),
             "recall": lambda case_id: recall_delivery(self.cases, case_id),
             "charge": lambda charge_id: look_after_charge(self.funding, charge_id),
+            "identity": lambda check_id: check_identity(self.identities, check_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }
@@ -151,6 +158,7 @@ class World:
             )
             owner = subscribers.register(tx, new)
             assert owner is not None
+            tx.run("update subscribers set tier = %s where id = %s", (self.tier, owner))
             account = wallet(owner, "NGN")
             ledger.open_account(tx, account)
             if amount is not None:

@@ -26,6 +26,7 @@ LIVE = {
     "vtpass_api_key": "vt", "vtpass_public_key": "vp", "vtpass_secret_key": "vs",
     "vtpass_inbound_tokens": TOKEN, "paystack_base_url": "", "paystack_secret_key": "",
     "funding_providers": "flutterwave", "flutterwave_inbound_tokens": TOKEN,
+    "identity_base_url": "", "identity_api_key": "",
 }  # fmt: skip
 
 

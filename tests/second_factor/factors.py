@@ -23,7 +23,6 @@ from app.domain.requests import (
 from app.domain.second_factor import Act, FactorKind, Subject
 from app.domain.secret import Secret
 from app.services.code_list import make_list
-from app.services.context import Limits
 from app.services.perform import perform
 from tests.factories.world import PIN, World, naira
 
@@ -36,7 +35,6 @@ class Factors:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        object.__setattr__(world.context, "limits", Limits(500_000_00, 500_000_00))
         self.s1 = f"session-of-one-{next(_sessions)}"
         self.lists: dict[str, list[Secret]] = {}
         self.apps: dict[str, str] = {}

@@ -23,7 +23,7 @@ ABOVE = naira(30_000)
 
 @pytest.fixture
 def world(db: Database, clock: FixedClock) -> World:
-    return World(db, clock)
+    return World(db, clock, tier=3)
 
 
 @pytest.fixture

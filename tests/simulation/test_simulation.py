@@ -75,7 +75,7 @@ def test_the_simulation_notices_a_payment_that_is_credited_twice(fresh: MortalDa
 
 def test_the_simulation_notices_a_refund_that_is_forgotten(fresh: MortalDatabase) -> None:
     simulation = start(fresh, 9)
-    simulation.run(60)
+    simulation.run(200)
     with fresh.statement() as tx:
         tx.run("update orders set state = 'declined' where state = 'delivered'")
     assert simulation.invariants.of_everything()

@@ -72,6 +72,15 @@ from app.domain.requests.funding import (
     PayInAsked,
     StartCharge,
 )
+from app.domain.requests.identity import (
+    ConfirmCustomer,
+    ConfirmIdentity,
+    GetLimits,
+    IdentityAsked,
+    IdentityReply,
+    IdentityRequest,
+    MyLimits,
+)
 from app.domain.requests.purchases import (
     AskAgain,
     BuyAirtime,
@@ -114,6 +123,7 @@ from app.domain.requests.shared import (
     Refusal,
     Refused,
     SharedReply,
+    TooFast,
     WrongPin,
 )
 from app.domain.requests.transfers import (
@@ -156,6 +166,7 @@ Request = (
     | AgentRequest
     | CaseRequest
     | FactorRequest
+    | IdentityRequest
 )
 Reply = (
     AccountReply
@@ -167,6 +178,7 @@ Reply = (
     | AgentReply
     | CaseReply
     | FactorReply
+    | IdentityReply
     | SharedReply
 )
 
@@ -197,6 +209,8 @@ __all__ = [
     "CashLimitReached",
     "CodeWrong",
     "CommissionTaken",
+    "ConfirmCustomer",
+    "ConfirmIdentity",
     "DeclineFloat",
     "FloatAsked",
     "FloatMoved",
@@ -204,6 +218,9 @@ __all__ = [
     "GetAgentDesk",
     "GetAgentMovements",
     "GetFloatRequests",
+    "GetLimits",
+    "IdentityAsked",
+    "MyLimits",
     "GiveFloat",
     "PayOut",
     "QuoteWithdrawal",
@@ -271,6 +288,7 @@ __all__ = [
     "SetBalanceHidden",
     "SetLanguage",
     "StartCharge",
+    "TooFast",
     "WeakPin",
     "WhoIs",
     "WrongPin",

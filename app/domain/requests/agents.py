@@ -31,7 +31,7 @@ class Withdraw:
     wasn't paid is voided.
 
     Replies: WithdrawalReady, WrongPin, PinLocked, NotEnough, LimitReached, CashLimitReached,
-    Refused.
+    TooFast, Refused.
     """
 
     amount: Money

@@ -45,7 +45,7 @@ class Same:
 class BuyAirtime:
     """Hold the money and place the order.
 
-    Replies: OrderPlaced, WrongPin, PinLocked, NotEnough, LimitReached, Refused.
+    Replies: OrderPlaced, WrongPin, PinLocked, NotEnough, LimitReached, TooFast, Refused.
     """
 
     recipient: Msisdn

@@ -48,6 +48,13 @@ class LimitReached:
     left: Money
 
 
+@dataclass(frozen=True, slots=True)
+class TooFast:
+    """This was done too often in a short time; it may be tried again at `again_at`."""
+
+    again_at: datetime
+
+
 class Refusal(StrEnum):
     NOT_REGISTERED = "not_registered"
     BLOCKED = "blocked"
@@ -67,6 +74,10 @@ class Refusal(StrEnum):
     NEEDS_SECOND_FACTOR = "needs_second_factor"
     SIM_SWAPPED = "sim_swapped"
     SIM_UNCHECKED = "sim_unchecked"
+    CANNOT_RECEIVE = "cannot_receive"
+    WALLET_FULL = "wallet_full"
+    NO_DOCUMENT_HERE = "no_document_here"
+    CONFIRMED_BEFORE = "confirmed_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +87,4 @@ class Refused:
     why: Refusal
 
 
-SharedReply = Done | WrongPin | PinLocked | NotEnough | LimitReached | Refused
+SharedReply = Done | WrongPin | PinLocked | NotEnough | LimitReached | TooFast | Refused

@@ -1,0 +1,1 @@
+"""Adapters to identity look-ups, a folder per dialect."""

@@ -1,0 +1,1 @@
+"""An aggregator of identity look-ups."""

@@ -19,21 +19,23 @@ class WrittenTransaction:
     postings: tuple[tuple[Account, Money], ...]
 
 
-def freeze(tx: Transaction) -> None:
-    """Everything read from here on belongs to one moment. Call it first in a transaction."""
-    tx.run("set transaction isolation level repeatable read, read only")
-    tx.run("set local statement_timeout = 0")
+def currencies(tx: Transaction) -> list[str]:
+    """Every currency an account is in."""
+    return [row[0] for row in tx.all("select distinct currency from accounts order by currency")]
 
 
 def accounts(tx: Transaction) -> Iterator[tuple[Account, Money]]:
     """Every account with the balance that is stored for it (folded, and what is not yet)."""
-    rows = tx.all(
+    rows = tx.stream(
         """
-        select a.kind, a.owner, a.currency, coalesce(b.posted_minor, 0) + coalesce((
-            select sum(p.amount_minor) from posting_marks m
+        select a.kind, a.owner, a.currency, coalesce(b.posted_minor, 0) + coalesce(u.minor, 0)
+        from accounts a left join balances b on b.account_id = a.id
+        left join (
+            select p.account_id, sum(p.amount_minor) as minor from posting_marks m
             join postings p on p.transaction_id = m.transaction_id and p.id = m.posting_id
-            where m.fold_id is null and p.account_id = a.id and not a.guarded), 0)
-        from accounts a left join balances b on b.account_id = a.id order by a.id
+            where m.fold_id is null group by p.account_id
+        ) u on u.account_id = a.id and not a.guarded
+        order by a.id
         """
     )
     for kind, owner, currency, minor in rows:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, funding, ledger, orders, outbox, pins, sms
+from app.db import attempts, funding, orders, outbox, pins, sms
 from app.db.engine import Database, Transaction
 from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
@@ -55,18 +55,13 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, void withdrawals, fold hot accounts, release blocked pairs, forget PINs of
-    old sessions."""
+    """Return transfers, void withdrawals, release blocked pairs, forget PINs of old sessions."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
-    for step in (_fold, _release, _forget):
+    for step in (_release, _forget):
         with db.transaction() as tx:
             step(tx, now)
-
-
-def _fold(tx: Transaction, _: datetime) -> None:
-    ledger.fold(tx)
 
 
 def _release(tx: Transaction, now: datetime) -> None:

@@ -112,9 +112,10 @@ CHECKS = {
     """,
     "an ended order has no receipt, or several": """
         select o.reference from orders o
-        where o.state in ('delivered', 'declined', 'reversed') and 1 <> (
-            select count(*) from mt_sms m
-            where m.order_id = o.id and m.kind in ('delivered', 'refunded'))
+        left join (select order_id, count(*) as n from mt_sms
+                   where kind in ('delivered', 'refunded') group by order_id) m
+            on m.order_id = o.id
+        where o.state in ('delivered', 'declined', 'reversed') and m.n is distinct from 1
     """,
 }
 

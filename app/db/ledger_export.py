@@ -8,6 +8,8 @@ from app.db.engine import Transaction
 from app.domain.ledger import Account, AccountKind
 from app.domain.money import Money
 
+_AT_ONCE = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenTransaction:
@@ -42,8 +44,8 @@ def accounts(tx: Transaction) -> Iterator[tuple[Account, Money]]:
         yield Account(AccountKind(kind), owner, currency), Money(int(minor), currency)
 
 
-def transactions(tx: Transaction, batch: int = 2_000) -> Iterator[WrittenTransaction]:
-    """Every transaction, oldest first; at most `batch` of them are held in memory."""
+def transactions(tx: Transaction) -> Iterator[WrittenTransaction]:
+    """Every transaction, oldest first; a batch of them is held in memory."""
     last = 0
     while True:
         rows = tx.all(
@@ -55,7 +57,7 @@ def transactions(tx: Transaction, batch: int = 2_000) -> Iterator[WrittenTransac
             join postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
             group by t.id, t.reference, t.kind, t.at order by t.id
             """,
-            (last, batch),
+            (last, _AT_ONCE),
         )
         if not rows:
             return

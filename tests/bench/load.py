@@ -24,13 +24,13 @@ class Result:
         return len(self.milliseconds) / self.seconds
 
 
-def post(path: str, body: bytes) -> bytes:
-    """The bytes of a POST of a form."""
-    return (
-        b"POST " + path.encode() + b" HTTP/1.1\r\nHost: bench\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-        + str(len(body)).encode() + b"\r\n\r\n" + body
-    )  # fmt: skip
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+def post(path: str, body: bytes, *headers: str) -> bytes:
+    """The bytes of a POST, of a form unless its headers say otherwise."""
+    lines = [f"POST {path} HTTP/1.1", "Host: bench", *(headers or (FORM,))]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
 def closed(port: int, request: Request, connections: int, *, seconds: float = 0,

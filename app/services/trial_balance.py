@@ -11,6 +11,7 @@ from app.domain.trial_balance import Totals, day_end
 from app.ports.clock import Clock
 from app.services.seal_ledger import seal_stragglers
 
+_DAY = timedelta(days=1)
 _RESTS_FOR = timedelta(hours=1)
 _LOOKED_AT_AGAIN = timedelta(days=7)
 
@@ -43,35 +44,41 @@ def _at(tx: Transaction, moment: datetime) -> tuple[Totals, bool]:
 
 def take_trial_balances(db: Database, clock: Clock) -> list[date]:
     """Take every day that has been over for an hour and whose transactions are all sealed; which.
-    Days of the last week are added up again; whatever differs opens a break `trial_balance`."""
+    Whenever one is taken, days of the last week are added up again; whatever differs opens a break
+    `trial_balance`."""
     now = clock.now()
-    seal_stragglers(db)
     taken: list[date] = []
-    while (day := _take_next(db, now)) is not None:
+    while (day := _next_day(db, now)) is not None and _take(db, day, now):
         taken.append(day)
-    with db.transaction() as tx:
-        _unhurried(tx)
-        for known in trial_balances.taken_since(tx, (now - _LOOKED_AT_AGAIN).date()):
-            _look_again(tx, known, now)
+    if taken:
+        with db.transaction() as tx:
+            _unhurried(tx)
+            for known in trial_balances.taken_since(tx, (now - _LOOKED_AT_AGAIN).date()):
+                _look_again(tx, known, now)
     return taken
 
 
-def _take_next(db: Database, now: datetime) -> date | None:
+def _next_day(db: Database, now: datetime) -> date | None:
+    with db.statement() as tx:
+        last = trial_balances.last_taken(tx)
+    day = now.date() - _DAY if last == NOTHING else last.day + _DAY
+    return day if day_end(day) + _RESTS_FOR <= now else None
+
+
+def _take(db: Database, day: date, now: datetime) -> bool:
+    seal_stragglers(db)
     with db.transaction() as tx:
         _unhurried(tx)
         trial_balances.lock(tx)
-        base = trial_balances.last_taken(tx)
-        yesterday = now.date() - timedelta(days=1)
-        day = yesterday if base == NOTHING else base.day + timedelta(days=1)
-        ends = day_end(day)
-        if ends + _RESTS_FOR > now or trial_balances.unsealed_before(tx, ends):
-            return None
+        base, ends = trial_balances.last_taken(tx), day_end(day)
+        if base.day >= day or trial_balances.unsealed_before(tx, ends):
+            return False
         head = seals.head(tx)
         if head is None:
-            return None
+            return False
         totals = trial_balances.totals(tx, base, ends, head.seal)
         trial_balances.take(tx, TakenDay(day, head.seal), totals, now)
-        return day
+        return True
 
 
 def _look_again(tx: Transaction, known: TakenDay, now: datetime) -> None:

@@ -73,13 +73,15 @@ begin
     v_seal := coalesce(v_last.id, 0) + 1;
     insert into seal_marks (transaction_id, seal_id, position)
     select f.id, v_seal, row_number() over (order by f.id)
-    from (select t.id from ledger_transactions t
-          where t.id > p_after
-            and not exists (select from seal_marks m
-                            where m.transaction_id = t.id and m.transaction_id > p_after)
-            and exists (select from postings p where p.transaction_id = t.id)
-            and not exists (select from postings p where p.transaction_id = t.id
-                            and p.xid >= pg_snapshot_xmin(pg_current_snapshot()))
+    from (select t.id
+          -- "offset 0" and the sub-select: postings are read for what isn't sealed, not for all.
+          from (select t.id from ledger_transactions t
+                where t.id > p_after
+                  and not exists (select from seal_marks m
+                                  where m.transaction_id = t.id and m.transaction_id > p_after)
+                order by t.id offset 0) t
+          where (select bool_and(p.xid is null or p.xid < pg_snapshot_xmin(pg_current_snapshot()))
+                 from postings p where p.transaction_id = t.id)
           order by t.id limit p_limit) f;
     select coalesce(v_last.digest, decode(repeat('00', 32), 'hex')) as previous,
            convert_to(string_agg(

@@ -63,7 +63,8 @@ def closed(port: int, request: Request, connections: int, *, seconds: float = 0,
 
 def paced(port: int, request: Request, connections: int, rate: float, seconds: float) -> Result:
     """Requests leave at a fixed rate; each is timed from when it was due, so that a stall counts
-    against everything that waited behind it."""
+    against everything that waited behind it. Connections take turns: gunicorn has a thread wait up
+    to five seconds for the first bytes of a new one."""
     free = [_Line(port, number) for number in range(connections)]
     selector = selectors.DefaultSelector()
     for line in free:
@@ -73,7 +74,7 @@ def paced(port: int, request: Request, connections: int, rate: float, seconds: f
     while len(result.milliseconds) < total and time.perf_counter() < began + seconds + 10:
         now = time.perf_counter()
         while due < total and free and began + due / rate <= now:
-            line = free.pop()
+            line = free.pop(0)
             line.send(request(line.number))
             line.sent_at = began + due / rate
             due += 1

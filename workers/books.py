@@ -19,7 +19,7 @@ class BooksThread:
 
     def __init__(self, parts: Parts) -> None:
         self._stopping = threading.Event()
-        self._regulars = _regulars(parts, parts.settings.ledger_anchor_file)
+        self._regulars = regulars(parts, parts.settings.ledger_anchor_file)
         self._thread = threading.Thread(target=self._run, name="books", daemon=True)
         self._thread.start()
 
@@ -35,14 +35,15 @@ class BooksThread:
                     regular.run_if_due(time.monotonic())
 
 
-def _regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
+def regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
+    """What is done and how often; anchors only where there is a place for them."""
     db = parts.db
-    regulars = [
+    acts = [
         Regular("fold", 5, lambda: fold_ledger(db)),
         Regular("seal", 60, lambda: seal_ledger(db)),
         Regular("stragglers", 3_600, lambda: seal_stragglers(db)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:
-        regulars.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
-    return regulars
+        acts.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
+    return acts

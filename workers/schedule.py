@@ -3,43 +3,23 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import redis
 
 from app.bootstrap import Parts
-from app.observability.logging import logger, where
+from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
 from app.services.sweep import tell_of_delays, tidy
 from app.services.watch_providers import PROBE_EVERY
 from app.sessions import connection, hop_stream
+from workers.books import BooksThread
+from workers.regular import Regular
 from workers.relay import Relay
 from workers.runtime import Runtime
 from workers.threads import JobThreads
 
 _FALLBACK_THREADS = 32
 _log = logger("scheduler")
-
-
-@dataclass
-class Regular:
-    """An act and how often it runs, in seconds."""
-
-    name: str
-    every: float
-    act: Callable[[], object]
-    due: float = field(default=0.0)
-
-    def run_if_due(self, now: float) -> None:
-        """Run it when its time has come; a failure is logged and it comes again."""
-        if now < self.due:
-            return
-        self.due = now + self.every
-        try:
-            self.act()
-        except Exception as error:  # noqa: BLE001 - a server may be away; it comes again
-            _log.warning("regular_failed", name=self.name, error=where(error))
 
 
 def run(parts: Parts) -> int:
@@ -58,11 +38,13 @@ def run(parts: Parts) -> int:
         Regular("tidy", 5, lambda: tidy(parts.db, parts.clock)),
         Regular("probe", PROBE_EVERY.total_seconds(), relay.probe),
     ]
+    books = BooksThread(parts)
     _log.info("scheduler_started")
     while not stopping.is_set():
         for regular in regulars:
             regular.run_if_due(time.monotonic())
         relay.wait(stopping.wait)
+    books.close(5)
     fallback.threads.close(5)
     _log.info("scheduler_stopped")
     return 0

@@ -15,6 +15,16 @@ def open_(tx: Transaction, kind: str, detail: Mapping[str, object], now: datetim
     )
 
 
+def open_once(tx: Transaction, kind: str, detail: Mapping[str, object], now: datetime) -> None:
+    """The same, unless a break of this kind with this very detail was opened before."""
+    text = json.dumps(detail)
+    tx.run(
+        "insert into breaks (kind, detail, opened_at) select %s, %s::jsonb, %s where not exists"
+        " (select from breaks where kind = %s and detail = %s::jsonb)",
+        (kind, text, now, kind, text),
+    )
+
+
 def open_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
     """Staff must look at this order; one open break of a kind for each."""
     tx.run(

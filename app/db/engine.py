@@ -6,6 +6,7 @@ its service opens and closes. Leaf functions take a Transaction and never commit
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import psycopg2
@@ -18,6 +19,7 @@ from app.db.errors import DAILY_LIMIT, REFUSALS, AnswerLost, DailyLimit, Databas
 
 Params = Sequence[object] | Mapping[str, object]
 Row = tuple[Any, ...]
+_streams = count(1)
 
 
 class Transaction:
@@ -49,6 +51,14 @@ class Transaction:
         self._cursor.execute(sql, params or None)
         count: int = self._cursor.rowcount
         return count
+
+    def stream(self, sql: str, params: Params = (), batch: int = 2_000) -> Iterator[Row]:
+        """The rows of a query of any length, `batch` of them in memory; other queries of the
+        transaction may run in between."""
+        with self._cursor.connection.cursor(name=f"stream_{next(_streams)}") as cursor:
+            cursor.itersize = batch
+            cursor.execute(sql, params or None)
+            yield from cursor
 
     def insert_many(self, sql: str, rows: Sequence[Row]) -> None:
         """One insert of many rows; `sql` has a single `values %s`."""

@@ -1,63 +1,16 @@
-"""Every check the ledger can be put through, each a query that finds what differs.
+"""Every check the ledger can be put through.
 
-A query gives rows of text; no row means that the check holds.
+CHECKS are of what orders, transfers and the like claim about the ledger: each is a query that gives
+rows of text; no row means that the check holds. The ledger's own sums are in ledger_sums, what each
+transaction says and its hash chain in ledger_chain.
 """
 
+from app.db import ledger_chain, ledger_sums
+from app.db.differences import Tell, found, unheard
 from app.db.engine import Transaction
 from app.db.voucher_checks import VOUCHER_CHECKS
 
 CHECKS = {
-    "a transaction doesn't sum to zero": """
-        select format('%s: %s %s', t.reference, sum(p.amount_minor), p.currency)
-        from postings p join ledger_transactions t on t.id = p.transaction_id
-        group by t.reference, p.currency having sum(p.amount_minor) <> 0
-    """,
-    "a transaction has no postings": """
-        select t.reference from ledger_transactions t
-        where not exists (select from postings p where p.transaction_id = t.id)
-    """,
-    "a posting has no transaction or no account of its currency": """
-        select format('posting %s', p.id) from postings p
-        left join ledger_transactions t on t.id = p.transaction_id
-        left join accounts a on a.id = p.account_id and a.currency = p.currency
-        where t.id is null or a.id is null
-    """,
-    "a transaction's content isn't what its digest says": """
-        select t.reference from ledger_transactions t
-        join postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
-        group by t.id having t.digest <> sha256(convert_to(t.kind || E'\\n' || string_agg(
-            format('%s/%s/%s %s', a.kind, a.owner, a.currency, p.amount_minor), E'\\n'
-            order by p.id), 'UTF8'))
-    """,
-    "a wallet or float isn't the sum of its postings": """
-        select format('%s %s: %s, postings say %s', a.kind, a.owner, b.posted_minor,
-                      coalesce(sum(p.amount_minor), 0))
-        from balances b join accounts a on a.id = b.account_id
-        left join postings p on p.account_id = a.id
-        where b.guarded group by a.id, b.account_id having b.posted_minor <>
-            coalesce(sum(p.amount_minor), 0)
-    """,
-    "a wallet or float is below zero": """
-        select format('%s %s: %s', a.kind, a.owner, b.posted_minor)
-        from balances b join accounts a on a.id = b.account_id
-        where b.guarded and b.posted_minor < 0
-    """,
-    "a hot account isn't the sum of its folded postings": """
-        select format('%s %s: %s, folded postings say %s', a.kind, a.owner, b.posted_minor,
-                      coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0))
-        from balances b join accounts a on a.id = b.account_id
-        left join postings p on p.account_id = a.id
-        left join posting_marks m
-            on m.transaction_id = p.transaction_id and m.posting_id = p.id
-        where not b.guarded group by a.id, b.account_id having b.posted_minor <>
-            coalesce(sum(p.amount_minor) filter (where m.fold_id is not null), 0)
-    """,
-    "a posting of a hot account was never marked for folding": """
-        select format('posting %s', p.id) from postings p
-        join accounts a on a.id = p.account_id and not a.guarded
-        where not exists (select from posting_marks m
-            where m.transaction_id = p.transaction_id and m.posting_id = p.id)
-    """,
     "an order's hold is missing or of another amount": """
         select o.reference from orders o
         left join ledger_transactions t on t.reference = 'order:' || o.reference || ':hold'
@@ -200,22 +153,51 @@ CHECKS = {
     """,
     "an ended order has no receipt, or several": """
         select o.reference from orders o
-        where o.state in ('delivered', 'declined', 'reversed') and 1 <> (
-            select count(*) from mt_sms m
-            where m.order_id = o.id and m.kind in ('delivered', 'refunded'))
+        left join (select order_id, count(*) as n from mt_sms
+                   where kind in ('delivered', 'refunded') group by order_id) m
+            on m.order_id = o.id
+        where o.state in ('delivered', 'declined', 'reversed') and m.n is distinct from 1
     """,
     **VOUCHER_CHECKS,
 }
 
 
-def differences(tx: Transaction) -> list[str]:
-    """Everything that differs, as sentences; empty when the books are right.
-
-    One snapshot must cover all checks: call it in a repeatable-read transaction.
-    """
+def freeze(tx: Transaction, snapshot: str | None = None) -> None:
+    """Everything read from here on belongs to one moment: that of `snapshot`, when it is given.
+    Call it first in a transaction. No query takes more than about 100 MB of the server's memory;
+    what needs more is sorted and joined on disk."""
     tx.run("set transaction isolation level repeatable read, read only")
-    tx.run("set local statement_timeout = 0")
-    return [f"{check}: {row[0]}" for check, sql in CHECKS.items() for row in tx.all(sql)]
+    if snapshot is not None:
+        tx.run("set transaction snapshot %s", (snapshot,))
+    tx.run(
+        "set local statement_timeout = 0; set local lock_timeout = 0; set local jit = off;"
+        "set local work_mem = '32MB'; set local cursor_tuple_fraction = 1"
+    )
+
+
+def export_snapshot(tx: Transaction) -> str:
+    """A name under which another connection sees what this transaction sees, while it is open."""
+    return str(tx.one("select pg_export_snapshot()")[0])
+
+
+def of_entities(tx: Transaction, tell: Tell) -> list[str]:
+    """What orders, transfers and the like say of the ledger against what it says."""
+    return [
+        difference
+        for check, sql in CHECKS.items()
+        for difference in found(check, tx.stream(sql), tell)
+    ]
+
+
+def differences(tx: Transaction) -> list[str]:
+    """Everything that differs, as sentences; empty when the books are right. One snapshot covers
+    all of it: call it first in a transaction."""
+    freeze(tx)
+    return [
+        *ledger_chain.differences(tx, unheard),
+        *ledger_sums.differences(tx, unheard),
+        *of_entities(tx, unheard),
+    ]
 
 
 def counts(tx: Transaction) -> tuple[int, int, int]:

@@ -8,6 +8,8 @@ from app.db.engine import Transaction
 from app.domain.ledger import Account, AccountKind
 from app.domain.money import Money
 
+_AT_ONCE = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenTransaction:
@@ -19,29 +21,31 @@ class WrittenTransaction:
     postings: tuple[tuple[Account, Money], ...]
 
 
-def freeze(tx: Transaction) -> None:
-    """Everything read from here on belongs to one moment. Call it first in a transaction."""
-    tx.run("set transaction isolation level repeatable read, read only")
-    tx.run("set local statement_timeout = 0")
+def currencies(tx: Transaction) -> list[str]:
+    """Every currency an account is in."""
+    return [row[0] for row in tx.all("select distinct currency from accounts order by currency")]
 
 
 def accounts(tx: Transaction) -> Iterator[tuple[Account, Money]]:
     """Every account with the balance that is stored for it (folded, and what is not yet)."""
-    rows = tx.all(
+    rows = tx.stream(
         """
-        select a.kind, a.owner, a.currency, coalesce(b.posted_minor, 0) + coalesce((
-            select sum(p.amount_minor) from posting_marks m
+        select a.kind, a.owner, a.currency, coalesce(b.posted_minor, 0) + coalesce(u.minor, 0)
+        from accounts a left join balances b on b.account_id = a.id
+        left join (
+            select p.account_id, sum(p.amount_minor) as minor from posting_marks m
             join postings p on p.transaction_id = m.transaction_id and p.id = m.posting_id
-            where m.fold_id is null and p.account_id = a.id and not a.guarded), 0)
-        from accounts a left join balances b on b.account_id = a.id order by a.id
+            where m.fold_id is null group by p.account_id
+        ) u on u.account_id = a.id and not a.guarded
+        order by a.id
         """
     )
     for kind, owner, currency, minor in rows:
         yield Account(AccountKind(kind), owner, currency), Money(int(minor), currency)
 
 
-def transactions(tx: Transaction, batch: int = 2_000) -> Iterator[WrittenTransaction]:
-    """Every transaction, oldest first; at most `batch` of them are held in memory."""
+def transactions(tx: Transaction) -> Iterator[WrittenTransaction]:
+    """Every transaction, oldest first; a batch of them is held in memory."""
     last = 0
     while True:
         rows = tx.all(
@@ -53,7 +57,7 @@ def transactions(tx: Transaction, batch: int = 2_000) -> Iterator[WrittenTransac
             join postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
             group by t.id, t.reference, t.kind, t.at order by t.id
             """,
-            (last, batch),
+            (last, _AT_ONCE),
         )
         if not rows:
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 
-from app.db import ledger_export
+from app.db import ledger_check, ledger_export
 from app.db.engine import Database, Transaction
 from app.db.ledger_export import WrittenTransaction
 from app.domain.ledger import Account, AccountKind
@@ -32,29 +32,28 @@ _OPENED = "1970-01-01"
 
 
 def beancount(db: Database) -> Iterator[str]:
-    """The ledger of one moment as lines of a beancount file.
+    """The ledger of one moment as lines of a beancount file; a few thousand are in memory.
 
     Its signs are beancount's (a wallet is what we owe: negative). At its end every account is
     asserted to hold the balance that we store, so beancount compares that with what it adds up.
     """
     with db.transaction() as tx:
-        ledger_export.freeze(tx)
+        ledger_check.freeze(tx)
         yield from _beancount(tx)
 
 
 def _beancount(tx: Transaction) -> Iterator[str]:
-    held = list(ledger_export.accounts(tx))
     yield 'option "title" "NexusTop ledger"'
-    for currency in sorted({account.currency for account, _ in held}):
+    for currency in ledger_export.currencies(tx):
         yield f'option "operating_currency" "{currency}"'
-    for account, _ in held:
+    for account, _ in ledger_export.accounts(tx):
         yield f"{_OPENED} open {_name(account)} {account.currency}"
     latest = date(1970, 1, 1)
     for transaction in ledger_export.transactions(tx):
         day = transaction.at.astimezone(UTC).date()
         latest = max(latest, day)
         yield from _entry(transaction, day)
-    for account, balance in held:
+    for account, balance in ledger_export.accounts(tx):
         yield f"{latest + timedelta(days=1)} balance {_name(account)}  {_amount(-balance)}"
 
 

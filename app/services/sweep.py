@@ -9,7 +9,6 @@ from app.db import (
     charges,
     funding,
     identity,
-    ledger,
     orders,
     outbox,
     pins,
@@ -72,19 +71,15 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, void withdrawals, expire vouchers, fold hot accounts, release blocked
-    pairs, forget what old sessions typed."""
+    """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
+    sessions typed."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
     expire_vouchers(db, now)
-    for step in (_fold, _release, _forget):
+    for step in (_release, _forget):
         with db.transaction() as tx:
             step(tx, now)
-
-
-def _fold(tx: Transaction, _: datetime) -> None:
-    ledger.fold(tx)
 
 
 def _release(tx: Transaction, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0017_cases"
-down_revision = "0012_second_factor"
+down_revision = "0015b_lighter_posting"
 
 
 def upgrade() -> None:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 from tests.bench.load import Request, closed, paced, post
 from tests.bench.results import ROUNDS, Row, percentile, ratio
@@ -19,8 +20,9 @@ _INPUTS_PER_SESSION = 11
 class Sessions:
     """Sessions opened before the clock runs, then walked between two screens of fixed options."""
 
-    def __init__(self, port: int, mark: str) -> None:
+    def __init__(self, port: int, mark: str, people: int = 0) -> None:
         self._port = port
+        self._people = people
         self._numbers = itertools.count()
         self._mark = mark
         self._ready: Iterator[str] = iter(())
@@ -31,7 +33,7 @@ class Sessions:
         names = [f"{self._mark}{next(self._numbers)}" for _ in range(count)]
         for step in range(len(inputs) + 1):
             text = "*".join(inputs[:step])
-            bodies = iter([hop(name, text) for name in names])
+            bodies = iter([self._hop(name, text) for name in names])
             result = closed(self._port, lambda _, b=bodies: next(b), 16, requests=count)  # type: ignore[misc]
             if result.bad:
                 raise RuntimeError(f"{result.bad} sessions did not open")
@@ -45,11 +47,11 @@ class Sessions:
         else:
             inputs.append("1" if inputs[-1] == "0" or len(inputs) == 1 else "0")
         self._walks[line] = (name, inputs)
-        return hop(name, "*".join(inputs))
+        return self._hop(name, "*".join(inputs))
 
     def home(self, _: int) -> bytes:
         """One hop from "My number or another" to the main menu, which shows the balance."""
-        return hop(next(self._ready), "1*00")
+        return self._hop(next(self._ready), "1*00")
 
     def mixed(self, line: int) -> bytes:
         """One hop in five shows the balance: Home, in the middle of the walk."""
@@ -63,12 +65,19 @@ class Sessions:
                 "0" if inputs[-1] == "1" and len(inputs) > 1 and inputs[-2] == "1" else "1"
             )
         self._walks[line] = (name, inputs)
-        return hop(name, "*".join(inputs))
+        return self._hop(name, "*".join(inputs))
+
+    def _hop(self, name: str, text: str) -> bytes:
+        """Sessions are of the demo subscriber, or spread over the first so many of many."""
+        if not self._people:
+            return hop(name, text)
+        number = crc32(name.encode()) % self._people + 1
+        return hop(name, text, f"+23470{number:08d}")
 
 
-def hop(session: str, text: str) -> bytes:
+def hop(session: str, text: str, msisdn: str = _MSISDN) -> bytes:
     """A hop as Africa's Talking sends it."""
-    fields = {"sessionId": session, "serviceCode": "*384*123#", "phoneNumber": _MSISDN,
+    fields = {"sessionId": session, "serviceCode": "*384*123#", "phoneNumber": msisdn,
               "networkCode": "62130", "text": text}  # fmt: skip
     return post(_PATH, urlencode(fields).encode())
 

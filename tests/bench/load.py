@@ -24,13 +24,13 @@ class Result:
         return len(self.milliseconds) / self.seconds
 
 
-def post(path: str, body: bytes) -> bytes:
-    """The bytes of a POST of a form."""
-    return (
-        b"POST " + path.encode() + b" HTTP/1.1\r\nHost: bench\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-        + str(len(body)).encode() + b"\r\n\r\n" + body
-    )  # fmt: skip
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+def post(path: str, body: bytes, *headers: str) -> bytes:
+    """The bytes of a POST, of a form unless its headers say otherwise."""
+    lines = [f"POST {path} HTTP/1.1", "Host: bench", *(headers or (FORM,))]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
 def closed(port: int, request: Request, connections: int, *, seconds: float = 0,
@@ -63,7 +63,8 @@ def closed(port: int, request: Request, connections: int, *, seconds: float = 0,
 
 def paced(port: int, request: Request, connections: int, rate: float, seconds: float) -> Result:
     """Requests leave at a fixed rate; each is timed from when it was due, so that a stall counts
-    against everything that waited behind it."""
+    against everything that waited behind it. Connections take turns: gunicorn has a thread wait up
+    to five seconds for the first bytes of a new one."""
     free = [_Line(port, number) for number in range(connections)]
     selector = selectors.DefaultSelector()
     for line in free:
@@ -73,7 +74,7 @@ def paced(port: int, request: Request, connections: int, rate: float, seconds: f
     while len(result.milliseconds) < total and time.perf_counter() < began + seconds + 10:
         now = time.perf_counter()
         while due < total and free and began + due / rate <= now:
-            line = free.pop()
+            line = free.pop(0)
             line.send(request(line.number))
             line.sent_at = began + due / rate
             due += 1

@@ -35,7 +35,7 @@ analyze;
 """
 
 _PLACE = f"""
-\\set n random(0, {SUBSCRIBERS - 1})
+\\set n random(0, :people - 1)
 \\set c :c + 1
 \\set r (:round * {CLIENTS} + :client_id) * {MOST_PER_CLIENT} + :c
 select order_id from place_order('bench', :r::text, 1, :first::bigint + :n::bigint,
@@ -78,10 +78,19 @@ def hot_float_ratio(on: Ground) -> Row:
     return ratio("hot_float_ratio", ours, theirs, 0.85, "one float against many")
 
 
-def _orders(on: Ground, script: str, number: int) -> tuple[str, ...]:
-    """pgbench's words for a round of orders; rounds share no reference."""
+def _orders(
+    on: Ground, script: str, number: int, people: int = SUBSCRIBERS
+) -> tuple[str, ...]:  # fmt: skip
+    """pgbench's words for a round of orders of so many people; rounds share no reference."""
     first = on.one("select min(id) from subscribers where msisdn like '+23470%'")
-    return ("-D", f"round={number}", "-D", "c=0", "-D", f"first={first}", "-f", script)
+    numbers = {"round": number, "c": 0, "first": first, "people": people}
+    words = [word for name, value in numbers.items() for word in ("-D", f"{name}={value}")]
+    return (*words, "-f", script)
+
+
+def placed_per_second(on: Ground, number: int, people: int) -> float:
+    """One round of orders of so many people."""
+    return _tps(on, *_orders(on, _file(on, "place", _PLACE), number, people))
 
 
 def _seed(on: Ground) -> None:

@@ -3,10 +3,12 @@
 import json
 import statistics
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from app.domain.requests import BuyAirtime, OrderPlaced, Origin
 from app.domain.secret import Secret
 from app.services.buy_airtime import buy_airtime
 from app.services.demo import SUBSCRIBER, fund_wallet
+from tests.bench.hops import Sessions
+from tests.bench.load import paced
 from tests.bench.results import Row, percentile
 from tests.bench.servers import Ground
 
@@ -94,6 +98,69 @@ def vends_in_flight(on: Ground) -> Row:
                note=note)  # fmt: skip
 
 
+def refund_p99_s(on: Ground) -> Row:
+    """p99 from the vendor's final refusal to a commit that others can read, in which the hold is
+    voided and the SMS queued; 40 refusals a second beside 200 hops a second."""
+    count = 800
+    with ExitStack() as stack:
+        _roles(on, stack, VENDOR_MS)
+        port, web = on.web("gunicorn")
+        stack.enter_context(web)  # type: ignore[arg-type]
+        _control(on, "faults", {"provider": "vtpass", "fault": "decline", "count": 2 * count})
+        sessions = Sessions(port, "refund-")
+        sessions.open(int(200 * count / 40 / 8) + 200)
+        seen = stack.enter_context(_refunds_seen(on))
+        beside = stack.enter_context(ThreadPoolExecutor(1))
+        hops = beside.submit(paced, port, sessions.mixed, 16, 200, count / 40)
+        _place(on, "refund", count, 1 / 40)
+        _until_ended(on)
+        time.sleep(1)
+        rate = hops.result().per_second
+    known = _all(
+        on,
+        "select o.id, extract(epoch from e.started_at) + e.duration_ms / 1000.0 from orders o"
+        " join vend_attempts a on a.order_id = o.id"
+        " join exchanges e on e.subject = a.reference and e.path like '%%/pay'"
+        " where o.session like 'refund-%%' and o.state = 'declined'",
+    )
+    values = [seen[order] - float(at) for order, at in known if order in seen]
+    if len(values) < 0.99 * count:
+        raise RuntimeError(f"{len(values)} refunds of {count} orders")
+    value = percentile(values, 99)
+    note = (f"{len(values)} refunds at 40/s beside {rate:.0f} hops/s, median"
+            f" {statistics.median(values) * 1000:.0f} ms")  # fmt: skip
+    return Row("refund_p99_s", value, "s", "<= 2", value <= 2, note=note)
+
+
+@contextmanager
+def _refunds_seen(on: Ground) -> Iterator[dict[int, float]]:
+    """Order -> when another connection first saw it declined with its SMS in the queue."""
+    seen: dict[int, float] = {}
+    ended = threading.Event()
+
+    def watch() -> None:
+        database = Database(on.layout.owner_url, pool_size=1)
+        while not ended.wait(0.01):
+            with database.statement() as tx:
+                rows = tx.all(
+                    "select o.id from mt_sms m join orders o on o.id = m.order_id"
+                    " where m.kind = 'refunded' and o.state = 'declined'"
+                    " and m.queued_at > now() - interval '5 seconds'"
+                )
+            now = time.time()
+            for (order,) in rows:
+                seen.setdefault(order, now)
+        database.dispose()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+
+
 def _roles(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
     _sandbox(on, stack, vendor_ms)
     for role in ("worker", "scheduler"):
@@ -103,13 +170,16 @@ def _roles(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
 
 def _sandbox(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
     port = on.environment["SANDBOX_PORT"]
-    control = f"http://127.0.0.1:{port}/control"
     argv = [*_PROGRAM, "sandbox", "--port", port, "--no-same-recipient-rules"]
-    stack.enter_context(on.process(argv, f"{control}/vends"))
-    body = json.dumps({"provider": "vtpass", "milliseconds": vendor_ms}).encode()
-    request = urllib.request.Request(
-        f"{control}/latency", body, {"Content-Type": "application/json"}
-    )
+    stack.enter_context(on.process(argv, f"http://127.0.0.1:{port}/control/vends"))
+    _control(on, "latency", {"provider": "vtpass", "milliseconds": vendor_ms})
+
+
+def _control(on: Ground, what: str, words: dict[str, object]) -> None:
+    """Tell the sandbox how vendors are to behave."""
+    url = f"http://127.0.0.1:{on.environment['SANDBOX_PORT']}/control/{what}"
+    body = json.dumps(words).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     urllib.request.urlopen(request, timeout=5).close()
 
 
@@ -180,4 +250,4 @@ def _peak_mb(pid: int) -> float:
     return 0.0
 
 
-ROWS: tuple[Any, ...] = (settle_overhead_ms, enqueue_to_start_ms, vends_in_flight)
+ROWS: tuple[Any, ...] = (settle_overhead_ms, enqueue_to_start_ms, vends_in_flight, refund_p99_s)

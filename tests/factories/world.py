@@ -42,12 +42,14 @@ from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
 from app.services.context import Context, SimChecks
 from app.services.enrol import enrol
+from app.services.fold_ledger import fold_ledger
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
+from app.services.seal_ledger import seal_ledger
 from app.services.send_money import send_money
 from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from app.services.take_payment import hear_payment_event, take_payment
@@ -215,6 +217,8 @@ class World:
                     job(subject_id)
         tell_of_delays(self.db, self.clock)
         tidy(self.db, self.clock)
+        fold_ledger(self.db)
+        seal_ledger(self.db)
 
     def pass_time(self, seconds: float, step: float = 1) -> None:
         """Let time pass with relay and sweeper at work."""

@@ -8,7 +8,7 @@ from beancount.core import data, inventory, realization
 
 from app.db import ledger
 from app.db.engine import Database
-from app.domain.ledger import AccountKind, fund, system, top_up, wallet
+from app.domain.ledger import Account, AccountKind, fund, move, system, top_up, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.outcomes import Declined, Delivered, Scope
@@ -64,6 +64,28 @@ def test_beancount_accepts_the_books_and_gives_the_same_balances(
         theirs = realization.get(root, f"Liabilities:Wallet:Ngn:{owner}")
         amount = theirs.balance.get_currency_units("NGN").number if theirs is not None else 0
         assert -amount * 100 == busy.balance(wallet(int(owner), "NGN")).amount_minor
+
+
+def test_every_kind_of_account_has_its_place_in_the_books(busy: World, tmp_path: Path) -> None:
+    suspense = system(AccountKind.SUSPENSE, "NGN")
+    with busy.db.transaction() as tx:
+        alone = {row[0] for row in tx.all("select kind from accounts where owner = ''")}
+        for kind in set(AccountKind) - alone:
+            account = Account(kind, "some_owner-7", "NGN")
+            ledger.open_account(tx, account)
+            ledger.post(tx, move(next_reference(), "test", suspense, account, naira(2)))
+    text = "\n".join(beancount(busy.db))
+    assert read(text, tmp_path)[1] == []
+    assert text.count(" open ") == busy.one("select count(*) from accounts")
+    assert set(AccountKind) <= {row[0] for row in busy.all("select kind from accounts")}
+
+
+def test_a_batch_at_a_time_gives_the_same_lines(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list(beancount(busy.db))
+    monkeypatch.setattr("app.db.ledger_export._AT_ONCE", 2)
+    assert list(beancount(busy.db)) == whole
 
 
 def test_beancount_notices_an_amount_that_was_changed(busy: World, tmp_path: Path) -> None:

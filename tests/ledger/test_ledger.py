@@ -1,6 +1,7 @@
 """The books hold, whoever is connected and whatever races."""
 
 import threading
+from itertools import count
 
 import psycopg2
 import pytest
@@ -25,6 +26,7 @@ from app.domain.ledger import (
 from app.domain.money import Money
 
 NGN = "NGN"
+_OWNERS = count(50_000)
 HOLDS = system(AccountKind.HOLDS, NGN)
 FLOAT = system(AccountKind.PROVIDER_FLOAT, NGN, "vtpass")
 
@@ -204,3 +206,91 @@ def test_any_order_of_holds_posts_and_voids_keeps_every_sum(
     assert balance(books, mine) == expected
     with books.statement() as tx:
         assert tx.one("select coalesce(sum(amount_minor), 0) from postings")[0] == 0
+
+
+def insert_at_once(owner: Database, number: int, legs: str) -> None:
+    """Postings (transaction, kind, minor units, currency) in one insert, whoever may do so."""
+    with owner.transaction() as tx:
+        tx.run(
+            "insert into postings (transaction_id, account_id, amount_minor, currency)"
+            " select -%(number)s * 10 - l.t, case l.kind"
+            " when 'wallet' then account_id('wallet', (%(number)s)::text, 'NGN')"
+            " when 'other' then account_id('wallet', (-%(number)s)::text, 'NGN')"
+            " else account_id(l.kind, '', 'NGN') end, l.minor, l.currency"
+            f" from (values {legs}) l (t, kind, minor, currency)",
+            {"number": number},
+        )
+
+
+def two_wallets(books: Database, number: int) -> list[Account]:
+    """Each holds NGN 10.00."""
+    return [funded(books, owner, naira(10)) for owner in (number, -number)]
+
+
+@pytest.mark.parametrize(
+    ("legs", "why"),
+    [
+        ("(1, 'holds', 5, 'NGN'), (1, 'suspense', -4, 'NGN')", "does not balance"),
+        ("(1, 'holds', 5, 'NGN'), (2, 'suspense', -5, 'NGN')", "does not balance"),
+        ("(1, 'holds', 5, 'NGN'), (1, 'suspense', -5, 'NGN'), (2, 'holds', 5, 'NGN')",
+         "does not balance"),
+        ("(1, 'holds', 5, 'NGN'), (1, 'holds', -5, 'KES')", "currency its account does not have"),
+        ("(1, 'wallet', -9999, 'NGN'), (1, 'holds', 9999, 'NGN')", ""),
+        ("(1, 'wallet', -700, 'NGN'), (1, 'wallet', -700, 'NGN'), (1, 'holds', 1400, 'NGN')", ""),
+        ("(1, 'wallet', -700, 'NGN'), (1, 'other', -1001, 'NGN'), (1, 'holds', 1701, 'NGN')", ""),
+    ],
+)  # fmt: skip
+def test_postings_of_one_insert_are_refused_together(
+    books: Database, owner: Database, legs: str, why: str
+) -> None:
+    number = next(_OWNERS)
+    wallets = two_wallets(books, number)
+    refused = psycopg2.Error if why else InsufficientFunds
+    with pytest.raises(refused, match=why or None):
+        insert_at_once(owner, number, legs)
+    assert [balance(books, account) for account in wallets] == [naira(10), naira(10)]
+
+
+@pytest.mark.parametrize(
+    ("legs", "left"),
+    [
+        ("(1, 'wallet', -9999, 'NGN'), (1, 'wallet', 9999, 'NGN')", (1000, 1000)),
+        ("(1, 'wallet', -700, 'NGN'), (1, 'other', -300, 'NGN'), (1, 'holds', 1000, 'NGN')",
+         (300, 700)),
+        ("(1, 'other', -700, 'NGN'), (1, 'wallet', 700, 'NGN')", (1700, 300)),
+        ("(1, 'wallet', -9999, 'NGN'), (2, 'wallet', 9999, 'NGN'), (1, 'holds', 9999, 'NGN'),"
+         " (2, 'holds', -9999, 'NGN')", (1000, 1000)),
+        ("(1, 'holds', -5, 'NGN'), (1, 'suspense', 5, 'NGN')", (1000, 1000)),
+    ],
+)  # fmt: skip
+def test_postings_of_one_insert_reach_every_balance(
+    books: Database, owner: Database, legs: str, left: tuple[int, int]
+) -> None:
+    """Several transactions and wallets at once, a wallet named twice, none at all."""
+    number = next(_OWNERS)
+    wallets = two_wallets(books, number)
+    insert_at_once(owner, number, legs)
+    assert tuple(balance(books, account).amount_minor for account in wallets) == left
+    with books.statement() as tx:
+        unmarked = tx.one(
+            "select count(*) from postings p join accounts a on a.id = p.account_id"
+            " where not a.guarded and not exists (select from posting_marks m"
+            " where m.posting_id = p.id)"
+        )
+    assert unmarked[0] == 0
+
+
+def test_amounts_and_accounts_come_in_pairs(books: Database) -> None:
+    for accounts, amounts in (("1, 2", "1, -1, 3, -3"), ("1, 2, 1", "1, -1"), ("0, 0", "1, -1")):
+        with pytest.raises(psycopg2.Error), books.transaction() as tx:
+            tx.run(f"select post_transaction('pairs', 'x', '', array[{accounts}]::bigint[],"
+                   f" array[{amounts}]::bigint[])")  # fmt: skip
+
+
+def test_nothing_to_fold_leaves_no_trace(books: Database) -> None:
+    with books.transaction() as tx:
+        while ledger.fold(tx):
+            pass
+        before = tx.one("select count(*) from folds")
+        assert ledger.fold(tx) == 0
+        assert tx.one("select count(*) from folds") == before

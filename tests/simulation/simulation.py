@@ -16,6 +16,8 @@ from app.db.errors import AnswerLost
 from app.domain.references import ALPHABET
 from app.ports.channels import MtSms, SmsAccepted, SmsNotSent, SmsOutcome, SmsUnknown
 from app.services import surely, vend_order
+from app.services.fold_ledger import fold_ledger
+from app.services.seal_ledger import seal_ledger
 from app.services.send_sms import SmsContext, send_sms
 from app.services.sweep import take_outbox, take_overdue, tell_of_delays, tidy
 from tests.factories.world import World
@@ -93,7 +95,7 @@ class Simulation:
             **self.people.acts(),
             self.vendors.finish_some: 3, self.vendors.call_back: 4, self.vendors.lie: 1,
             self.vendors.probe: 1, self.banks.transfer_arrives: 2, self.banks.lie: 1,
-            self.banks.speak: 2, self.relay: 8, self.sweep: 4, self.work: 16, self.tick: 4,
+            self.banks.speak: 2, self.relay: 14, self.sweep: 6, self.work: 24, self.tick: 4,
             self.jump: 1,
         }  # fmt: skip
         self.db.between = self._between
@@ -146,6 +148,8 @@ class Simulation:
         self._hand_over(take_overdue(self.db, self.world.clock).jobs)
         tell_of_delays(self.db, self.world.clock)
         tidy(self.db, self.world.clock)
+        fold_ledger(self.db)
+        seal_ledger(self.db)
 
     def _hand_over(self, jobs: dict[str, list[int]]) -> None:
         """Redis keeps most of it, some of it twice, and forgets the rest."""
@@ -155,10 +159,11 @@ class Simulation:
                 self.queue += [(topic, subject)] * copies
 
     def work(self) -> None:
-        """A worker takes a job, any of them."""
-        if self.queue:
-            topic, subject = self.queue.pop(self.dice.randrange(len(self.queue)))
-            self.world.jobs[topic](subject)
+        """Workers take some jobs, any of them."""
+        for _ in range(self.dice.randint(1, 8)):
+            if self.queue:
+                topic, subject = self.queue.pop(self.dice.randrange(len(self.queue)))
+                self.world.jobs[topic](subject)
 
     def tick(self) -> None:
         self.world.clock.advance(seconds=self.dice.randint(1, 3))

@@ -1,0 +1,49 @@
+"""What keeps and proves the books: it reads much, so it runs beside the relay and not before it."""
+
+import threading
+import time
+from pathlib import Path
+
+from app.bootstrap import Parts
+from app.services.anchor_ledger import anchor_ledger
+from app.services.fold_ledger import fold_ledger
+from app.services.seal_ledger import seal_ledger, seal_stragglers
+from app.services.trial_balance import take_trial_balances
+from workers.regular import Regular
+
+_DAY = 86_400.0
+
+
+class BooksThread:
+    """One thread that folds, seals, takes trial balances and anchors until it is closed."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._stopping = threading.Event()
+        self._regulars = regulars(parts, parts.settings.ledger_anchor_file)
+        self._thread = threading.Thread(target=self._run, name="books", daemon=True)
+        self._thread.start()
+
+    def close(self, seconds: float) -> None:
+        """Begin nothing more; wait this long for what runs, which the database ends after that."""
+        self._stopping.set()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(1):
+            for regular in self._regulars:
+                if not self._stopping.is_set():
+                    regular.run_if_due(time.monotonic())
+
+
+def regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
+    """What is done and how often; anchors only where there is a place for them."""
+    db = parts.db
+    acts = [
+        Regular("fold", 5, lambda: fold_ledger(db)),
+        Regular("seal", 60, lambda: seal_ledger(db)),
+        Regular("stragglers", 3_600, lambda: seal_stragglers(db)),
+        Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
+    ]
+    if anchors is not None:
+        acts.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
+    return acts

@@ -153,6 +153,19 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
     )  # fmt: skip
 
 
+def vendor_reversal(order: str, owner: int, delivered: LedgerTransaction) -> LedgerTransaction:
+    """A vendor took back what it had delivered: what `delivered` posted goes back the way it came,
+    to the buyer's wallet instead of the hold."""
+    postings = tuple(
+        Posting(
+            wallet(owner, p.account.currency) if p.account.kind is AccountKind.HOLDS else p.account,
+            -p.amount,
+        )
+        for p in delivered.postings
+    )
+    return LedgerTransaction(f"order:{order}:vendor_reversal", "reversal", postings)
+
+
 def hold_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
     """Sending: the amount leaves the sender's wallet and is held until somebody has it."""
     currency = amount.currency

@@ -107,6 +107,7 @@ _MOVEMENTS = tuple(
         "topup",
         "transfer",
         "return",
+        "adjustment",
         "anything else",
     )
 )

@@ -19,6 +19,8 @@ _MOVEMENTS = {
     "paid_out": later("Cash out"),
     "float": later("Float"),
     "commission": later("Commission"),
+    "adjustment": later("Correction"),
+    "correction": later("Correction"),
 }
 _OTHER = later("Other")
 _SENT, _RECEIVED = later("Sent"), later("Received")
@@ -49,7 +51,8 @@ def _kind(movement: Movement) -> str:
 
 
 def _line(scene: Scene, movement: Movement) -> str:
-    reference = movement.reference.split(":")[1] if movement.kind != "funding" else ""
+    named = movement.reference.removeprefix("reversal:")
+    reference = named.split(":")[1] if movement.kind != "funding" else ""
     kind = tell(scene.data, _kind(movement))
     amount = movement.amount
     shown = f"-{-amount}" if amount.amount_minor < 0 else str(amount)

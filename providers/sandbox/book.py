@@ -11,7 +11,8 @@ from typing import Any
 
 @dataclass(slots=True)
 class Vend:
-    """One purchase that was accepted. `state`: pending, delivered or failed; `amount_minor` in
+    """One purchase that was accepted. `state`: pending, delivered, failed, or
+    reversed when it was delivered and undone; `amount_minor` in
     minor units; `at` when value reached the phone, or when it was accepted."""
 
     provider: str
@@ -91,6 +92,14 @@ class Book:
                 self._end(vend, state, now())
                 self._write("settle", [provider, reference, state, vend.at])
 
+    def take_back(self, provider: str, reference: str) -> None:
+        """What was delivered is undone, once."""
+        with self._lock:
+            vend = self._vends[self._by_reference[provider, reference]]
+            if vend.state == "delivered":
+                self._end(vend, "reversed", now())
+                self._write("settle", [provider, reference, "reversed", vend.at])
+
     def find(self, provider: str, reference: str) -> Vend | None:
         with self._lock:
             place = self._by_reference.get((provider, reference))
@@ -154,7 +163,7 @@ class Book:
 
     def _end(self, vend: Vend, state: str, at: str) -> None:
         vend.state, vend.at = state, at
-        if state == "failed":
+        if state in {"failed", "reversed"}:
             self._sold_minor[vend.provider] -= vend.amount_minor
 
     def _write(self, kind: str, value: object) -> None:

@@ -21,7 +21,8 @@ class Answer(StrEnum):
 class Course:
     """How a request goes. `received`: it is looked at at all; `declined`: refused for good;
     `final`: what becomes of it; `slow`: only after the pending time; `told`: how often the vendor
-    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying."""
+    calls back; `early`: before it answers; `forged`: somebody else calls back first, lying;
+    `taken_back`: the vendor undoes it later, and says so."""
 
     answer: Answer = Answer.NORMAL
     received: bool = True
@@ -32,6 +33,7 @@ class Course:
     told: int = 1
     early: bool = False
     forged: bool = False
+    taken_back: bool = False
 
 
 USUAL = Course()
@@ -58,7 +60,10 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "validated_then_silent": Course(Answer.SILENCE, booked=False, told=0),
     },
-    ("vtpass", "vending"): _PURCHASES,
+    ("vtpass", "vending"): {
+        **_PURCHASES,
+        "delivered_then_reversed": Course(taken_back=True),
+    },
     ("africastalking", "sms"): _EVERYWHERE,
     ("paystack", "payments"): {
         "duplicate_callback": Course(told=3),

@@ -1,0 +1,82 @@
+"""The other side of the books: statements, runs of reconciliation, breaks of single lines; and
+links from a correction to what it corrects."""
+
+from alembic import op
+
+revision = "0013_reconciliation"
+down_revision = "0008_staff_tasks"
+
+
+def upgrade() -> None:
+    op.execute(
+        """
+        create table reconciliations (
+            id         bigint generated always as identity primary key,
+            provider   text not null,
+            day        date not null,
+            digest     bytea not null,
+            state      text not null default 'asked' check (state in ('asked', 'read', 'failed')),
+            reason     text not null default '',
+            tried_at   timestamptz not null,
+            read_at    timestamptz,
+            lines      integer not null default 0,
+            duplicates integer not null default 0,
+            unique (provider, day, digest)
+        );
+        comment on column reconciliations.day is 'the provider''s own calendar day';
+        comment on column reconciliations.digest is
+            'SHA-256 of an imported file, so that a file is one run; empty for the provider''s API';
+
+        create table statement_lines (
+            provider     text not null,
+            external_id  text not null,
+            kind         text not null check (kind in ('payment', 'taken_back', 'sale')),
+            day          date not null,
+            reference    text not null,
+            amount_minor bigint not null check (amount_minor > 0),
+            fee_minor    bigint not null check (fee_minor >= 0),
+            currency     char(3) not null,
+            at           timestamptz not null,
+            primary key (provider, external_id, kind, day)
+        );
+        comment on table statement_lines is
+            'what each provider says of a day: the latest statement of that day, whole';
+        create index statement_lines_day on statement_lines using brin (day);
+        create index topups_at on topups using brin (at);
+        create index vend_attempts_opened on vend_attempts using brin (opened_at);
+
+        alter table breaks
+            add column provider    text,
+            add column external_id text;
+        create unique index breaks_of_line on breaks (provider, external_id)
+            where external_id is not null;
+        comment on index breaks_of_line is 'one break for a line, however often it is looked at';
+
+        create table ledger_links (
+            reference text primary key,
+            about     text not null default '',
+            undoes    boolean not null,
+            why       text not null,
+            ticket    char(6) not null references approvals (ticket)
+        );
+        comment on table ledger_links is
+            'a correction by staff: the transaction it is, and the older one it is about';
+        create unique index ledger_links_undone on ledger_links (about) where undoes;
+
+        alter table topups
+            add column if not exists taken_back_minor bigint not null default 0,
+            drop constraint topups_state_check,
+            add constraint topups_state_check
+                check (state in ('credited', 'suspense', 'released', 'taken_back'));
+        """
+    )
+
+
+def downgrade() -> None:
+    op.execute(
+        "alter table topups drop column taken_back_minor;"
+        "drop table ledger_links; drop index breaks_of_line;"
+        "alter table breaks drop column provider, drop column external_id;"
+        "drop index vend_attempts_opened; drop index topups_at;"
+        "drop table statement_lines, reconciliations"
+    )

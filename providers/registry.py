@@ -3,6 +3,7 @@
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
 from providers.payments.paystack import adapter as paystack
+from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
@@ -30,10 +31,12 @@ CALLBACKS = {
 
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 PaystackSettings = paystack.PaystackSettings
+StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SMS_DIALECTS", "SMS_GATEWAYS",
     "TAKE_CHARGES", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "VtpassSettings",
+    "AfricasTalkingAccount", "AfricasTalkingSmsSettings", "PaystackSettings", "StatementFile",
+    "VtpassSettings",
 ]  # fmt: skip

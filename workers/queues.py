@@ -14,6 +14,7 @@ JOBS = {
     "payment": "workers.jobs.payment.payment",
     "account": "workers.jobs.account.account",
     "look_again": "workers.jobs.look_again.look_again",
+    "reconcile": "workers.jobs.reconcile.reconcile",
 }
 """Topic -> the job that does it."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.bootstrap import Parts
 from app.services.look_after_attempt import look_after_attempt
 from app.services.pay_in_account import look_again, open_account
+from app.services.reconcile_daily import reconcile_run
 from app.services.send_sms import send_sms
 from app.services.take_payment import take_payment
 from app.services.vend_order import vend_order
@@ -34,6 +35,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "payment": lambda of, event_id: take_payment(of.funding, event_id),
     "account": lambda of, subscriber_id: open_account(of.funding, subscriber_id),
     "look_again": lambda of, subscriber_id: look_again(of.funding, subscriber_id),
+    "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

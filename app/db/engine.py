@@ -6,7 +6,7 @@ its service opens and closes. Leaf functions take a Transaction and never commit
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import psycopg2
 from psycopg2.extras import execute_values, register_default_jsonb
@@ -49,6 +49,10 @@ class Transaction:
         self._cursor.execute(sql, params or None)
         count: int = self._cursor.rowcount
         return count
+
+    def copy(self, sql: str, lines: IO[str]) -> None:
+        """`copy ... from stdin` of a file, a piece at a time."""
+        self._cursor.copy_expert(sql, lines)
 
     def insert_many(self, sql: str, rows: Sequence[Row]) -> None:
         """One insert of many rows; `sql` has a single `values %s`."""

@@ -12,6 +12,7 @@ from app.domain.msisdn import Msisdn
 
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN = "payment", "account", "look_again"
+RECONCILE = "reconcile"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

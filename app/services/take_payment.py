@@ -77,7 +77,7 @@ def _ask(ctx: FundingContext, event: EventRow, reference: str) -> None:
     with services.db.transaction() as tx:
         match state:
             case Paid():
-                outcome = _credit(services, tx, event.provider, state, now)
+                outcome = credit_confirmed(services, tx, event.provider, state)
                 funding.event_handled(tx, event.id, outcome, now)
             case NotPaid():
                 funding.event_handled(tx, event.id, f"not paid: {state.code}", now)
@@ -91,8 +91,9 @@ def _handled(ctx: FundingContext, event: EventRow, outcome: str) -> None:
         funding.event_handled(tx, event.id, outcome, ctx.services.clock.now())
 
 
-def _credit(ctx: Context, tx: Transaction, provider: str, paid: Paid, now: datetime) -> str:
+def credit_confirmed(ctx: Context, tx: Transaction, provider: str, paid: Paid) -> str:
     """One payment, one credit: to the account's owner, or to suspense with a task for staff."""
+    now = ctx.clock.now()
     msisdn = funding.owner_of_account(tx, provider, paid.account_number)
     owner = subscribers.find_by_msisdn(tx, msisdn) if msisdn else None
     reference = ctx.new_reference()

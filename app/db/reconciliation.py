@@ -1,9 +1,9 @@
 """Matching a provider's statement with our books, in SQL: four temporary tables, then breaks.
 
 `theirs` has a row per payment or sale the provider speaks of, `ours` one per top-up, or per order
-sold through the provider; `pairs` is one beside the other; `findings` is what differs. Everything
-that has an open break is looked at too, whatever its day, so that a break closes itself once the
-two sides agree.
+sold through the provider; `pairs` is what they say beside what we say, with the kind of break that
+makes; `absent` is what only we speak of. Everything that has an open break is looked at too,
+whatever its day, so that a break closes itself once the two sides agree.
 """
 
 import json
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.db.engine import Transaction
-from app.domain.breaks import LINE_KINDS
+from app.db.statements import WORK_MEMORY
+from app.domain.breaks import LINE_KINDS, BreakKind
 from app.domain.statements import NEAR_MIDNIGHT, Books
 
 CLOSED_BY = "reconciliation"
@@ -71,40 +72,33 @@ order by a.order_id, (a.outcome = 'delivered') desc, a.number desc
 
 _PAIRS = """
 create temp table pairs on commit drop as
-select t.external_id, t.reference, t.amount_minor as theirs_minor, t.fee_minor, t.currency, t.sold,
-       t.taken_back, t.today, coalesce(e.name, r.name) as name,
-       coalesce(e.amount_minor, r.amount_minor) as ours_minor,
-       coalesce(e.currency, r.currency) as ours_currency,
-       coalesce(e.sold, r.sold, false) as ours_sold,
-       coalesce(e.taken_back, r.taken_back, false) as ours_back,
-       coalesce(e.unsure, r.unsure, false) as unsure
-from theirs t
-left join ours e on e.external_id = t.external_id and e.external_id <> ''
-left join ours r on e.name is null and r.reference = t.reference and r.reference <> ''
+select *, case
+    when unsure then null
+    when not ours_sold and sold and not taken_back then 'missing_here'
+    when not ours_sold then null
+    when taken_back and not ours_back then 'missing_here'
+    when sold and (theirs_minor <> ours_minor or currency <> ours_currency) then 'amount_differs'
+end as kind
+from (
+    select t.external_id, t.reference, t.amount_minor as theirs_minor, t.fee_minor, t.currency,
+           t.sold, t.taken_back, t.today, coalesce(e.name, r.name) as name,
+           coalesce(e.amount_minor, r.amount_minor) as ours_minor,
+           coalesce(e.currency, r.currency) as ours_currency,
+           coalesce(e.sold, r.sold, false) as ours_sold,
+           coalesce(e.taken_back, r.taken_back, false) as ours_back,
+           coalesce(e.unsure, r.unsure, false) as unsure
+    from theirs t
+    left join ours e on e.external_id = t.external_id and e.external_id <> ''
+    left join ours r on e.name is null and r.reference = t.reference and r.reference <> ''
+) beside
 """
 
-_FINDINGS = """
-create temp table findings on commit drop as
-select external_id, kind, today, jsonb_strip_nulls(jsonb_build_object(
-    'theirs_minor', case when taken_back then 0 else theirs_minor end,
-    'ours_minor', case when ours_sold then ours_minor else 0 end,
-    'currency', currency, 'ours_currency', ours_currency, 'reference', nullif(reference, ''),
-    'line', case when taken_back then 'taken_back' end, 'sales', %(sales)s,
-    %(thing)s, name)) as detail
-from (
-    select *, case
-        when unsure then null
-        when not ours_sold and sold and not taken_back then 'missing_here'
-        when not ours_sold then null
-        when taken_back and not ours_back then 'missing_here'
-        when sold and (theirs_minor <> ours_minor or currency <> ours_currency)
-            then 'amount_differs'
-    end as kind from pairs
-) judged where kind is not null
-union all
-select coalesce(nullif(o.external_id, ''), o.reference), 'missing_there', true,
-    jsonb_build_object('theirs_minor', 0, 'ours_minor', o.amount_minor, 'currency', o.currency,
-        'sales', %(sales)s, %(thing)s, o.name)
+_ABSENT = """
+create temp table absent on commit drop as
+select coalesce(nullif(o.external_id, ''), o.reference) as external_id, o.amount_minor, o.currency,
+       o.name, (o.at at time zone %(zone)s)::date = %(day)s as today,
+       ((o.at - %(near)s) at time zone %(zone)s)::date = any(%(read)s)
+           and ((o.at + %(near)s) at time zone %(zone)s)::date = any(%(read)s) as certain
 from ours o
 where o.sold and not o.unsure
   and not exists (select from statement_lines l
@@ -112,8 +106,41 @@ where o.sold and not o.unsure
   and not exists (select from statement_lines l
                   where l.provider = %(provider)s and l.reference = o.reference
                     and l.reference <> '' and l.day between %(day)s - 1 and %(day)s + 1)
-  and ((o.at - %(near)s) at time zone %(zone)s)::date = any(%(read)s)
-  and ((o.at + %(near)s) at time zone %(zone)s)::date = any(%(read)s)
+"""
+
+_OPEN = """
+with differ as (
+    select external_id, kind, jsonb_build_object(
+        'theirs_minor', case when taken_back then 0 else theirs_minor end,
+        'ours_minor', case when ours_sold then ours_minor else 0 end,
+        'currency', currency, 'ours_currency', ours_currency,
+        'reference', nullif(reference, ''),
+        'line', case when taken_back then 'taken_back' end, %(thing)s, name) as detail
+    from (select * from pairs p where today and kind is not null and not exists (
+         select from breaks b where b.provider = %(provider)s and b.external_id = p.external_id
+           and (b.closed_by not in ('', %(closer)s) or b.closed_at is null and b.kind = p.kind))
+     order by external_id limit %(at_most)s) first_of_theirs
+    union all
+    select external_id, 'missing_there', jsonb_build_object(
+        'theirs_minor', 0, 'ours_minor', amount_minor, 'currency', currency, %(thing)s, name)
+    from (select * from absent a where certain and not exists (
+         select from breaks b where b.provider = %(provider)s and b.external_id = a.external_id
+           and (b.closed_by not in ('', %(closer)s)
+                or b.closed_at is null and b.kind = 'missing_there'))
+     order by external_id limit %(at_most)s) first_of_ours
+)
+insert into breaks as b (kind, provider, external_id, detail, opened_at)
+select distinct on (external_id) kind, %(provider)s, external_id,
+    jsonb_strip_nulls(detail || jsonb_build_object(
+        'sales', %(sales)s, 'day', %(day)s::date, 'asked', %(heard)s::jsonb -> external_id)),
+    %(now)s
+from differ
+on conflict (provider, external_id) where external_id is not null
+do update set kind = excluded.kind, detail = excluded.detail, resolution = '',
+    opened_at = case when b.closed_at is null then b.opened_at else excluded.opened_at end,
+    closed_at = null, closed_by = ''
+    where b.closed_at is null or b.closed_by = %(closer)s
+returning opened_at = %(now)s
 """
 
 
@@ -121,7 +148,8 @@ where o.sold and not o.unsure
 class Found:
     """What a day's statement and our books say, in minor units by currency. `waiting`: ours that
     may be in a neighbouring day's statement, which wasn't read yet; `unsure`: orders whose outcome
-    is still to come. `kinds`: findings by kind; of these at most `opened` are new."""
+    is still to come. `kinds`: what differs, by
+    kind of break; `opened` of them are new."""
 
     lines: int
     duplicates: int
@@ -142,65 +170,42 @@ def conclude(
     """Match, open breaks and close those that are over. `heard`: what the provider's API said of
     single payments, by external id, kept with their breaks."""
     tx.run("set local statement_timeout = 0")
+    tx.run(f"set local work_mem = '{WORK_MEMORY}'")
     tx.run("select pg_advisory_xact_lock(hashtext('reconcile ' || %s))", (provider,))
     begins, ends = books.window(day)
     given = {
         "provider": provider, "day": day, "begins": begins, "ends": ends, "zone": books.zone,
         "sales": books.sales, "thing": "order" if books.sales else "topup",
-        "near": NEAR_MIDNIGHT, "read": _days_read(tx, provider, day),
+        "near": NEAR_MIDNIGHT, "read": _days_read(tx, provider),
     }  # fmt: skip
     for sql in (_THEIRS, _OUR_SALES if books.sales else _OUR_PAYMENTS):
         tx.run(sql, given)
     tx.run("analyze theirs; analyze ours")
     tx.run(_PAIRS, given)
-    tx.run(_FINDINGS, given)
-    opened = _open(tx, provider, day, heard, breaks_at_most, now)
+    tx.run(_ABSENT, given)
+    opening = {
+        **given, "heard": json.dumps(heard), "at_most": breaks_at_most, "now": now,
+        "closer": CLOSED_BY,
+    }  # fmt: skip
+    opened = sum(1 for (new,) in tx.all(_OPEN, opening) if new)
     return _counted(tx, run_id, given, opened, _close(tx, provider, day, run_id, now))
 
 
-def _days_read(tx: Transaction, provider: str, day: date) -> list[date]:
+def _days_read(tx: Transaction, provider: str) -> list[date]:
     rows = tx.all(
         "select distinct day from reconciliations where provider = %s and state = 'read'",
         (provider,),
     )
-    return [row[0] for row in rows] or [day]
-
-
-def _open(
-    tx: Transaction, provider: str, day: date, heard: Mapping[str, str], at_most: int,
-    now: datetime,
-) -> int:  # fmt: skip
-    """One break for a line. A break that closed itself opens again; one that staff ended stays."""
-    rows = tx.all(
-        """
-        insert into breaks as b (kind, provider, external_id, detail, opened_at)
-        select distinct on (f.external_id) f.kind, %(provider)s, f.external_id,
-            f.detail || jsonb_strip_nulls(jsonb_build_object(
-                'day', %(day)s::date, 'asked', %(heard)s::jsonb -> f.external_id)), %(now)s
-        from findings f
-        where f.today and not exists (select from breaks o where o.provider = %(provider)s
-            and o.external_id = f.external_id and o.closed_at is null and o.kind = f.kind)
-        order by f.external_id limit %(at_most)s
-        on conflict (provider, external_id) where external_id is not null
-        do update set kind = excluded.kind, detail = excluded.detail, resolution = '',
-            opened_at = case when b.closed_at is null then b.opened_at else excluded.opened_at end,
-            closed_at = null, closed_by = ''
-            where b.closed_at is null or b.closed_by = %(closer)s
-        returning xmax = 0 or opened_at = %(now)s
-        """,
-        {
-            "provider": provider, "day": day, "heard": json.dumps(heard), "now": now,
-            "at_most": at_most, "closer": CLOSED_BY,
-        },
-    )  # fmt: skip
-    return sum(1 for (new,) in rows if new)
+    return [row[0] for row in rows]
 
 
 def _close(tx: Transaction, provider: str, day: date, run_id: int, now: datetime) -> int:
     return tx.run(
         "update breaks b set closed_at = %s, closed_by = %s, resolution = %s"
         " where b.provider = %s and b.closed_at is null and b.kind = any(%s)"
-        " and not exists (select from findings f where f.external_id = b.external_id)",
+        " and not exists (select from pairs p"
+        "                 where p.external_id = b.external_id and p.kind is not null)"
+        " and not exists (select from absent a where a.external_id = b.external_id)",
         (
             now, CLOSED_BY, f"matched by run {run_id} of {day}", provider,
             [str(kind) for kind in LINE_KINDS],
@@ -215,25 +220,20 @@ def _counted(
         "select lines, duplicates from reconciliations where id = %s", (run_id,)
     )
     matched, unsure = tx.one(
-        "select count(*) filter (where not unsure), count(*) filter (where unsure) from pairs p"
-        " where today and not exists (select from findings f where f.external_id = p.external_id)"
+        "select count(*) filter (where not unsure and kind is null),"
+        " count(*) filter (where unsure) from pairs where today"
     )
-    waiting = tx.one(
-        """
-        select count(*) from ours o where o.sold and not o.unsure
-          and (o.at at time zone %(zone)s)::date = %(day)s
-          and not exists (select from statement_lines l
-                          where l.provider = %(provider)s and l.external_id = o.external_id)
-          and not exists (select from pairs p where p.name = o.name)
-          and not exists (select from findings f
-                          where f.external_id = coalesce(nullif(o.external_id, ''), o.reference))
-        """,
-        given,
-    )[0]
+    waiting, absent = tx.one(
+        "select count(*) filter (where today and not certain), count(*) filter (where certain)"
+        " from absent"
+    )
+    kinds = dict(
+        tx.all("select kind, count(*) from pairs where today and kind is not null group by kind")
+    )
+    if absent:
+        kinds[BreakKind.MISSING_THERE.value] = absent
     return Found(
-        lines, duplicates, matched, unsure, waiting,
-        dict(tx.all("select kind, count(*) from findings where today group by kind")),
-        opened, closed,
+        lines, duplicates, matched, unsure, waiting, kinds, opened, closed,
         {
             currency: (int(amount), int(fee))
             for currency, amount, fee in tx.all(

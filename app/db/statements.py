@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO
 
+import psycopg2.errors
+
 from app.db.engine import Transaction
 from app.ports.statements import StatementLine, StatementUnavailable
 
 NO_FILE = b""
 """The digest of what the provider's API says."""
+
+WORK_MEMORY = "64MB"
+"""Of the server, for each sort and hash: a long statement needs more than a sale does."""
 
 _COLUMNS = "kind, external_id, reference, amount_minor, fee_minor, currency, at"
 
@@ -84,6 +89,7 @@ def replace_lines(tx: Transaction, of: RunRow, lines: IO[str], now: datetime) ->
     """What the provider says of that day is this, and nothing else. A line that is there twice is
     counted once; raises StatementUnavailable when its copies differ."""
     tx.run("set local statement_timeout = 0")
+    tx.run(f"set local work_mem = '{WORK_MEMORY}'")
     tx.run("select pg_advisory_xact_lock(hashtext('reconcile ' || %s))", (of.provider,))
     tx.run(
         f"create temp table said on commit drop as"  # noqa: S608 - our own columns
@@ -92,27 +98,21 @@ def replace_lines(tx: Transaction, of: RunRow, lines: IO[str], now: datetime) ->
     tx.copy(f"copy said ({_COLUMNS}) from stdin", lines)
     tx.run("delete from statement_lines where provider = %s and day = %s", (of.provider, of.day))
     count = tx.one("select count(*) from said")[0]
-    added = tx.run(
-        f"insert into statement_lines (provider, day, {_COLUMNS})"  # noqa: S608 - our own columns
-        f" select %s, %s, {_COLUMNS} from said on conflict do nothing",
-        (of.provider, of.day),
-    )
-    if count != added:
-        _refuse_contradictions(tx)
+    try:
+        added = tx.run(
+            f"insert into statement_lines (provider, day, {_COLUMNS})"  # noqa: S608 - our own columns
+            f" select distinct %s, %s::date, {_COLUMNS} from said",
+            (of.provider, of.day),
+        )
+    except psycopg2.errors.UniqueViolation as error:
+        raise StatementUnavailable(
+            f"a line is there twice, with different content: {error.diag.message_detail}"
+        ) from None
     tx.run(
         "update reconciliations set state = 'read', reason = '', read_at = %s, lines = %s,"
         " duplicates = %s where id = %s",
         (now, added, count - added, of.id),
     )
-
-
-def _refuse_contradictions(tx: Transaction) -> None:
-    row = tx.maybe(
-        "select external_id from said group by kind, external_id"
-        " having count(distinct (amount_minor, currency)) > 1 order by external_id limit 1"
-    )
-    if row:
-        raise StatementUnavailable(f"{row[0]!r} is there twice, with different amounts")
 
 
 def unknown_payments(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -140,7 +141,9 @@ def _id(text: str) -> str:
     return value
 
 
+@lru_cache(4096)
 def _money(text: str, currency: str, *, minor: bool) -> Money:
+    """Few amounts make up most of a file."""
     plain = text.strip().upper().removeprefix(currency).replace(",", "").strip()
     try:
         value = Decimal(plain).scaleb(0 if minor else MINOR_DIGITS[currency])

@@ -21,14 +21,17 @@ CLOSED_BY = "reconciliation"
 _THEIRS = """
 create temp table theirs on commit drop as
 select external_id, max(reference) as reference,
-       coalesce(max(amount_minor) filter (where kind <> 'taken_back'), max(amount_minor))
+       coalesce(max(amount_minor) filter (where kind <> 'taken_back'), sum(amount_minor))
            as amount_minor,
-       max(fee_minor) as fee_minor, max(currency) as currency,
-       bool_or(kind <> 'taken_back') as sold, bool_or(kind = 'taken_back') as taken_back,
+       coalesce(sum(amount_minor) filter (where kind = 'taken_back'), 0) as back_minor,
+       max(currency) as currency, bool_or(kind <> 'taken_back') as sold,
        bool_or(day = %(day)s) as today
 from statement_lines
-where provider = %(provider)s and (day = %(day)s or external_id in (
-    select b.external_id from breaks b where b.provider = %(provider)s and b.closed_at is null))
+where provider = %(provider)s and (day = %(day)s
+    or external_id in (select b.external_id from breaks b
+                       where b.provider = %(provider)s and b.closed_at is null)
+    or external_id in (select l.external_id from statement_lines l where l.day = %(day)s
+                       and l.provider = %(provider)s and l.kind = 'taken_back'))
 group by external_id
 """
 
@@ -39,7 +42,7 @@ select b.external_id from breaks b where b.provider = %(provider)s and b.closed_
 _OUR_PAYMENTS = f"""
 create temp table ours on commit drop as
 select t.external_id, '' as reference, t.amount_minor, t.currency, t.at, true as sold,
-       t.taken_back_minor > 0 as taken_back, false as unsure, t.reference as name
+       t.taken_back_minor as back_minor, false as unsure, t.reference as name
 from topups t where t.id in (
     select id from topups where provider = %(provider)s and at between %(begins)s and %(ends)s
     union select p.id from topups p join theirs h on h.external_id = p.external_id
@@ -53,7 +56,8 @@ create temp table ours on commit drop as
 select distinct on (a.order_id)
        coalesce(a.external_id, '') as external_id, a.reference, a.amount_minor, a.currency,
        a.opened_at as at, a.outcome = 'delivered' as sold,
-       o.state = 'reversed' and o.code = 'vendor_reversal' as taken_back,
+       case when o.state = 'reversed' and o.code = 'vendor_reversal' then a.amount_minor
+           else 0 end as back_minor,
        a.state <> 'closed' or a.outcome = 'given_up'
            or o.state in ('placed', 'sending', 'pending', 'unknown') as unsure,
        o.reference as name
@@ -74,18 +78,18 @@ _PAIRS = """
 create temp table pairs on commit drop as
 select *, case
     when unsure then null
-    when not ours_sold and sold and not taken_back then 'missing_here'
+    when not ours_sold and theirs_minor > back_minor then 'missing_here'
     when not ours_sold then null
-    when taken_back and not ours_back then 'missing_here'
+    when back_minor > ours_back_minor then 'missing_here'
     when sold and (theirs_minor <> ours_minor or currency <> ours_currency) then 'amount_differs'
 end as kind
 from (
-    select t.external_id, t.reference, t.amount_minor as theirs_minor, t.fee_minor, t.currency,
-           t.sold, t.taken_back, t.today, coalesce(e.name, r.name) as name,
+    select t.external_id, t.reference, t.amount_minor as theirs_minor, t.back_minor, t.currency,
+           t.sold, t.today, coalesce(e.name, r.name) as name,
            coalesce(e.amount_minor, r.amount_minor) as ours_minor,
            coalesce(e.currency, r.currency) as ours_currency,
            coalesce(e.sold, r.sold, false) as ours_sold,
-           coalesce(e.taken_back, r.taken_back, false) as ours_back,
+           coalesce(e.back_minor, r.back_minor, 0) as ours_back_minor,
            coalesce(e.unsure, r.unsure, false) as unsure
     from theirs t
     left join ours e on e.external_id = t.external_id and e.external_id <> ''
@@ -111,11 +115,11 @@ where o.sold and not o.unsure
 _OPEN = """
 with differ as (
     select external_id, kind, jsonb_build_object(
-        'theirs_minor', case when taken_back then 0 else theirs_minor end,
-        'ours_minor', case when ours_sold then ours_minor else 0 end,
+        'theirs_minor', theirs_minor - back_minor,
+        'ours_minor', case when ours_sold then ours_minor - ours_back_minor else 0 end,
         'currency', currency, 'ours_currency', ours_currency,
         'reference', nullif(reference, ''),
-        'line', case when taken_back then 'taken_back' end, %(thing)s, name) as detail
+        'line', case when back_minor > 0 then 'taken_back' end, %(thing)s, name) as detail
     from (select * from pairs p where today and kind is not null and not exists (
          select from breaks b where b.provider = %(provider)s and b.external_id = p.external_id
            and (b.closed_by not in ('', %(closer)s) or b.closed_at is null and b.kind = p.kind))
@@ -237,8 +241,9 @@ def _counted(
         {
             currency: (int(amount), int(fee))
             for currency, amount, fee in tx.all(
-                "select currency, sum(theirs_minor), sum(fee_minor) from pairs"
-                " where today and sold group by currency"
+                "select currency, sum(amount_minor), sum(fee_minor) from statement_lines"
+                " where provider = %(provider)s and day = %(day)s and kind <> 'taken_back'"
+                " group by currency", given
             )
         },
         {

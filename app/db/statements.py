@@ -105,8 +105,12 @@ def replace_lines(tx: Transaction, of: RunRow, lines: IO[str], now: datetime) ->
             (of.provider, of.day),
         )
     except psycopg2.errors.UniqueViolation as error:
+        # PostgreSQL's detail: Key (columns)=(values) already exists.
+        which = (
+            (error.diag.message_detail or "").rpartition("=")[2].removesuffix(" already exists.")
+        )
         raise StatementUnavailable(
-            f"a line is there twice, with different content: {error.diag.message_detail}"
+            f"a line is there twice, with different content: {which}"
         ) from None
     tx.run(
         "update reconciliations set state = 'read', reason = '', read_at = %s, lines = %s,"

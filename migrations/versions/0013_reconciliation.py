@@ -36,9 +36,13 @@ def upgrade() -> None:
             amount_minor bigint not null check (amount_minor > 0),
             fee_minor    bigint not null check (fee_minor >= 0),
             currency     char(3) not null,
-            at           timestamptz not null,
-            primary key (provider, external_id, kind, day)
+            at           timestamptz not null
         );
+        create unique index statement_lines_once on statement_lines
+            (provider, external_id, kind, day,
+             (case kind when 'taken_back' then reference else '' end));
+        comment on index statement_lines_once is
+            'a payment is there once; parts of it may be given back several times a day';
         comment on table statement_lines is
             'what each provider says of a day: the latest statement of that day, whole';
         create index statement_lines_day on statement_lines using brin (day);

@@ -8,16 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.db.engine import Database
 from app.domain.money import Money
 from app.ports.statements import LineKind, StatementLine, StatementUnavailable
 from app.services.reconcile import BREAKS_AT_MOST, Reconciled, reconcile
 from providers.statements.csv_file import StatementFile
 from providers.statements.layouts import LAYOUTS
-from tests.factories.world import World, naira
-from tests.fakes.clock import FixedClock
+from tests.factories.world import naira
 from tests.reconciliation.desk import DAY, Desk
-from tests.reconciliation.test_matching import TABLES
 
 HEADER = "Transaction ID,Reference,Amount,Fees,Currency,Status,Paid at"
 ROW = "p1,ref-p1,500.00,10,NGN,success,2026-03-02T11:00:00.000Z"
@@ -50,14 +47,6 @@ EXPORTS = {
                       datetime(2026, 3, 2, 4, 19, 26, tzinfo=UTC)),
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def desk(db: Database, clock: FixedClock) -> Desk:
-    with db.statement() as tx:
-        for table in TABLES.split():
-            tx.run(f"delete from {table}")
-    return Desk(World(db, clock))
 
 
 def file(folder: Path, text: str | bytes, provider: str = "paystack") -> StatementFile:

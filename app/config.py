@@ -131,6 +131,7 @@ class Settings(BaseSettings):
 
     wallet_licence_holder: str = ""
     ledger_anchor_file: Path | None = None
+    demo_staff_password: SecretStr = SecretStr("")
 
     short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
     sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")

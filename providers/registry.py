@@ -11,6 +11,7 @@ from providers.payments.mpesa import adapter as mpesa
 from providers.payments.paystack import adapter as paystack
 from providers.sim_swap.africastalking import adapter as africastalking_sim_swap
 from providers.sim_swap.africastalking import callbacks as africastalking_sim_swap_callbacks
+from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
@@ -57,6 +58,7 @@ MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
 AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
+StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
@@ -64,6 +66,6 @@ __all__ = [
     "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "VtpassSettings",
-    "IDENTITY", "AggregatorSettings",
+    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
+    "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

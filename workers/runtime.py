@@ -11,6 +11,7 @@ from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
+from app.services.reconcile_daily import reconcile_run
 from app.services.send_sms import send_sms
 from app.services.take_payment import take_payment
 from app.services.vend_order import vend_order
@@ -42,6 +43,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "sim_swap": lambda of, subscriber_id: check_sim(of.sim_swap, subscriber_id),
     "charge": lambda of, charge_id: look_after_charge(of.funding, charge_id),
     "identity": lambda of, check_id: check_identity(of.identity, check_id),
+    "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

@@ -9,6 +9,7 @@ import redis
 from app.bootstrap import Parts
 from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
+from app.services.reconcile_daily import ask_due_statements
 from app.services.sweep import tell_of_delays, tidy
 from app.services.watch_providers import PROBE_EVERY
 from app.sessions import connection, hop_stream
@@ -19,6 +20,7 @@ from workers.runtime import Runtime
 from workers.threads import JobThreads
 
 _FALLBACK_THREADS = 32
+_STATEMENTS_EVERY = 600.0
 _log = logger("scheduler")
 
 
@@ -36,6 +38,7 @@ def run(parts: Parts) -> int:
         Regular("delays", 5, lambda: tell_of_delays(parts.db, parts.clock)),
         Regular("hops", 2, lambda: _copy_hops(parts, client)),
         Regular("tidy", 5, lambda: tidy(parts.db, parts.clock)),
+        Regular("statements", _STATEMENTS_EVERY, lambda: ask_due_statements(parts.reconciliation)),
         Regular("probe", PROBE_EVERY.total_seconds(), relay.probe),
     ]
     books = BooksThread(parts)

@@ -39,6 +39,7 @@ from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
 from app.services.perform import perform
+from app.services.reconcile import ReconcileContext
 from app.services.send_sms import SmsContext
 from app.services.session_end import find_end
 from app.services.stored_state import stored_state
@@ -63,8 +64,10 @@ __all__ = [
     "SettingsProblem",
     "SystemClock",
     "parts",
+    "statement_file",
 ]
 
+statement_file = registry.StatementFile
 KNOWN_PROVIDERS = tuple(VENDING)
 PAYMENT_PROVIDERS = tuple(PAYMENTS)
 
@@ -223,6 +226,14 @@ class Parts:
     @cached_property
     def identity(self) -> IdentityContext:
         return IdentityContext(self.context, identity_provider(self))
+
+    @cached_property
+    def reconciliation(self) -> ReconcileContext:
+        able: dict[str, Any] = {
+            name: provider for name, provider in self.funding.readers.items()
+            if name in registry.GIVE_STATEMENTS
+        }  # fmt: skip
+        return ReconcileContext(self.funding, able)
 
     @cached_property
     def sms(self) -> SmsContext:

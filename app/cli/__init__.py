@@ -9,10 +9,13 @@ from types import ModuleType
 COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
     "subscriber", "statement", "case", "find", "agent", "voucher", "provider", "keys",
-    "demo",
+    "staff", "approval", "break", "reconcile", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the
 one that runs is imported."""
+
+_MODULES = {"break": "breaks"}
+"""Commands whose word Python keeps for itself."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,4 +56,4 @@ def _overview(words: list[str]) -> int:
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"app.cli.{name}")
+    return importlib.import_module(f"app.cli.{_MODULES.get(name, name)}")

@@ -1,4 +1,4 @@
-"""`nexustop ledger`: verify, anchor, trial-balance, export."""
+"""`nexustop ledger`: verify, anchor, trial-balance, export, and corrections by two people."""
 
 import argparse
 import sys
@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-HELP = "verify: recompute and compare everything; anchor; trial-balance; export: for beancount"
+from app.cli.signing_in import add_actor, signed_in
+
+HELP = "verify, anchor, trial-balance; export: for beancount; adjust, reverse: by two people"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +30,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = verbs.add_parser("export", help="the whole ledger of one moment, for another program")
     export.add_argument("--format", choices=["beancount"], default="beancount")
     export.add_argument("--out", type=Path, help="a file; else standard output")
+    adjust = verbs.add_parser("adjust", help="ask to put money into a wallet, or take it out")
+    adjust.add_argument("msisdn")
+    adjust.add_argument("amount_minor", type=int, help="in kobo, cents, ...; below zero takes out")
+    adjust.add_argument("--of", default="", metavar="REFERENCE", help="the transaction it corrects")
+    reverse = verbs.add_parser("reverse", help="ask to reverse a transaction")
+    reverse.add_argument("reference", help="of the ledger, e.g. cashin:7K3F9Q")
+    for verb in (adjust, reverse):
+        verb.add_argument("--reason", required=True, help="kept with the correction")
+        add_actor(verb)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 1 when something differs or a file can't be read or written."""
+    """Exit code 1 when something differs, a correction is refused, or a file can't be read or
+    written."""
     try:
         match arguments.verb:
+            case "adjust" | "reverse":
+                return _correct(arguments)
             case "verify":
                 return _verify(arguments.anchor)
             case "anchor":
@@ -45,6 +59,33 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _correct(arguments: argparse.Namespace) -> int:
+    from app.bootstrap import parts
+    from app.domain.errors import NotAnMsisdn
+    from app.domain.msisdn import parse_msisdn
+    from app.services.correct_books import ask_adjustment, ask_reversal
+    from app.services.staff_refused import StaffRefused
+
+    context, reason = parts().context, arguments.reason
+    try:
+        actor = signed_in(context, arguments.actor)
+        if arguments.verb == "adjust":
+            msisdn = parse_msisdn(arguments.msisdn)
+            ticket = ask_adjustment(
+                context, msisdn, arguments.amount_minor, arguments.of, reason, actor
+            )
+        else:
+            ticket = ask_reversal(context, arguments.reference, reason, actor)
+    except NotAnMsisdn:
+        print(f"{arguments.msisdn} is not a phone number", file=sys.stderr)
+        return 1
+    except StaffRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    print(f"asked for: another member of staff must approve {ticket} (nexustop approval)")
+    return 0
 
 
 def _verify(anchors: Path | None) -> int:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.db.engine import Transaction
 
@@ -47,3 +49,82 @@ def close_of_topup(tx: Transaction, reference: str, resolution: str, now: dateti
         " where kind = 'suspense' and detail->>'topup' = %s and closed_at is null",
         (now, resolution, reference),
     )
+
+
+# --- what staff do with them -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BreakRow:
+    """A break as staff see it. `order` is the reference of its order, `provider` and `external_id`
+    name the line of a statement it is about; each empty where there is none."""
+
+    id: int
+    kind: str
+    order_id: int | None
+    order: str
+    provider: str
+    external_id: str
+    detail: dict[str, Any]
+    opened_at: datetime
+    owner: str
+    closed: bool
+    resolution: str
+
+
+_SELECT = """
+select b.id, b.kind, b.order_id, coalesce(o.reference, ''), coalesce(b.provider, ''),
+       coalesce(b.external_id, ''), b.detail, b.opened_at, b.owner, b.closed_at is not null,
+       b.resolution
+from breaks b left join orders o on o.id = b.order_id
+"""
+
+
+def open_list(
+    tx: Transaction, kind: str | None, owner: str | None, opened_before: datetime
+) -> list[BreakRow]:
+    """Open breaks, oldest first; of this kind and this owner, where given."""
+    rows = tx.all(
+        f"{_SELECT} where b.closed_at is null and b.opened_at <= %s"
+        " and coalesce(b.kind = %s, true) and coalesce(b.owner = %s, true)"
+        " order by b.opened_at, b.id",
+        (opened_before, kind, owner),
+    )
+    return [BreakRow(*row) for row in rows]
+
+
+def find(tx: Transaction, break_id: int) -> BreakRow | None:
+    row = tx.maybe(f"{_SELECT} where b.id = %s", (break_id,))
+    return BreakRow(*row) if row else None
+
+
+def lock(tx: Transaction, break_id: int) -> BreakRow | None:
+    """The break, locked until the transaction ends."""
+    row = tx.maybe(f"{_SELECT} where b.id = %s for update of b", (break_id,))
+    return BreakRow(*row) if row else None
+
+
+def take(tx: Transaction, break_id: int, owner: str) -> bool:
+    """Give an open break an owner; False when it is closed."""
+    return (
+        tx.run(
+            "update breaks set owner = %s where id = %s and closed_at is null", (owner, break_id)
+        )
+        == 1
+    )
+
+
+def end(tx: Transaction, break_id: int, resolution: str, actor: str, now: datetime) -> None:
+    """It is over, and how. Lock it first, and see that it is open. Without an owner it becomes the
+    actor's."""
+    tx.run(
+        "update breaks set closed_at = coalesce(closed_at, %s), resolution = %s, closed_by = %s,"
+        " owner = case owner when '' then %s else owner end where id = %s",
+        (now, resolution, actor, actor, break_id),
+    )
+
+
+def of_order(tx: Transaction, kind: str, order_id: int) -> int:
+    """The id of this kind of break of an order."""
+    row = tx.one("select id from breaks where kind = %s and order_id = %s", (kind, order_id))
+    return int(row[0])

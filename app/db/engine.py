@@ -7,7 +7,7 @@ its service opens and closes. Leaf functions take a Transaction and never commit
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import IO, Any
 
 import psycopg2
 from psycopg2.extras import execute_values, register_default_jsonb
@@ -59,6 +59,10 @@ class Transaction:
             cursor.itersize = batch
             cursor.execute(sql, params or None)
             yield from cursor
+
+    def copy(self, sql: str, lines: IO[str]) -> None:
+        """`copy ... from stdin` of a file, a piece at a time."""
+        self._cursor.copy_expert(sql, lines)
 
     def insert_many(self, sql: str, rows: Sequence[Row]) -> None:
         """One insert of many rows; `sql` has a single `values %s`."""

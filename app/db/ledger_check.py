@@ -6,6 +6,7 @@ transaction says and its hash chain in ledger_chain.
 """
 
 from app.db import ledger_chain, ledger_sums
+from app.db.correction_check import CORRECTION_CHECKS
 from app.db.differences import Tell, found, unheard
 from app.db.engine import Transaction
 from app.db.voucher_checks import VOUCHER_CHECKS
@@ -27,7 +28,7 @@ CHECKS = {
     "a reversed order's buyer wasn't paid back": """
         select o.reference from orders o
         left join ledger_transactions t on t.reference = 'order:' || o.reference || ':reversal'
-        where (o.state = 'reversed') <> (t.id is not null)
+        where (o.state = 'reversed' and o.code <> 'vendor_reversal') <> (t.id is not null)
     """,
     "a transfer's hold is missing or of another amount": """
         select f.reference from transfers f
@@ -52,17 +53,14 @@ CHECKS = {
            or a.kind <> case p.state when 'credited' then 'wallet' else 'suspense' end
            or (p.state = 'credited' and a.owner is distinct from s.id::text)
     """,
-    "a top-up's release and its state differ": """
-        select p.reference from topups p
-        left join ledger_transactions t on t.reference = 'topup:' || p.reference || ':release'
-        where (p.state = 'released') <> (t.id is not null)
-    """,
     "what was taken back of a top-up isn't what its provider got back": """
         select format('%s: %s, postings say %s', p.reference, p.taken_back_minor,
                       coalesce(sum(g.amount_minor), 0))
         from topups p
-        left join ledger_transactions t on t.kind = 'taken_back'
-            and split_part(t.reference, ':', 2) = p.reference
+        left join breaks b on b.kind = 'suspense' and b.detail->>'topup' = p.reference
+        left join ledger_transactions t on (t.kind = 'taken_back'
+            and split_part(t.reference, ':', 2) = p.reference)
+            or (t.kind = 'refund' and t.reference = 'break:' || b.id)
         left join postings g on g.transaction_id = t.id and g.account_id =
             account_id('payment_clearing', p.provider, p.currency)
         group by p.id having p.taken_back_minor <> coalesce(sum(g.amount_minor), 0)
@@ -72,7 +70,7 @@ CHECKS = {
         select p.reference from topup_reversals r
         join topups p on p.provider = r.provider and p.external_id = r.external_id
             and p.currency = r.currency and p.state <> 'released'
-        where p.taken_back_minor <> least(r.amount_minor, p.amount_minor)
+        where p.taken_back_minor < least(r.amount_minor, p.amount_minor)
     """,
     "a charge is paid and has no top-up of its amount, or several": """
         select c.reference from charges c
@@ -159,6 +157,7 @@ CHECKS = {
         where o.state in ('delivered', 'declined', 'reversed') and m.n is distinct from 1
     """,
     **VOUCHER_CHECKS,
+    **CORRECTION_CHECKS,
 }
 
 

@@ -108,6 +108,12 @@ def find_by_reference(tx: Transaction, reference: str, subscriber_id: int) -> Or
     return _order(row) if row else None
 
 
+def id_of(tx: Transaction, reference: str) -> int | None:
+    """The id of the order with this reference, whoever's it is."""
+    row = tx.maybe("select id from orders where reference = %s", (reference,))
+    return int(row[0]) if row else None
+
+
 def find_by_session(tx: Transaction, channel: str, session: str) -> OrderRow | None:
     """The latest order placed in a session."""
     row = tx.maybe(

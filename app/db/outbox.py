@@ -12,7 +12,7 @@ from app.domain.msisdn import Msisdn
 
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "charge"
-RECALL = "recall"
+RECALL, RECONCILE = "recall", "reconcile"
 SIM_SWAP, IDENTITY = "sim_swap", "identity"
 
 

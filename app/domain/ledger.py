@@ -158,6 +158,19 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
     )  # fmt: skip
 
 
+def vendor_reversal(order: str, owner: int, delivered: LedgerTransaction) -> LedgerTransaction:
+    """A vendor took back what it had delivered: what `delivered` posted goes back the way it came,
+    to the buyer's wallet instead of the hold."""
+    postings = tuple(
+        Posting(
+            wallet(owner, p.account.currency) if p.account.kind is AccountKind.HOLDS else p.account,
+            -p.amount,
+        )
+        for p in delivered.postings
+    )
+    return LedgerTransaction(f"order:{order}:vendor_reversal", "reversal", postings)
+
+
 def hold_transfer(transfer: str, sender: int, amount: Money) -> LedgerTransaction:
     """Sending: the amount leaves the sender's wallet and is held until somebody has it."""
     currency = amount.currency
@@ -223,12 +236,6 @@ def repay_debt(topup: str, owner: int, amount: Money) -> LedgerTransaction:
         f"topup:{topup}:debt", "debt",
         wallet(owner, currency), debt(str(owner), currency), amount,
     )  # fmt: skip
-
-
-def release(topup: str, target: Account, amount: Money) -> LedgerTransaction:
-    """Money in suspense reaches whom staff found it belongs to."""
-    suspense = system(AccountKind.SUSPENSE, amount.currency)
-    return move(f"topup:{topup}:release", "release", suspense, target, amount)
 
 
 def fund(reference: str, account: Account, amount: Money) -> LedgerTransaction:

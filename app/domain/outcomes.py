@@ -25,11 +25,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Final refusal: nothing was or will be delivered for this reference."""
+    """Final refusal: nothing was or will be delivered for this reference.
+
+    `taken_back`: the vendor's word for a sale that it undid, also one that it had delivered before.
+    """
 
     code: str
     scope: Scope
     external_id: str = ""
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

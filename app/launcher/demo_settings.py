@@ -8,22 +8,25 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 MARK = "demo-"
 """Every secret made here begins with it, or its key does, so that live mode can refuse it."""
 
 
 def secret_settings(data_dir: Path) -> None:
-    """Generate keys into `secrets.env` (0600) unless they are there."""
+    """Generate keys and the demo staff's password into `secrets.env` (0600) unless they are
+    there."""
     file = data_dir / "secrets.env"
-    if not file.exists():
-        _write(
-            file,
-            {
-                "SECRET_KEY": MARK + secrets.token_urlsafe(32),
-                "PIN_PEPPERS": f"p1:{MARK}{secrets.token_urlsafe(32)}",
-                "FIELD_ENCRYPTION_KEYS": f"f1:{MARK}{secrets.token_urlsafe(32)}",
-            },
-        )
+    known = {name: value or "" for name, value in dotenv_values(file).items()}
+    made = {
+        "SECRET_KEY": MARK + secrets.token_urlsafe(32),
+        "PIN_PEPPERS": f"p1:{MARK}{secrets.token_urlsafe(32)}",
+        "FIELD_ENCRYPTION_KEYS": f"f1:{MARK}{secrets.token_urlsafe(32)}",
+        "DEMO_STAFF_PASSWORD": MARK + secrets.token_urlsafe(9),
+    }
+    if not made.keys() <= known.keys():
+        _write(file, {**made, **known})
 
 
 def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:

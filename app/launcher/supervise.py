@@ -22,6 +22,7 @@ from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, SettingsProblem, p
 from app.launcher import database, demo_settings
 from app.launcher.children import Child, log_tail
 from app.launcher.servers import EmbeddedServers, Server, prepare
+from app.services.run_staff import DEMO_STAFF
 
 READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 9.0
@@ -107,7 +108,7 @@ class _Run:
         address = f"http://127.0.0.1:{settings['PORT']}"
         self._wait_until_ready(address)
         if not self._stopping:
-            _say_hello(address, settings, time.monotonic() - began)
+            _say_hello(address, settings, _staff_password(self._data_dir), time.monotonic() - began)
 
     def _start_servers(self, layout: EmbeddedServers, ours: set[str]) -> None:
         """Those the environment gives no address of."""
@@ -132,7 +133,7 @@ class _Run:
         made = parts(self._data_dir)
         migrations.upgrade(made.settings.owner_database_url)
         open_books(made.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
-        load_demo(made.context)
+        load_demo(made.context, made.settings.demo_staff_password.get_secret_value())
         made.db.dispose()
 
     def _wait_until_ready(self, address: str) -> None:
@@ -208,7 +209,14 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _say_hello(address: str, settings: dict[str, str], seconds: float) -> None:
+def _staff_password(data_dir: Path) -> str:
+    """As generated; whoever has set it knows it."""
+    if os.environ.get("DEMO_STAFF_PASSWORD"):
+        return "in DEMO_STAFF_PASSWORD"
+    return parts(data_dir).settings.demo_staff_password.get_secret_value()
+
+
+def _say_hello(address: str, settings: dict[str, str], password: str, seconds: float) -> None:
     print(
         f"NexusTop runs (started in {seconds:.1f} s). Ctrl-C ends it.\n"
         f"  phone      {address}/simulator/\n"
@@ -216,6 +224,7 @@ def _say_hello(address: str, settings: dict[str, str], seconds: float) -> None:
         f"  sandbox    http://127.0.0.1:{settings['SANDBOX_PORT']}/control/vends\n"
         "  demo subscriber +2348030000001, PIN 7392, wallet NGN 5,000.00\n"
         "  demo agent      +2348030000002, PIN 7392, float NGN 50,000.00\n"
+        f"  demo staff      {' and '.join(DEMO_STAFF)}, password {password}\n"
         "  terminal   .venv/bin/nexustop dial '*384*123#' --as +2348030000001",
         flush=True,
     )

@@ -9,6 +9,7 @@ from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.secret import Secret
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber
+from app.services.run_staff import add_demo_staff
 
 SUBSCRIBER = Msisdn("+2348030000001")
 AGENT = Msisdn("+2348030000002")
@@ -21,9 +22,12 @@ class NotInLiveMode(Exception):
     """Demo money and demo people exist in demo mode only."""
 
 
-def load_demo(ctx: Context) -> None:
-    """The demo subscriber with a wallet, the demo agent with a float; safe to run again."""
+def load_demo(ctx: Context, staff_password: str = "") -> None:
+    """The demo subscriber with a wallet, the demo agent with a float, and with a password the demo
+    staff; safe to run again."""
     _only_in_demo(ctx)
+    if staff_password:
+        add_demo_staff(ctx, Secret(staff_password))
     for msisdn in (SUBSCRIBER, AGENT):
         _register(ctx, msisdn)
     with ctx.db.transaction() as tx:

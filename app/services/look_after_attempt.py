@@ -1,13 +1,14 @@
-"""Look after an open attempt: ask its vendor, take over from a silent worker, or give up."""
+"""Look after an attempt: ask its vendor, take over from a silent worker, give up; or, when it has
+ended and its vendor speaks of it again, ask what it means."""
 
 from datetime import datetime
 
-from app.db import attempts, orders, providers
+from app.db import attempts, orders
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
-from app.domain.outcomes import Misconfigured, NotSent, QueryOutcome
 from app.domain.vending import AttemptState, Resend, TryNext, after_query, after_silence
+from app.services.ask_once_more import ask_once_more, judge_answer
 from app.services.hear_final_word import final_word_step
 from app.services.settle_order import apply_step, give_up
 from app.services.vend_order import Claim, send, vend_order
@@ -15,16 +16,17 @@ from app.services.vending_context import VendingContext
 
 
 def look_after_attempt(ctx: VendingContext, attempt_id: int) -> None:
-    """Do what is due for an open attempt now. Safe to run any number of times at once."""
+    """Do what is due for an attempt now. Safe to run any number of times at once."""
     with ctx.db.transaction() as tx:
         found = attempts.get(tx, attempt_id)
         order = orders.lock(tx, found.order_id)
         attempt = attempts.lock(tx, attempt_id)
-        if attempt.state is AttemptState.CLOSED:
-            return
-        goes_on = _without_asking(ctx, tx, order, attempt, ctx.clock.now())
+        ended = attempt.state is AttemptState.CLOSED
+        goes_on = None if ended else _without_asking(ctx, tx, order, attempt, ctx.clock.now())
         ask = goes_on is None
-    if goes_on:
+    if ended:
+        ask_once_more(ctx, attempt)
+    elif goes_on:
         vend_order(ctx, order.id)
     elif ask and _can_ask(ctx, attempt):
         _ask(ctx, order.id, attempt)
@@ -69,7 +71,7 @@ def _can_ask(ctx: VendingContext, attempt: AttemptRow) -> bool:
 def _ask(ctx: VendingContext, order_id: int, asked: AttemptRow) -> None:
     provider = ctx.providers[asked.provider]
     outcome = provider.query(asked.reference, asked.external_id)
-    _judge_provider(ctx, asked.provider, outcome)
+    judge_answer(ctx, asked.provider, outcome)
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         order = orders.lock(tx, order_id)
@@ -83,11 +85,3 @@ def _ask(ctx: VendingContext, order_id: int, asked: AttemptRow) -> None:
         send(ctx, Claim(order, again))
     elif isinstance(step, TryNext | Resend):
         vend_order(ctx, order_id)
-
-
-def _judge_provider(ctx: VendingContext, name: str, outcome: QueryOutcome) -> None:
-    with ctx.db.statement() as tx:
-        if isinstance(outcome, Misconfigured):
-            providers.stop(tx, name, outcome.code, "system", ctx.clock.now())
-        elif not isinstance(outcome, NotSent):
-            providers.heard_well(tx, name)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.db import attempts, breaks, ledger, orders, outbox, providers
+from app.db import attempts, breaks, corrections, ledger, orders, outbox, providers
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
@@ -13,6 +13,7 @@ from app.services.vending_context import VendingContext
 
 NOT_VALIDATED = "not_validated"
 SOLD_UNVALIDATED = "sold_unvalidated"
+VENDOR_REVERSAL = "vendor_reversal"
 
 
 def apply_step(
@@ -90,6 +91,18 @@ def late_word(
     breaks.close_of_order(tx, "unknown_outcome", order.id, now)
 
 
+def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
+    """The vendor undid what it had delivered: the buyer has the money back and is told; staff look,
+    because the value may have been used. The receipt of the delivery stays what it was."""
+    orders.move(tx, order, OrderState.REVERSED, due_at=None, code=VENDOR_REVERSAL, ended_at=now)
+    delivered = corrections.transaction(tx, f"order:{order.reference}:end")
+    if delivered is None:
+        raise LookupError(f"{order.reference} was delivered and isn't in the ledger")
+    ledger.post(tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered))
+    breaks.open_of_order(tx, VENDOR_REVERSAL, order.id, now)
+    _sms(tx, order, "reversed")
+
+
 def tell_slow(tx: Transaction, order: OrderRow) -> None:
     """Tell the buyer that we are still waiting."""
     _sms(tx, order, "slow")
@@ -137,6 +150,10 @@ def _resend(
     return again
 
 
+_ONCE = {"slow": "slow", "reversed": VENDOR_REVERSAL}
+"""Kinds of SMS beside the one receipt; each is sent at most once for an order."""
+
+
 def _receipt(tx: Transaction, order: OrderRow, kind: str) -> None:
     """One receipt per outcome: the key is the order's, whichever path ended it."""
     _sms(tx, order, kind)
@@ -154,6 +171,6 @@ def _sms(tx: Transaction, order: OrderRow, kind: str) -> None:
             "currency": order.price.currency,
             "reference": order.reference,
         },
-        dedupe_key=f"order:{order.id}:{'slow' if kind == 'slow' else 'outcome'}",
+        dedupe_key=f"order:{order.id}:{_ONCE.get(kind, 'outcome')}",
         order_id=order.id,
     )  # fmt: skip

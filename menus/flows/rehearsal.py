@@ -138,6 +138,7 @@ _MOVEMENTS = tuple(
         "transfer",
         "return",
         "voucher",
+        "adjustment",
         "anything else",
     )
 )

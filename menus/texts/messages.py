@@ -55,6 +55,34 @@ def _refunded(language: str, params: Params) -> str:
     )
 
 
+def _reversed(language: str, params: Params) -> str:
+    return say(
+        language,
+        "{operator} took back {amount} airtime for {number}. Your money is back: {balance}."
+        " Ref {reference}",
+        **_order(params),
+    )
+
+
+def _adjusted(language: str, params: Params) -> str:
+    amount = Money(params["amount_minor"], params["currency"])
+    said = {
+        "balance": Money(params["balance_minor"], params["currency"]),
+        "reference": params["reference"],
+    }
+    if amount.amount_minor < 0:
+        return say(
+            language,
+            "We took {amount} from your wallet to correct it. Balance {balance}. Ref {reference}",
+            amount=-amount, **said,
+        )  # fmt: skip
+    return say(
+        language,
+        "We put {amount} into your wallet to correct it. Balance {balance}. Ref {reference}",
+        amount=amount, **said,
+    )  # fmt: skip
+
+
 def _slow(language: str, params: Params) -> str:
     return say(
         language,
@@ -228,6 +256,8 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "delivered": _delivered,
     "refunded": _refunded,
     "slow": _slow,
+    "reversed": _reversed,
+    "adjusted": _adjusted,
     "registered": _registered,
     "pin_changed": _pin_changed,
     "pin_locked": _pin_locked,

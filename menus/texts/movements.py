@@ -19,6 +19,8 @@ _KINDS = {
     "paid_out": later("Cash out"),
     "float": later("Float"),
     "commission": later("Commission"),
+    "adjustment": later("Correction"),
+    "correction": later("Correction"),
 }
 _OTHER = later("Other")
 _SENT, _RECEIVED = later("Sent"), later("Received")
@@ -33,5 +35,5 @@ def movement_name(language: str, kind: str, amount: Money) -> str:
 
 def reference_of(reference: str) -> str:
     """The six characters of a ledger reference that people see; empty where there are none."""
-    parts = reference.split(":")
+    parts = reference.removeprefix("reversal:").split(":")
     return parts[1] if len(parts) > 1 and len(parts[1]) == 6 else ""

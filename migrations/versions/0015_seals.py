@@ -8,7 +8,7 @@ and whose postings are of transactions that have all ended, never a range of ids
 from alembic import op
 
 revision = "0015_seals"
-down_revision = "0012_second_factor"
+down_revision = "0014_staff"
 
 TABLES = """
 create table seals (

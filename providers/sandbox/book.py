@@ -12,7 +12,8 @@ from typing import Any
 
 @dataclass(slots=True)
 class Vend:
-    """One purchase that was accepted. `state`: pending, delivered or failed; `amount_minor` in
+    """One purchase that was accepted. `state`: pending, delivered, failed, or
+    reversed when it was delivered and undone; `amount_minor` in
     minor units; `at` when value reached the phone, or when it was accepted."""
 
     provider: str
@@ -134,6 +135,14 @@ class Book:
             if vend.state == "pending":
                 self._end(vend, state, now())
                 self._write("settle", [provider, reference, state, vend.at])
+
+    def undo(self, provider: str, reference: str) -> None:
+        """What was delivered is undone, once."""
+        with self._lock:
+            vend = self._vends[self._by_reference[provider, reference]]
+            if vend.state == "delivered":
+                self._end(vend, "reversed", now())
+                self._write("settle", [provider, reference, "reversed", vend.at])
 
     def find(self, provider: str, reference: str) -> Vend | None:
         with self._lock:
@@ -287,7 +296,7 @@ class Book:
 
     def _end(self, vend: Vend, state: str, at: str) -> None:
         vend.state, vend.at = state, at
-        if state == "failed":
+        if state in {"failed", "reversed"}:
             self._sold_minor[vend.provider] -= vend.amount_minor
 
     def _write(self, kind: str, value: object) -> None:

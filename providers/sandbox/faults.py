@@ -81,7 +81,10 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "validated_then_silent": Course(Answer.SILENCE, booked=False, told=0),
     },
-    ("vtpass", "vending"): _PURCHASES,
+    ("vtpass", "vending"): {
+        **_PURCHASES,
+        "delivered_then_reversed": Course(taken_back=True),
+    },
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {
         name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")

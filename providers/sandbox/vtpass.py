@@ -147,7 +147,15 @@ def _finish(floor: Floor, course: Course, bought: Vend) -> Response:
                 floor.callbacks.tell_json(WEBHOOK, _update(bought, course.final))
 
         floor.later.after(floor.settings.pending_seconds, done)
-    return _transaction(bought)
+    answer = _transaction(bought)
+    if course.taken_back:
+        floor.later.after(floor.settings.pending_seconds, lambda: _take_back(floor, bought))
+    return answer
+
+
+def _take_back(floor: Floor, bought: Vend) -> None:
+    floor.book.undo(NAME, bought.reference)
+    floor.callbacks.tell_json(WEBHOOK, _update(bought, "reversed"))
 
 
 def _product(service: str, body: dict[str, Any]) -> str:

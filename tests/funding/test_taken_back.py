@@ -5,14 +5,17 @@ from itertools import count
 
 import pytest
 
-from app.db import funding, ledger
+from app.db import ledger
 from app.db.engine import Database, Transaction
-from app.domain.ledger import AccountKind, debt, move, release, system, wallet
+from app.domain.breaks import Way
+from app.domain.ledger import AccountKind, debt, move, system, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import GetTransactions, Movement
 from app.ports.payments import NotPaid, Paid, TakenBack
+from app.services.approve import approve
 from app.services.perform import perform
+from app.services.resolve_break import Asked, ask_resolution
 from app.services.take_back import take_back_payment
 from tests.factories.races import meet_at
 from tests.factories.world import World, naira
@@ -237,15 +240,14 @@ def test_what_waits_in_suspense_leaves_it_and_its_task_is_closed(bank: Bank) -> 
 def test_what_staff_have_released_is_taken_back_from_whom_they_gave_it_to(bank: Bank) -> None:
     reference = bank.pays("0000000000", 800)
     who = bank.world.subscriber()
-    id_ = bank.world.one("select id from subscribers where msisdn = %s", who)
-    with bank.world.db.transaction() as tx:
-        topup = funding.lock_topup(tx, "paystack", f"id-{reference}")
-        assert topup is not None
-        ledger.post(tx, release(topup.reference, wallet(id_, "NGN"), topup.amount))
-        tx.run(
-            "update topups set state = 'released', subscriber_id = %s where reference = %s",
-            (id_, topup.reference),
-        )
+    found = bank.world.one(
+        "select b.id from breaks b join topups p on b.detail->>'topup' = p.reference"
+        " where p.external_id = %s", f"id-{reference}",
+    )  # fmt: skip
+    context = bank.world.context
+    asked = ask_resolution(context, int(found), Way.CREDIT, who, "theirs", "maker@test")
+    assert isinstance(asked, Asked)
+    approve(context, asked.ticket, "checker@test")
     assert bank.world.spendable(who) == naira(800)
     assert bank.world.books_differ() == []
     bank.goes_back(reference, 800)

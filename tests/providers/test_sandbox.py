@@ -45,6 +45,7 @@ EXPECTED: dict[str, tuple[type, ...]] = {
     "callback_before_answer": (Pending, Delivered),
     "forged_callback": (Pending,),
     "validated_then_silent": (Unknown,),
+    "delivered_then_reversed": (Delivered,),
 }
 DELIVERS = {"timeout_then_delivered", "server_error_then_delivered", "malformed_body",
             "pending_then_delivered", "duplicate_callback", "callback_before_answer"}  # fmt: skip
@@ -128,14 +129,22 @@ def test_each_fault_gives_its_outcome_and_the_book_tells_the_truth(
     assert isinstance(adapter.vend(request), EXPECTED[fault])
     if fault in DELIVERS:
         until(lambda: [v for v in sandbox.vends() if v["state"] == "delivered"])
+    elif fault == "delivered_then_reversed":
+        until(lambda: [v for v in sandbox.vends() if v["state"] == "reversed"])
+        until(lambda: sandbox.callbacks("/webhooks/vtpass"))
+        assert b'"status": "reversed"' in sandbox.callbacks("/webhooks/vtpass")[0]
     else:
         until(lambda: not [v for v in sandbox.vends() if v["state"] == "pending"])
         assert not [v for v in sandbox.vends() if v["state"] == "delivered"]
     if name == "vtpass":
         word = adapter.query(request.reference, None)
         book = {v["reference"]: v["state"] for v in sandbox.vends()}
-        expected = {"delivered": Delivered, "failed": Declined, None: NotFound}
-        assert isinstance(word, expected[book.get(request.reference)])
+        expected = {
+            "delivered": Delivered, "failed": Declined, "reversed": Declined, None: NotFound
+        }  # fmt: skip
+        state = book.get(request.reference)
+        assert isinstance(word, expected[state])
+        assert getattr(word, "taken_back", False) == (state == "reversed")
 
 
 @pytest.mark.parametrize("name", sorted(VENDORS))

@@ -167,6 +167,8 @@ def _by_inner_status(status: str, external_id: str) -> VendOutcome:
         return Delivered(external_id, status)
     if status in codes.INNER_FAILED:
         return Declined(status, Scope.SALE, external_id)
+    if status in codes.INNER_TAKEN_BACK:
+        return Declined(status, Scope.SALE, external_id, taken_back=True)
     if status in codes.INNER_PENDING:
         return Pending(external_id, status)
     return Unknown(f"inner_{status[:20] or 'missing'}", external_id)

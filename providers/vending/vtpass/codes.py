@@ -9,7 +9,10 @@ from app.domain.outcomes import Scope
 HANDLED = "000"
 
 INNER_DELIVERED = frozenset({"delivered"})
-INNER_FAILED = frozenset({"failed", "reversed"})
+INNER_FAILED = frozenset({"failed"})
+INNER_TAKEN_BACK = frozenset({"reversed"})
+"""Our wallet there has its money back, perhaps long after `delivered`
+(transaction-update-webhook-api, transaction reversal update)."""
 INNER_PENDING = frozenset({"initiated", "pending"})
 
 PENDING = frozenset({"099"})

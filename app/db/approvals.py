@@ -1,0 +1,68 @@
+"""Queries on acts that need two people: one asks, another approves or declines."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.db.engine import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """`detail` is what the act needs to be done; `outcome` what came of it."""
+
+    ticket: str
+    act: str
+    detail: dict[str, Any]
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    decided_by: str | None
+    outcome: str
+
+
+_SELECT = (
+    "select ticket, act, detail, reason, asked_by, asked_at, state, decided_by, outcome"
+    " from approvals"
+)
+
+
+def ask(
+    tx: Transaction, ticket: str, act: str, detail: Mapping[str, object], reason: str, actor: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    tx.run(
+        "insert into approvals (ticket, act, detail, reason, asked_by, asked_at)"
+        " values (%s, %s, %s::jsonb, %s, %s, %s)",
+        (ticket, act, json.dumps(detail), reason, actor, now),
+    )
+
+
+def find(tx: Transaction, ticket: str) -> ApprovalRow | None:
+    row = tx.maybe(f"{_SELECT} where ticket = %s", (ticket,))
+    return ApprovalRow(*row) if row else None
+
+
+def waiting(tx: Transaction) -> list[ApprovalRow]:
+    """What was asked and nobody has decided, oldest first."""
+    rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id")
+    return [ApprovalRow(*row) for row in rows]
+
+
+def decide(tx: Transaction, ticket: str, state: str, actor: str, now: datetime) -> bool:
+    """Compare-and-set: False when it was decided before, or was asked by the same person."""
+    return (
+        tx.run(
+            "update approvals set state = %s, decided_by = %s, decided_at = %s"
+            " where ticket = %s and state = 'asked' and asked_by <> %s",
+            (state, actor, now, ticket, actor),
+        )
+        == 1
+    )
+
+
+def note_outcome(tx: Transaction, ticket: str, outcome: str) -> None:
+    tx.run("update approvals set outcome = %s where ticket = %s", (outcome, ticket))

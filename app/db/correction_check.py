@@ -1,0 +1,53 @@
+"""Checks of what staff and vendors put right: corrections, approvals, breaks, late reversals."""
+
+CORRECTION_CHECKS = {
+    "a correction wasn't approved by a second person": """
+        select t.reference from ledger_transactions t
+        left join ledger_links l on l.reference = t.reference
+        left join approvals a on a.ticket = l.ticket and a.outcome = t.reference
+            and a.state = 'approved' and a.decided_by <> a.asked_by
+        where t.kind in ('adjustment', 'correction') and a.id is null
+    """,
+    "a link names a transaction that isn't there": """
+        select l.reference from ledger_links l
+        left join ledger_transactions t on t.reference = l.reference
+        left join ledger_transactions o on o.reference = l.about
+        where t.id is null or (l.about <> '' and o.id is null)
+    """,
+    "a reversal isn't the opposite of what it undoes": """
+        select l.reference from ledger_links l
+        join ledger_transactions t on t.reference in (l.reference, l.about,
+            regexp_replace(l.about, '^(transfer:.*):end$', '\\1:hold'))
+        join postings p on p.transaction_id = t.id
+        where l.undoes group by l.reference, p.account_id having sum(p.amount_minor) <> 0
+    """,
+    "a break's posting and its end differ": """
+        select coalesce(t.reference, format('break %s', b.id))
+        from (select * from ledger_transactions where reference like 'break:%') t
+        full join (select * from breaks where resolution like '%: posted break:%') b
+            on t.reference = 'break:' || b.id
+        where t.id is null or b.id is null or b.closed_at is null
+           or b.resolution not like '%: posted ' || t.reference || ' (%'
+    """,
+    "a top-up that left suspense wasn't released by a break": """
+        select p.reference from topups p
+        left join breaks b on b.kind = 'suspense' and b.detail->>'topup' = p.reference
+        left join ledger_transactions t on t.reference = 'break:' || b.id
+        where p.state = 'released' and t.id is null
+    """,
+    "an order its vendor took back wasn't paid back, or not by its price": """
+        select o.reference from orders o
+        left join ledger_transactions t on t.reference = 'order:' || o.reference
+            || ':vendor_reversal'
+        left join postings p on p.transaction_id = t.id
+            and p.account_id = account_id('wallet', o.subscriber_id::text, o.currency)
+        where (o.state = 'reversed' and o.code = 'vendor_reversal') <> (t.id is not null)
+           or (t.id is not null and p.amount_minor is distinct from o.price_minor)
+    """,
+    "an order its vendor took back wasn't told of, or twice": """
+        select o.reference from orders o
+        where (o.state = 'reversed' and o.code = 'vendor_reversal')::integer <> (
+            select count(*) from mt_sms m where m.order_id = o.id and m.kind = 'reversed')
+    """,
+}
+"""Each as in app.db.ledger_check: a row for whatever differs."""

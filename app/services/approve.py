@@ -1,0 +1,56 @@
+"""Approve or decline what another member of staff has asked for: done once, whatever races."""
+
+from collections.abc import Callable
+
+from app.db import approvals
+from app.db.approvals import ApprovalRow
+from app.db.engine import Transaction
+from app.security.audit import Entry, append
+from app.services.context import Context
+from app.services.correct_books import adjust, reverse
+from app.services.resolve_break import resolve
+from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
+
+Act = Callable[[Context, Transaction, ApprovalRow, str], str]
+
+ACTS: dict[str, Act] = {"adjust": adjust, "reverse": reverse, "resolve_break": resolve}
+"""Act -> what does it in the approval's own transaction, given who approved; it gives back what
+was posted."""
+
+
+def approve(ctx: Context, ticket: str, actor: str) -> str:
+    """Do it, in one commit with the decision; what was posted. When it can't be done (StaffRefused)
+    it stays asked for."""
+    with ctx.db.transaction() as tx:
+        approval = _decide(ctx, tx, ticket, "approved", actor)
+        outcome = ACTS[approval.act](ctx, tx, approval, actor)
+        approvals.note_outcome(tx, ticket, outcome)
+        detail = {"outcome": outcome}
+        append(tx, Entry(ctx.clock.now(), actor, f"{approval.act}.approve", ticket, detail))
+    ctx.nudge()
+    return outcome
+
+
+def decline(ctx: Context, ticket: str, actor: str, reason: str) -> None:
+    """It won't be done. Raises StaffRefused."""
+    with ctx.db.transaction() as tx:
+        approval = _decide(ctx, tx, ticket, "declined", actor)
+        approvals.note_outcome(tx, ticket, reason)
+        detail = {"reason": reason}
+        append(tx, Entry(ctx.clock.now(), actor, f"{approval.act}.decline", ticket, detail))
+
+
+def list_waiting(ctx: Context) -> list[ApprovalRow]:
+    with ctx.db.statement() as tx:
+        return approvals.waiting(tx)
+
+
+def _decide(ctx: Context, tx: Transaction, ticket: str, state: str, actor: str) -> ApprovalRow:
+    approval = approvals.find(tx, ticket)
+    if approval is None:
+        raise StaffRefused(f"there is no ticket {ticket}")
+    if approval.asked_by == actor:
+        raise SamePerson("whoever asked can't decide: another member of staff must")
+    if not approvals.decide(tx, ticket, state, actor, ctx.clock.now()):
+        raise AlreadyDecided(f"{ticket} was decided before")
+    return approval

@@ -1,0 +1,82 @@
+"""Staff: take somebody on, close an account, and find out who is at the keyboard."""
+
+from app.db import staff
+from app.db.staff import StaffRow
+from app.domain.secret import Secret
+from app.security import passwords
+from app.security.audit import Entry, append
+from app.services.context import Context
+from app.services.staff_refused import StaffRefused
+
+DEMO_STAFF = ("admin@nexustop.test", "checker@nexustop.test")
+_LONGEST = 120
+
+
+class NotSignedIn(StaffRefused):
+    """No such member of staff, or another password; which of both isn't said."""
+
+
+def add_staff(ctx: Context, email: str, password: Secret, actor: str) -> str:
+    """Let somebody sign in, or give them a new password; the address as it is kept. Raises
+    StaffRefused for an address or a password that won't do."""
+    address = _address(email)
+    if address in DEMO_STAFF:
+        raise StaffRefused(f"{address} is a demo account: demo mode makes it by itself")
+    if passwords.too_easy(password):
+        raise StaffRefused(
+            f"the password is too easy: {passwords.LEAST} characters or more, none of the commonest"
+        )
+    _put(ctx, address, password, actor, demo=False)
+    return address
+
+
+def add_demo_staff(ctx: Context, password: Secret) -> None:
+    """Demo mode's two members of staff; safe to run again."""
+    for address in DEMO_STAFF:
+        with ctx.db.statement() as tx:
+            known = staff.find(tx, address)
+        if known is None or not passwords.matches(known.password_hash, password):
+            _put(ctx, address, password, "demo", demo=True)
+
+
+def close_staff(ctx: Context, email: str, actor: str) -> None:
+    """No sign-in any more; what they did stays theirs. Raises StaffRefused."""
+    address = _address(email)
+    with ctx.db.transaction() as tx:
+        if not staff.close(tx, address):
+            raise StaffRefused(f"{address} is no active member of staff")
+        append(tx, Entry(ctx.clock.now(), actor, "staff.close", address, {}))
+
+
+def list_staff(ctx: Context) -> list[StaffRow]:
+    with ctx.db.statement() as tx:
+        return staff.everyone(tx)
+
+
+def sign_in(ctx: Context, email: str, password: Secret) -> str:
+    """Who this is: the address under which acts are recorded. Raises NotSignedIn."""
+    address = email.strip().lower()
+    with ctx.db.statement() as tx:
+        found = staff.find(tx, address)
+    may = found is not None and found.active and (ctx.demo or not found.demo)
+    right = passwords.matches(found.password_hash if found else None, password)
+    if not (may and right):
+        raise NotSignedIn("no such member of staff, or the password is another")
+    return address
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    name, at, host = address.partition("@")
+    if not (name and at and "." in host and address.isprintable() and " " not in address):
+        raise StaffRefused(f"{email!r} is not an e-mail address")
+    if len(address) > _LONGEST:
+        raise StaffRefused("the address is too long")
+    return address
+
+
+def _put(ctx: Context, address: str, password: Secret, actor: str, *, demo: bool) -> None:
+    now, made = ctx.clock.now(), passwords.make_hash(password)
+    with ctx.db.transaction() as tx:
+        staff.put(tx, StaffRow(address, made, active=True, demo=demo, added_at=now, added_by=actor))
+        append(tx, Entry(now, actor, "staff.add", address, {}))

@@ -1,0 +1,26 @@
+"""Two members of staff in a world, and what they can do there."""
+
+from app.domain.secret import Secret
+from app.services.approve import approve
+from app.services.run_staff import add_staff
+from tests.factories.world import World
+
+ADMIN, CHECKER = "ada@nexustop.example", "bayo@nexustop.example"
+PASSWORD = Secret("correct horse 9")
+
+
+class Office:
+    """`asks` is one person, `checks` another."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.context = world.context
+        for email in (ADMIN, CHECKER):
+            add_staff(self.context, email, PASSWORD, "cli:test")
+
+    def approve(self, ticket: str) -> str:
+        return approve(self.context, ticket, CHECKER)
+
+    def audited(self, subject: str) -> list[str]:
+        rows = self.world.all("select act from audit where subject = %s order by id", subject)
+        return [row[0] for row in rows]

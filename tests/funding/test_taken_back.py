@@ -267,8 +267,9 @@ def test_a_loss_that_is_written_nowhere_is_found_by_the_check(bank: Bank, owner:
         tx.run(
             "update topups set taken_back_minor = 5 where external_id = %s", (f"id-{reference}",)
         )
-    [difference] = bank.world.books_differ()
-    assert difference.startswith("what was taken back of a top-up")
+    differences = bank.world.books_differ()
+    told = "what was taken back of a top-up"
+    assert any(difference.startswith(told) for difference in differences), differences
     with owner.transaction() as tx:
         tx.run(
             "update topups set taken_back_minor = 0 where external_id = %s", (f"id-{reference}",)

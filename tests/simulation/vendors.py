@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 
 from app.domain.money import Money
 from app.domain.outcomes import (
@@ -53,6 +54,7 @@ class RandomVendor(ScriptedVendor):
         self.dice = dice
         self.truth: dict[str, str] = {}
         self.ids: dict[str, str] = {}
+        self.numbers = count(1)
 
     def vend(self, request: VendRequest) -> VendOutcome:
         if self._clock.now() > request.send_by:
@@ -67,7 +69,7 @@ class RandomVendor(ScriptedVendor):
         return self._accept(request, fate)
 
     def _accept(self, request: VendRequest, fate: str) -> VendOutcome:
-        external = f"{self.traits.name}-{len(self.truth)}"
+        external = f"{self.traits.name}-{next(self.numbers)}"
         if self.traits.validates:
             wanted = ValidationRequest(
                 self.traits.name, external, request.recipient, request.amount

@@ -72,7 +72,7 @@ class Sessions:
         if not self._people:
             return hop(name, text)
         number = crc32(name.encode()) % self._people + 1
-        return hop(name, text, f"+23470{number:08d}")
+        return hop(name, text, f"+23481{number:08d}")
 
 
 def hop(session: str, text: str, msisdn: str = _MSISDN) -> bytes:

@@ -21,16 +21,16 @@ FLOATS = 64
 _SEED = f"""
 insert into subscribers (msisdn, language, country, currency, registered_at, pin_hash, pepper_id,
                          pin_changed_at, limits_exempt)
-select '+23470' || lpad(i::text, 8, '0'), 'en', 'NG', 'NGN', now(), '-', 'p1', now(), true
+select '+23481' || lpad(i::text, 8, '0'), 'en', 'NG', 'NGN', now(), '-', 'p1', now(), true
 from generate_series(1, {SUBSCRIBERS}) i;
 select count(open_account('wallet', id::text, 'NGN', true)) from subscribers
-where msisdn like '+23470%';
+where msisdn like '+23481%';
 select count(open_account('provider_float', 'bench' || i, 'NGN', false))
 from generate_series(1, {FLOATS}) i;
 select count(*) from subscribers s, lateral post_transaction(
     'bench:' || s.id, 'funding', '\\x00',
     array[account_id('funding', '', 'NGN'), account_id('wallet', s.id::text, 'NGN')],
-    array[-100000000000, 100000000000]) where s.msisdn like '+23470%';
+    array[-100000000000, 100000000000]) where s.msisdn like '+23481%';
 analyze;
 """
 
@@ -82,7 +82,7 @@ def _orders(
     on: Ground, script: str, number: int, people: int = SUBSCRIBERS
 ) -> tuple[str, ...]:  # fmt: skip
     """pgbench's words for a round of orders of so many people; rounds share no reference."""
-    first = on.one("select min(id) from subscribers where msisdn like '+23470%'")
+    first = on.one("select min(id) from subscribers where msisdn like '+23481%'")
     numbers = {"round": number, "c": 0, "first": first, "people": people}
     words = [word for name, value in numbers.items() for word in ("-D", f"{name}={value}")]
     return (*words, "-f", script)

@@ -20,10 +20,10 @@ _STEPS = (
     ("subscribers", """
 insert into subscribers (msisdn, language, country, currency, registered_at, pin_hash, pepper_id,
                          pin_changed_at, limits_exempt)
-select '+23470' || lpad(i::text, 8, '0'), 'en', 'NG', 'NGN', now(), '-', 'p1', now(), true
+select '+23481' || lpad(i::text, 8, '0'), 'en', 'NG', 'NGN', now(), '-', 'p1', now(), true
 from generate_series(1, {people}) i;
 insert into accounts (kind, owner, currency, guarded)
-select 'wallet', id::text, 'NGN', true from subscribers where msisdn like '+23470%' order by id;
+select 'wallet', id::text, 'NGN', true from subscribers where msisdn like '+23481%' order by id;
 insert into balances (account_id, guarded)
 select id, true from accounts a where not exists (select from balances where account_id = a.id)
 """),
@@ -34,7 +34,7 @@ insert into orders (reference, subscriber_id, channel, session, step, operator, 
 select lpad(to_hex(i), 6, 'G'), s.first + (i * 7919::bigint) % {people}, 'past', i::text, 1,
        'mtn-ng', '+2348030000001', 10000, 10000, 'NGN', 'delivered', m.at, m.at, 'vtpass',
        'x' || i, m.at + interval '1 second'
-from (select min(id) as first from subscribers where msisdn like '+23470%') s,
+from (select min(id) as first from subscribers where msisdn like '+23481%') s,
      generate_series(1, {orders}) i,
      lateral (select now() - interval '90 days' * (1 - i::float / {orders}) as at) m;
 insert into mt_sms (dedupe_key, msisdn, kind, language, params, order_id, state, queued_at, sent_at)
@@ -46,7 +46,7 @@ insert into ledger_transactions (reference, kind, digest, at)
 select 'past:' || s.id, 'funding', sha256(convert_to(format(
            E'funding\\nfunding//NGN -%s\\nwallet/%s/NGN %s', {money}, s.id, {money}), 'UTF8')),
        now() - interval '91 days'
-from subscribers s where msisdn like '+23470%' order by s.id;
+from subscribers s where msisdn like '+23481%' order by s.id;
 insert into ledger_transactions (reference, kind, digest, at)
 select format('order:%s:%s', o.reference, e.part), e.kind, sha256(convert_to(case e.kind
            when 'hold' then format(E'hold\\nwallet/%s/NGN -10000\\nholds//NGN 10000',

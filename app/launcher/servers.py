@@ -31,7 +31,6 @@ _POSTGRES = {
     "unix_socket_permissions": "0700",
     "max_connections": "200",
     "shared_buffers": "256MB",
-    "wal_compression": "on",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     "log_min_duration_statement": "1000",

@@ -31,9 +31,9 @@ select id, true from accounts a where not exists (select from balances where acc
 insert into orders (reference, subscriber_id, channel, session, step, operator, recipient,
                     amount_minor, price_minor, currency, state, placed_at, deadline, provider,
                     external_id, ended_at)
-select lpad(to_hex(i), 6, 'G'), s.first + (i * 7919::bigint) % {people}, 'past', i::text, 1,
-       'mtn-ng', '+2348030000001', 10000, 10000, 'NGN', 'delivered', m.at, m.at, 'vtpass',
-       'x' || i, m.at + interval '1 second'
+select translate(lpad(to_hex(i), 6, '0'), '0123456789abcdef', 'GHJKLMNPQRSTUVWX'),
+       s.first + (i * 7919::bigint) % {people}, 'past', i::text, 1, 'mtn-ng', '+2348030000001',
+       10000, 10000, 'NGN', 'delivered', m.at, m.at, 'vtpass', 'x' || i, m.at + interval '1 second'
 from (select min(id) as first from subscribers where msisdn like '+23481%') s,
      generate_series(1, {orders}) i,
      lateral (select now() - interval '90 days' * (1 - i::float / {orders}) as at) m;

@@ -45,6 +45,19 @@ _PLACES = {
         select s.msisdn, c.amount_minor, c.currency, 'taken', c.at
         from commission_payouts c join subscribers s on s.id = c.agent_id
         where c.reference = %s""",
+    "charge": """
+        select s.msisdn, c.amount_minor, c.currency,
+               c.state || ', ' || c.method || ' by ' || c.provider, c.asked_at
+        from charges c join subscribers s on s.id = c.subscriber_id where c.reference = %s""",
+    "voucher": """
+        select s.msisdn, b.face_minor, b.currency,
+               'redeemed, ' || b.reference || '-' || lpad(v.number::text, 5, '0'), v.redeemed_at
+        from vouchers v join voucher_batches b on b.id = v.batch_id
+        join subscribers s on s.id = v.subscriber_id where v.reference = %s""",
+    "voucher batch": """
+        select null, b.count * b.face_minor, b.currency, b.state || ', made by ' || b.made_by,
+               b.made_at
+        from voucher_batches b where b.reference = %s""",
     "case": """
         select s.msisdn, null, null,
                trim(c.state || ', ' || c.kind || ' about ' || c.subject), c.opened_at
@@ -52,8 +65,17 @@ _PLACES = {
 }
 """What can have a reference, and how to find it: number, amount, currency, state, moment."""
 
-_PREFIXES = "order transfer topup withdrawal cashin float commission".split()
-_ENDINGS = ("", ":hold", ":end", ":reversal", ":late_failure", ":release", ":back")
+_PREFIXES = "order transfer topup withdrawal cashin float commission voucher batch".split()
+_ENDINGS = (
+    "",
+    ":hold",
+    ":end",
+    ":reversal",
+    ":late_failure",
+    ":vendor_reversal",
+    ":debt",
+    ":issue",
+)
 
 
 def find(tx: Transaction, reference: str) -> list[Found]:
@@ -69,13 +91,17 @@ def find(tx: Transaction, reference: str) -> list[Found]:
 def postings_of(tx: Transaction, reference: str) -> list[tuple[datetime, str, str, Money]]:
     """(at, ledger reference, account, amount) of each posting made under it, in their order."""
     names = [f"{head}:{reference}{tail}" for head in _PREFIXES for tail in _ENDINGS]
+    names += [f"reversal:{name}" for name in names]
     rows = tx.all(
         """
         select t.at, t.reference, trim(a.kind || ' ' || a.owner), p.amount_minor, p.currency
         from ledger_transactions t join postings p on p.transaction_id = t.id
         join accounts a on a.id = p.account_id
-        where t.reference = any(%s) order by t.id, p.id
+        where t.reference = any(%s || array(
+            select 'topup:' || reference || ':back:' || taken_back_minor from topups
+            where reference = %s))
+        order by t.id, p.id
         """,
-        (names,),
+        (names, reference),
     )
     return [(at, name, account, Money(minor, cur)) for at, name, account, minor, cur in rows]

@@ -11,6 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.msisdn import spoken
 from app.services.statement import Statement, StatementLine
+from menus.texts.catalogue import DEFAULT
+from menus.texts.movements import movement_name
 
 _WIDTH, _HEIGHT = A4
 _SIDE = 16 * mm
@@ -68,7 +70,7 @@ def _head(canvas: Any, found: Statement, page: int, pages: int) -> None:
 def _movement(canvas: Any, found: Statement, line: StatementLine, at: float) -> None:
     canvas.setFont(_PLAIN, 8)
     canvas.drawString(_AT, at, f"{line.at.astimezone(found.timezone):%Y-%m-%d %H:%M:%S}")
-    canvas.drawString(_KIND, at, line.kind)
+    canvas.drawString(_KIND, at, movement_name(DEFAULT, line.kind, line.amount))
     canvas.drawString(_REFERENCE, at, line.reference)
     canvas.drawRightString(_AMOUNT, at, str(line.amount))
     canvas.drawRightString(_BALANCE, at, str(line.balance))

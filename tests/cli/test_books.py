@@ -18,6 +18,7 @@ from app.services.print_statement import pdf
 from app.services.statement import statement
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
+from tests.vouchers.shop import Shop
 
 
 @pytest.fixture
@@ -66,6 +67,19 @@ def test_a_reference_from_a_receipt_is_found_with_all_it_moved(world: World) -> 
     assert [name for _, name, _, _ in finding.postings] == [
         f"transfer:{sent.reference}:hold"] * 2 + [f"transfer:{sent.reference}:end"] * 2  # fmt: skip
     assert find_reference(world.db, "ZZZZZ9").things == []
+
+
+def test_a_voucher_and_its_batch_are_found_with_what_they_moved(world: World) -> None:
+    shop = Shop(world)
+    issued = shop.issue(2)
+    batch, who = issued.batch.reference, world.subscriber()
+    redeemed = shop.redeemed(who, issued.pins[0].value)
+    found = find_reference(world.db, redeemed.reference)
+    assert [(thing.what, thing.msisdn) for thing in found.things] == [("voucher", who)]
+    assert {name for _, name, _, _ in found.postings} == {f"voucher:{redeemed.reference}"}
+    whole = find_reference(world.db, batch)
+    assert [thing.what for thing in whole.things] == ["voucher batch"]
+    assert {name for _, name, _, _ in whole.postings} == {f"batch:{batch}:issue"}
 
 
 def test_a_long_statement_on_paper_has_every_movement_once(world: World) -> None:

@@ -84,7 +84,7 @@ class Bank:
 @pytest.fixture
 def bank(db: Database, clock: FixedClock) -> Bank:
     with db.transaction() as tx:
-        tx.run("delete from breaks")
+        tx.run("delete from breaks where resolution = ''")
         tx.run("delete from payment_events")
         tx.run("delete from outbox")
     return Bank(World(db, clock))
@@ -267,9 +267,8 @@ def test_a_loss_that_is_written_nowhere_is_found_by_the_check(bank: Bank, owner:
         tx.run(
             "update topups set taken_back_minor = 5 where external_id = %s", (f"id-{reference}",)
         )
-    differences = bank.world.books_differ()
-    told = "what was taken back of a top-up"
-    assert any(difference.startswith(told) for difference in differences), differences
+    [difference] = bank.world.books_differ()
+    assert difference.startswith("what was taken back of a top-up")
     with owner.transaction() as tx:
         tx.run(
             "update topups set taken_back_minor = 0 where external_id = %s", (f"id-{reference}",)

@@ -24,7 +24,7 @@ _sessions = count(1)
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    with Gateway.to(settings(urls.program, redis_url, purchase_limit_minor=50_000_00)) as made:
+    with Gateway.to(settings(urls.program, redis_url)) as made:
         yield made
 
 

@@ -20,7 +20,7 @@ BUY = ("1", "1", "5", "30000", "1")
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Gateway:
-    made = Gateway.to(settings(urls.program, redis_url, purchase_limit_minor=50_000_00))
+    made = Gateway.to(settings(urls.program, redis_url))
     register(made, ADA)
     return made
 

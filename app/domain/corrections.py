@@ -14,11 +14,10 @@ from app.domain.money import Money
 ADJUSTMENT, CORRECTION = "adjustment", "correction"
 """Kinds of a staff adjustment and of a staff reversal."""
 
-REVERSIBLE = frozenset(
-    {"adjustment", "cash_in", "commission", "fee", "float", "topup", "transfer", "voucher"}
-)
+REVERSIBLE = frozenset({"adjustment", "cash_in", "commission", "fee", "float", "transfer"})
 """Kinds that staff may reverse. Whatever holds money for something open, or ends such a hold, is
-missing: the thing itself would still say otherwise. A transfer is reversed with its hold, once it
+missing, and so is money that came in by a payment or a voucher: the thing itself would still say
+otherwise, and the provider could take the payment back a second time. A transfer is reversed with its hold, once it
 was received, so that the money goes back to whoever sent it."""
 
 

@@ -4,13 +4,17 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from app.domain.cases import CaseKind
+from app.domain.charges import ChargeMethod
 from app.domain.msisdn import Msisdn
 from app.domain.requests import (
+    AskAgain,
     AskFloat,
     BuyAirtime,
     BuyFloat,
     CashDone,
     CashIn,
+    ChargeAsked,
     ChoosePin,
     Enrol,
     GiveFloat,
@@ -19,10 +23,14 @@ from app.domain.requests import (
     Origin,
     PayOut,
     PinPurpose,
+    RedeemVoucher,
+    ReportProblem,
     Request,
     SendFloat,
     SendMoney,
+    StartCharge,
     TakeCommission,
+    VoucherRedeemed,
     Withdraw,
     WithdrawalReady,
 )
@@ -31,7 +39,7 @@ from app.services.perform import perform
 from app.services.run_agents import add_agent, put_float
 from tests.factories.world import PIN, World, naira
 
-_HAPPENED = (OrderPlaced, MoneySent, WithdrawalReady, CashDone)
+_HAPPENED = (OrderPlaced, MoneySent, WithdrawalReady, CashDone, ChargeAsked, VoucherRedeemed)
 """Replies that say money moved: a repeated hop must get the very same one."""
 
 
@@ -45,12 +53,16 @@ class Hop:
 
 
 def _settled(reply: object) -> object:
-    """The reply less what may have changed since: the recipient may have registered."""
+    """The reply less what may have changed since: the recipient may have registered, the balance
+    is today's."""
+    if isinstance(reply, VoucherRedeemed):
+        return replace(reply, balance=reply.amount)
     return replace(reply, waits=False) if isinstance(reply, MoneySent) else reply
 
 
 class People:
-    """`buyers` are registered, `strangers` not yet, `agents` are two and one below the first."""
+    """`buyers` are registered, `strangers` not yet, `agents` are two and one below the first;
+    `pins` are vouchers that can be had in shops."""
 
     def __init__(self, world: World, dice: random.Random) -> None:
         self.world, self.dice = world, dice
@@ -68,12 +80,14 @@ class People:
             add_agent(world.context, agent, "Corner shop", above, 500_00, "simulation")
             put_float(world.context, agent, 20_000_00, f"first float {agent}", "simulation", "")
         self.codes: list[tuple[Msisdn, int, Secret]] = []
+        self.pins: list[Secret] = []
 
     def acts(self) -> dict[Callable[[], None], int]:
         """What they do, and how often."""
         return {
             self.buy: 8, self.send: 4, self.enrol: 2, self.withdraw: 3, self.show_code: 4,
             self.cash_in: 3, self.move_float: 2, self.give_float: 1, self.take_commission: 1,
+            self.redeem: 3, self.ask_for_a_charge: 4, self.complain: 2, self.ask_again: 1,
             self.type_again: 5,
         }  # fmt: skip
 
@@ -107,6 +121,38 @@ class People:
         reply = self._ask(customer, Withdraw(naira(amount), "", self._pin()))
         if isinstance(reply, WithdrawalReady):
             self.codes.append((customer, amount, reply.code))
+
+    def redeem(self) -> None:
+        """A PIN of a shop, fresh or used by somebody, or a guess."""
+        pin = self.dice.choice(self.pins[-20:]) if self.pins else Secret("")
+        if self.dice.random() < 0.05:
+            pin = Secret("12345678901234")
+        self._ask(self._buyer(), RedeemVoucher(pin))
+
+    def ask_for_a_charge(self) -> None:
+        method = self.dice.choice(tuple(ChargeMethod))
+        bank = "gtb" if method is ChargeMethod.BANK_USSD else ""
+        self._ask(self._buyer(), StartCharge(method, naira(self.dice.choice((100, 500))), bank))
+
+    def complain(self) -> None:
+        """About something recent of one's own, or nothing in particular."""
+        customer = self._buyer()
+        recent = self.world.all(
+            "select o.reference from orders o join subscribers s on s.id = o.subscriber_id"
+            " where s.msisdn = %s union all"
+            " select t.reference from transfers t join subscribers s on s.id = t.sender_id"
+            " where s.msisdn = %s order by 1 desc limit 6", customer, customer,
+        )  # fmt: skip
+        about = self.dice.choice([*(row[0] for row in recent), ""])
+        self._ask(customer, ReportProblem(about, self.dice.choice(tuple(CaseKind))))
+
+    def ask_again(self) -> None:
+        waiting = self.world.all(
+            "select o.reference, s.msisdn from orders o join subscribers s on s.id ="
+            " o.subscriber_id where o.state in ('pending', 'unknown') order by o.id limit 1"
+        )
+        if waiting:
+            self._ask(Msisdn(waiting[0][1]), AskAgain(waiting[0][0]))
 
     # --- agents ------------------------------------------------------------------------------
 

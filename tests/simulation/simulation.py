@@ -26,6 +26,7 @@ from tests.simulation.banks import Banks
 from tests.simulation.invariants import Invariants
 from tests.simulation.mortal import Killed, MortalDatabase
 from tests.simulation.people import People
+from tests.simulation.staff import Staff
 from tests.simulation.vendors import Vendors
 
 STARTS = datetime(2040, 3, 5, 11, 0, tzinfo=UTC)
@@ -89,12 +90,16 @@ class Simulation:
         self.people = People(world, dice)
         self.vendors = Vendors(world, dice)
         self.banks = Banks(world, dice, self.people.buyers)
+        self.staff = Staff(world, dice, self.vendors, self.people.buyers)
+        self.staff.pins = self.people.pins
         world.look()
         self.invariants = Invariants(world, self.vendors)
         self.acts: dict[Callable[[], None], int] = {
             **self.people.acts(),
+            **self.staff.acts(),
             self.vendors.finish_some: 3, self.vendors.call_back: 4, self.vendors.lie: 1,
-            self.vendors.probe: 1, self.banks.transfer_arrives: 2, self.banks.lie: 1,
+            self.vendors.probe: 1, self.vendors.undo: 1, self.banks.transfer_arrives: 2,
+            self.banks.charge_is_paid: 4, self.banks.take_back: 1, self.banks.lie: 1,
             self.banks.speak: 2, self.relay: 14, self.sweep: 6, self.work: 24, self.tick: 4,
             self.jump: 1,
         }  # fmt: skip
@@ -182,6 +187,8 @@ class Simulation:
                 self.world.clock.advance(seconds=step)
                 self._everything_due()
             self._must_hold(steps, self.invariants.of_everything())
+        self.invariants.all_is_said = True
+        self._must_hold(steps, self.invariants.of_everything())
         self._must_hold(steps, self.invariants.at_the_end())
         self._must_hold(steps, self.banks.differences())
 
@@ -194,7 +201,8 @@ class Simulation:
             self.world.jobs[topic](subject)
 
     def _must_hold(self, step: int, found: list[str]) -> None:
-        found = [*found, *self.people.problems]
+        problems = (self.people, self.staff, self.banks.provider)
+        found = [*found, *(said for one in problems for said in one.problems)]
         if found:
             raise InvariantBroken(f"seed {self.seed}, step {step}: {found[:5]}")
 

@@ -19,7 +19,9 @@ from app.domain.outcomes import (
     Unknown,
     VendOutcome,
 )
+from app.ports.recalls import RecallAccepted, RecallOutcome, RecallRefused, RecallUnknown
 from app.ports.vending import StatusCallback, ValidationRequest, VendRequest
+from app.services.case_context import CaseContext
 from app.services.vendor_callback import hear_status, validate
 from app.services.watch_providers import probe_provider
 from tests.factories.world import World, naira
@@ -41,7 +43,8 @@ _REFUSALS: dict[str, VendOutcome] = {
 
 
 class RandomVendor(ScriptedVendor):
-    """`truth` is what became of a reference; `book` what reached a phone."""
+    """`truth` is what became of a reference; `book` what reached a phone, less what was taken back
+    from it."""
 
     def __init__(
         self, world: World, dice: random.Random, name: str, *, validates: bool, clock: FixedClock
@@ -106,7 +109,23 @@ class RandomVendor(ScriptedVendor):
             "pending": Pending(self.ids[reference], "099"),
             "delivered": Delivered(self.ids[reference]),
             "failed": Declined("failed", Scope.SALE),
+            "reversed": Declined("reversed", Scope.SALE, taken_back=True),
         }[state]
+
+    def undo(self, reference: str) -> None:
+        """Take back what was delivered."""
+        self.truth[reference] = "reversed"
+        self.book[reference] -= 1
+
+    def recall(self, reference: str, external_id: str | None) -> RecallOutcome:
+        """A wrong number: perhaps it can be undone, perhaps only later."""
+        fate = self.dice.choice(("undone", "promised", "refused", "unheard"))
+        if fate == "undone" and self.truth.get(reference) == "delivered":
+            self.undo(reference)
+        return {
+            "undone": RecallAccepted(), "promised": RecallAccepted(),
+            "refused": RecallRefused("used"), "unheard": RecallUnknown("timeout"),
+        }[fate]  # fmt: skip
 
     def probe(self) -> Money:
         return naira(1_000)
@@ -123,6 +142,7 @@ class Vendors:
         ]
         for vendor in self.all:
             world.vending.providers[vendor.traits.name] = vendor  # type: ignore[index]
+        world.cases = CaseContext(world.context, {"vtpass": self.all[1]})
 
     def finish_some(self) -> None:
         for vendor in self.all:
@@ -130,10 +150,17 @@ class Vendors:
                 if state == "pending" and self.dice.random() < 0.4:
                     vendor.finish(reference, self.dice.choice(("delivered",) * 7 + ("failed",) * 3))
 
+    def undo(self) -> None:
+        """The vendor that can be asked takes a delivery back."""
+        vendor = self.all[1]
+        delivered = [r for r, state in vendor.truth.items() if state == "delivered"]
+        if delivered:
+            vendor.undo(self.dice.choice(delivered[-20:]))
+
     def call_back(self) -> None:
         """One vendor tells of one sale, perhaps for the tenth time."""
         vendor = self.dice.choice(self.all)
-        ended = [r for r, state in vendor.truth.items() if state in {"delivered", "failed"}]
+        ended = [r for r, state in vendor.truth.items() if state != "pending"]
         if ended:
             self.tell(vendor, self.dice.choice(ended))
 
@@ -166,8 +193,22 @@ class Vendors:
                 self.tell(vendor, reference)
 
     def deliveries(self) -> Counter[str]:
-        """How often value reached a phone, by reference."""
+        """How often value reached a phone and stayed there, by reference."""
         found = Counter[str]()
         for vendor in self.all:
             found.update(vendor.book)
         return found
+
+    def undone(self) -> set[str]:
+        """References of what was delivered and taken back."""
+        return {
+            reference
+            for vendor in self.all
+            for reference, state in vendor.truth.items()
+            if state == "reversed"
+        }
+
+    def word_of(self, reference: str) -> str:
+        """What staff are told on the telephone: delivered, failed, reversed, pending, or nothing of
+        a sale that the vendor never received."""
+        return next((v.truth[reference] for v in self.all if reference in v.truth), "nothing")

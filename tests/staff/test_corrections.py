@@ -32,13 +32,13 @@ def adjust(office: Office, msisdn: Msisdn, naira_amount: int, about: str = "") -
     return ask_adjustment(office.context, msisdn, naira_amount * 100, about, "counted", ADMIN)
 
 
-def topped_up(office: Office, msisdn: Msisdn, amount: Money) -> str:
-    """A top-up in the ledger; its reference there."""
+def given(office: Office, msisdn: Msisdn, amount: Money, kind: str = "fee") -> str:
+    """Money of this kind in a wallet, by default of one that may be reversed; its reference."""
     owner = office.world.one("select id from subscribers where msisdn = %s", msisdn)
-    reference = f"topup:{office.context.new_reference()}"
-    source = system(AccountKind.PAYMENT_CLEARING, "NGN", "paystack")
+    reference = f"{kind}:{office.context.new_reference()}"
+    source = system(AccountKind.REVENUE, "NGN")
     with office.world.db.transaction() as tx:
-        ledger.post(tx, move(reference, "topup", source, wallet(owner, "NGN"), amount))
+        ledger.post(tx, move(reference, kind, source, wallet(owner, "NGN"), amount))
     return reference
 
 
@@ -147,7 +147,7 @@ def test_an_adjustment_needs_a_reason_a_subscriber_and_a_transaction_that_exists
 
 def test_an_adjustment_is_linked_to_what_it_corrects(office: Office) -> None:
     msisdn = office.world.subscriber(naira(100))
-    old = topped_up(office, msisdn, naira(50))
+    old = given(office, msisdn, naira(50))
     ticket = adjust(office, msisdn, -5, about=old)
     office.approve(ticket)
     row = office.world.all("select about, undoes, ticket from ledger_links where about = %s", old)
@@ -157,9 +157,9 @@ def test_an_adjustment_is_linked_to_what_it_corrects(office: Office) -> None:
 
 def test_a_reversal_is_the_opposite_under_its_own_name_and_happens_once(office: Office) -> None:
     msisdn = office.world.subscriber(naira(100))
-    old = topped_up(office, msisdn, naira(50))
-    first = ask_reversal(office.context, old, "charged back", ADMIN)
-    second = ask_reversal(office.context, old, "charged back", CHECKER)
+    old = given(office, msisdn, naira(50))
+    first = ask_reversal(office.context, old, "in error", ADMIN)
+    second = ask_reversal(office.context, old, "in error", CHECKER)
     assert office.approve(first) == f"reversal:{old}"
     assert office.world.spendable(msisdn) == naira(100)
     with pytest.raises(StaffRefused, match="reversed before"):
@@ -173,8 +173,8 @@ def test_a_reversal_is_the_opposite_under_its_own_name_and_happens_once(office: 
 
 def test_two_tickets_for_one_reversal_approved_at_once_take_the_money_once(office: Office) -> None:
     msisdn = office.world.subscriber(naira(500))
-    old = topped_up(office, msisdn, naira(50))
-    tickets = [ask_reversal(office.context, old, "charged back", ADMIN) for _ in range(4)]
+    old = given(office, msisdn, naira(50))
+    tickets = [ask_reversal(office.context, old, "in error", ADMIN) for _ in range(4)]
     refused: list[StaffRefused] = []
     gate = threading.Barrier(len(tickets))
 
@@ -197,10 +197,10 @@ def test_two_tickets_for_one_reversal_approved_at_once_take_the_money_once(offic
 
 def test_a_reversal_that_takes_too_much_says_what_is_missing(office: Office) -> None:
     msisdn = office.world.subscriber()
-    old = topped_up(office, msisdn, naira(200))
+    old = given(office, msisdn, naira(200))
     office.world.buy(msisdn, 150)
     with pytest.raises(WouldGoBelowZero, match=r"NGN 150\.00 is missing"):
-        ask_reversal(office.context, old, "charged back", ADMIN)
+        ask_reversal(office.context, old, "in error", ADMIN)
     assert office.world.books_differ() == []
 
 
@@ -226,6 +226,16 @@ def test_what_belongs_to_an_order_is_not_reversed_by_hand(office: Office) -> Non
     with pytest.raises(StaffRefused, match="can't be reversed by hand"):
         ask_reversal(office.context, f"order:{reference}:hold", "wanted", ADMIN)
     assert not {"hold", "post", "void", "return", "paid_out", "cash_out"} & REVERSIBLE
+
+
+@pytest.mark.parametrize("kind", ["topup", "voucher"])
+def test_money_that_came_in_is_not_reversed_by_hand_its_own_record_would_still_stand(
+    office: Office, kind: str
+) -> None:
+    """A charge-back would take it a second time; a redeemed PIN can't be used again."""
+    old = given(office, office.world.subscriber(), naira(50), kind)
+    with pytest.raises(StaffRefused, match="can't be reversed by hand"):
+        ask_reversal(office.context, old, "in error", ADMIN)
 
 
 def test_a_stored_transaction_is_read_back_as_its_recipe_made_it(office: Office) -> None:

@@ -76,6 +76,11 @@ def lock(tx: Transaction, attempt_id: int) -> AttemptRow:
     return _attempt(tx.one(f"{_SELECT} where id = %s for update", (attempt_id,)))
 
 
+SPOKEN_OF_AGAIN = ("delivered", "given_up")
+"""Outcomes of closed attempts that a later word of the vendor can change: a delivery may be taken
+back, and what was given up may come to be known."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
     """`pair`: the vendor identifies a request to us by number and amount only, so one may be open
@@ -168,14 +173,26 @@ def keep_open(
 
 
 def set_due(tx: Transaction, attempt_id: int, due_at: datetime) -> None:
+    """Look after it then: while it is open, and once it has ended in a way of which the vendor may
+    speak again (SPOKEN_OF_AGAIN)."""
     tx.run(
-        "update vend_attempts set due_at = %s where id = %s and state <> 'closed'",
+        "update vend_attempts set due_at = %s where id = %s"
+        " and (state <> 'closed' or outcome = any(%s))",
+        (due_at, attempt_id, list(SPOKEN_OF_AGAIN)),
+    )
+
+
+def asked_again(tx: Transaction, attempt_id: int, due_at: datetime | None) -> None:
+    """An ended attempt was asked about once more; `due_at`: when the next time is, if any."""
+    tx.run(
+        "update vend_attempts set asked = asked + 1, due_at = %s where id = %s"
+        " and state = 'closed'",
         (due_at, attempt_id),
     )
 
 
 def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int = 500) -> list[int]:
-    """Ids of open attempts to look after now; they come due again after `again_after`."""
+    """Ids of attempts to look after now; they come due again after `again_after`."""
     rows = tx.all(
         """
         update vend_attempts set due_at = %s where id in (

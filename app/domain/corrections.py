@@ -17,8 +17,8 @@ ADJUSTMENT, CORRECTION = "adjustment", "correction"
 REVERSIBLE = frozenset({"adjustment", "cash_in", "commission", "fee", "float", "transfer"})
 """Kinds that staff may reverse. Whatever holds money for something open, or ends such a hold, is
 missing, and so is money that came in by a payment or a voucher: the thing itself would still say
-otherwise, and the provider could take the payment back a second time. A transfer is reversed with its hold, once it
-was received, so that the money goes back to whoever sent it."""
+otherwise, and the provider could take the payment back a second time. A transfer is reversed with
+its hold, once it was received, so that the money goes back to whoever sent it."""
 
 
 def reversed_together(reference: str, kind: str) -> tuple[str, ...]:

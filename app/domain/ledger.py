@@ -229,11 +229,11 @@ def take_back(
     return LedgerTransaction(reference, "taken_back", tuple(postings))
 
 
-def repay_debt(topup: str, owner: int, amount: Money) -> LedgerTransaction:
-    """Of a top-up, this much repays what the owner of the wallet owes."""
+def repay_debt(came_by: str, owner: int, amount: Money) -> LedgerTransaction:
+    """Of the money that came by this transaction, this much repays what its owner owes."""
     currency = amount.currency
     return move(
-        f"topup:{topup}:debt", "debt",
+        f"{came_by}:debt", "debt",
         wallet(owner, currency), debt(str(owner), currency), amount,
     )  # fmt: skip
 

@@ -1,30 +1,56 @@
 """A vendor speaks of an attempt that has ended: ask what it means. Only its answer moves money."""
 
-from app.db import attempts, orders, providers
+from app.db import attempts, breaks, orders, providers
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
 from app.domain.orders import OrderState
-from app.domain.outcomes import Declined, Delivered, Misconfigured, NotSent, QueryOutcome, Scope
+from app.domain.outcomes import (
+    Declined,
+    Delivered,
+    Misconfigured,
+    NotSent,
+    QueryOutcome,
+    Scope,
+    Unknown,
+)
 from app.services.settle_order import late_word, take_back
 from app.services.vending_context import VendingContext
+
+ASKED_AT_MOST = 240
+"""Some four hours at one question a minute; then staff look."""
+
+UNHEARD_WORD = "unheard_word"
 
 
 def ask_once_more(ctx: VendingContext, ended: AttemptRow) -> None:
     """A delivery may have been taken back, and an order that was given up may be known by now. Any
-    other end is final."""
+    other end is final. A vendor that can't be heard now is asked again."""
     provider = ctx.providers[ended.provider]
-    if ended.outcome not in {"delivered", "given_up"} or not provider.traits.can_query:
+    if ended.outcome not in attempts.SPOKEN_OF_AGAIN or not provider.traits.can_query:
         return
     outcome = provider.query(ended.reference, ended.external_id)
     judge_answer(ctx, ended.provider, outcome)
     with ctx.db.transaction() as tx:
         order = orders.lock(tx, ended.order_id)
         attempt = attempts.lock(tx, ended.id)
+        if isinstance(outcome, Unknown | NotSent | Misconfigured):
+            _ask_later(ctx, tx, attempt)
+            return
+        attempts.asked_again(tx, attempt.id, None)
         if attempt.outcome == "delivered":
             _after_delivery(ctx, tx, order, outcome)
         else:
             _after_giving_up(ctx, tx, order, attempt, outcome)
+
+
+def _ask_later(ctx: VendingContext, tx: Transaction, attempt: AttemptRow) -> None:
+    now = ctx.clock.now()
+    if attempt.asked < ASKED_AT_MOST:
+        attempts.asked_again(tx, attempt.id, ctx.rules.next_ask(attempt.asked, now, now))
+        return
+    attempts.asked_again(tx, attempt.id, None)
+    breaks.open_of_order(tx, UNHEARD_WORD, attempt.order_id, now)
 
 
 def judge_answer(ctx: VendingContext, name: str, outcome: QueryOutcome) -> None:

@@ -14,10 +14,11 @@ from app.db.engine import Transaction
 from app.db.funding import NewTopup
 from app.db.subscribers import SubscriberRow
 from app.domain.charges import ChargeState
-from app.domain.ledger import AccountKind, debt, repay_debt, system, top_up, wallet
+from app.domain.ledger import AccountKind, system, top_up, wallet
 from app.domain.money import MINOR_DIGITS, Money
 from app.ports.payments import Paid
 from app.services.context import Context
+from app.services.repay_debt import repay_debt
 from app.services.take_back import take_back_what_was_heard
 from app.services.wallet_room import wallet_room
 
@@ -122,15 +123,13 @@ def _without_room(ctx: Context, tx: Transaction, to: _Destination, amount: Money
 def _credit(tx: Transaction, owner: SubscriberRow, new: NewTopup) -> str:
     """All of it to the wallet; what its owner owes is repaid first thing."""
     paid, account = new.paid, wallet(owner.id, owner.currency)
-    ledger.post(tx, top_up(new.reference, new.provider, account, paid.amount, paid.fee))
-    owed = -ledger.balance(tx, debt(str(owner.id), owner.currency))
-    repaid = min(owed, paid.amount)
-    if repaid.amount_minor > 0:
-        ledger.post(tx, repay_debt(new.reference, owner.id, repaid))
+    made = top_up(new.reference, new.provider, account, paid.amount, paid.fee)
+    ledger.post(tx, made)
+    repaid = repay_debt(tx, made.reference, owner, paid.amount)
     said = {
         "amount_minor": paid.amount.amount_minor, "currency": owner.currency,
         "balance_minor": ledger.balance(tx, account).amount_minor, "reference": new.reference,
-        "repaid_minor": max(repaid.amount_minor, 0),
+        "repaid_minor": repaid.amount_minor,
     }  # fmt: skip
     outbox.queue_sms(
         tx, owner.msisdn, "topped_up", owner.language, said, dedupe_key=f"topup:{new.reference}"

@@ -51,6 +51,7 @@ def _record(
             if cases.recall_is(tx, case.id, RecallState.ACCEPTED):
                 tell_step(tx, case, "system", "case_recalled", "", now)
                 if attempt is not None:
+                    attempts.set_due(tx, attempt.id, now)
                     outbox.put(tx, outbox.ASK, attempt.id)
         case RecallRefused():
             if cases.recall_is(tx, case.id, RecallState.REFUSED):

@@ -23,6 +23,7 @@ from app.domain.requests import (
 from app.domain.secret import Secret
 from app.domain.vouchers import MISTYPED, WRONG, as_typed, is_well_formed, stopped_until
 from app.services.context import Context
+from app.services.repay_debt import repay_debt
 from app.services.surely import surely
 from app.services.wallet_room import wallet_room
 
@@ -116,13 +117,16 @@ def _credit(
     if not vouchers.redeem(tx, voucher.id, reference, owner.id, origin, now):
         return _wrong(ctx, tx, origin)
     voucher_tries.end(tx, origin, "redeemed")
-    ledger.post(tx, recipes.redeem_voucher(reference, owner.id, face))
+    made = recipes.redeem_voucher(reference, owner.id, face)
+    ledger.post(tx, made)
+    repaid = repay_debt(tx, made.reference, owner, face)
     balance = ledger.balance(tx, wallet(owner.id, owner.currency))
     outbox.queue_sms(
         tx, owner.msisdn, "topped_up", owner.language,
         {
             "amount_minor": face.amount_minor, "balance_minor": balance.amount_minor,
             "currency": face.currency, "reference": reference,
+            "repaid_minor": repaid.amount_minor,
         },
         dedupe_key=f"voucher:{reference}",
     )  # fmt: skip

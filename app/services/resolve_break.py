@@ -21,6 +21,7 @@ from app.domain.msisdn import Msisdn
 from app.security.audit import Entry, append
 from app.services.ask_approval import ask_approval
 from app.services.context import Context
+from app.services.repay_debt import repay_debt
 from app.services.settle_by_hand import settle_by_hand
 from app.services.staff_refused import StaffRefused
 from app.services.wallet_room import wallet_room
@@ -115,8 +116,10 @@ def _post(ctx: Context, tx: Transaction, found: BreakRow, way: Way, to: str) -> 
 def _credit(ctx: Context, tx: Transaction, found: BreakRow, to: Msisdn) -> str:
     topup = _topup(tx, found)
     owner = _owner_for(ctx, tx, to, topup.amount)
+    ledger.lock(tx, wallet(owner.id, owner.currency))
     made = rules.credit_suspense(found.id, owner.id, topup.amount)
     ledger.post(tx, made)
+    repaid = repay_debt(tx, f"topup:{topup.reference}", owner, topup.amount)
     suspended.released(tx, topup.reference, owner.id)
     balance = ledger.balance(tx, wallet(owner.id, owner.currency))
     outbox.queue_sms(
@@ -124,6 +127,7 @@ def _credit(ctx: Context, tx: Transaction, found: BreakRow, to: Msisdn) -> str:
         {
             "amount_minor": topup.amount.amount_minor, "balance_minor": balance.amount_minor,
             "currency": owner.currency, "reference": topup.reference,
+            "repaid_minor": repaid.amount_minor,
         },
         dedupe_key=f"topup:{topup.reference}",
     )  # fmt: skip

@@ -20,6 +20,8 @@ from app.services.take_back import take_back_payment
 from tests.factories.races import meet_at
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
+from tests.staff.office import ADMIN, Office
+from tests.vouchers.shop import Shop
 
 _names = count(1)
 
@@ -30,6 +32,7 @@ class Bank:
     def __init__(self, world: World) -> None:
         self.world = world
         self.provider = world.payments
+        self.older = world.one("select coalesce(max(id), 0) from breaks")
 
     def owner(self, topped_up: int) -> tuple[Msisdn, str]:
         """A subscriber with this much from one payment; its reference at the provider."""
@@ -72,7 +75,9 @@ class Bank:
         return self.world.balance(system(AccountKind.SUSPENSE, "NGN"))
 
     def breaks(self) -> list[tuple[str, bool]]:
-        return self.world.all("select kind, closed_at is null from breaks order by id")
+        return self.world.all(
+            "select kind, closed_at is null from breaks where id > %s order by id", self.older
+        )
 
     def movements(self, msisdn: Msisdn) -> list[tuple[str, Money]]:
         found: tuple[Movement, ...] = perform(  # type: ignore[assignment]
@@ -138,6 +143,28 @@ def test_the_sms_says_how_much_went_to_the_debt(bank: Bank) -> None:
     assert (paid["amount_minor"], paid["repaid_minor"], paid["balance_minor"]) == (
         700_00, 600_00, 100_00,
     )  # fmt: skip
+
+
+def test_a_voucher_and_money_out_of_suspense_repay_a_debt_first(bank: Bank) -> None:
+    who, reference = bank.owner(1_000)
+    bank.world.send(who, bank.world.subscriber(), naira(600))
+    bank.goes_back(reference, 1_000)
+    shop = Shop(bank.world)
+    done = shop.redeemed(who, shop.pin(500))
+    assert (done.balance, bank.owes(who)) == (naira(0), naira(100))
+    [(said,)] = bank.world.all(
+        "select params from mt_sms where msisdn = %s and kind = 'topped_up' order by id desc"
+        " limit 1", who,
+    )  # fmt: skip
+    assert said["repaid_minor"] == 500_00
+    bank.pays("9911111111", 300)
+    office = Office(bank.world)
+    waiting = bank.world.one("select max(id) from breaks where kind = 'suspense'")
+    asked = ask_resolution(bank.world.context, waiting, Way.CREDIT, who, "theirs", ADMIN)
+    assert isinstance(asked, Asked)
+    office.approve(asked.ticket)
+    assert (bank.world.spendable(who), bank.owes(who)) == (naira(200), naira(0))
+    assert bank.world.books_differ() == []
 
 
 def test_it_is_heard_twice_and_taken_once(bank: Bank) -> None:

@@ -160,3 +160,44 @@ def test_an_order_that_was_given_up_may_still_be_known_later(
     assert world.one("select count(*) from breaks where order_id = %s and closed_at is null",
                      order) == 0  # fmt: skip
     assert world.books_differ() == []
+
+
+def test_a_vendor_that_cannot_be_heard_is_asked_again_until_it_has_spoken(
+    world: World, vendor: ScriptedVendor
+) -> None:
+    order = delivered(world)
+    vendor.words.extend([Unknown("500"), NotSent("connect"), Unknown("500"), TAKEN_BACK])
+    tell(world, order)
+    assert world.state(order) == "delivered"
+    world.pass_time(200, step=5)
+    assert world.state(order) == "reversed"
+    asked = len(vendor.queries)
+    world.pass_time(600, step=30)
+    assert len(vendor.queries) == asked
+
+
+def test_a_word_whose_job_was_lost_is_asked_about_by_the_sweeper(
+    world: World, vendor: ScriptedVendor
+) -> None:
+    order = delivered(world)
+    reference = world.one("select reference from vend_attempts where order_id = %s", order)
+    vendor.words.append(TAKEN_BACK)
+    hear_status(world.vending, StatusCallback("first", Unknown("callback"), reference))
+    with world.db.statement() as tx:
+        tx.run("delete from outbox")
+    world.pass_time(60, step=5)
+    assert world.state(order) == "reversed"
+
+
+def test_a_vendor_that_never_says_becomes_a_task_for_staff(
+    world: World, vendor: ScriptedVendor
+) -> None:
+    order = delivered(world)
+    vendor.words.extend([Unknown("odd")] * 1_000)
+    tell(world, order)
+    world.pass_time(24 * 3600, step=60)
+    kinds = world.all("select kind from breaks where order_id = %s", order)
+    assert kinds == [("unheard_word",)]
+    asked = len(vendor.queries)
+    world.pass_time(600, step=30)
+    assert len(vendor.queries) == asked

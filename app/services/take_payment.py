@@ -32,6 +32,9 @@ _LOOKED_AT_FOR = timedelta(seconds=60)
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 600, 3600))
 _START_RECORDED_WITHIN = 3
 """So many looks at an event give a started charge the time to have its provider's id recorded."""
+_API_KNOWS_WITHIN = 3
+"""So many more looks are taken when a provider's API says something else than its webhook: the one
+may know later than the other."""
 
 
 def hear_payment_event(ctx: Context, provider: str, body: bytes) -> bool:
@@ -59,7 +62,7 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
         return
     match heard:
         case PaymentHeard():
-            _act(ctx, event, None, _query(ctx, event.provider, heard.reference))
+            _act(ctx, event, heard, None, _query(ctx, event.provider, heard.reference))
         case ChargeHeard():
             _charge_heard(ctx, event, heard)
         case PaymentTakenBack():
@@ -88,12 +91,12 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
 def _charge_heard(ctx: FundingContext, event: EventRow, heard: ChargeHeard) -> None:
     charge = _find_charge(ctx, event, heard)
     if charge is not None:
-        _act(ctx, event, charge, _query_charge(ctx, charge))
+        _act(ctx, event, heard, charge, _query_charge(ctx, charge))
     elif not heard.reference and event.tries <= _START_RECORDED_WITHIN:
-        _act(ctx, event, None, PaymentUnknown("no such charge yet"))
+        _act(ctx, event, heard, None, PaymentUnknown("no such charge yet"))
     elif event.provider in ctx.accounts:
         known_as = heard.external_id or heard.reference
-        _act(ctx, event, None, _query(ctx, event.provider, known_as))
+        _act(ctx, event, heard, None, _query(ctx, event.provider, known_as))
     else:
         # Nobody can be asked about a charge that isn't ours: staff look at it, nothing is credited.
         detail = {
@@ -116,7 +119,7 @@ def _ask_taken_back(ctx: FundingContext, event: EventRow, heard: PaymentTakenBac
         state = _query_charge(ctx, charge)
     else:
         state = _query(ctx, event.provider, known_as)
-    _act(ctx, event, charge, state)
+    _act(ctx, event, heard, charge, state)
 
 
 def _find_charge(
@@ -142,21 +145,31 @@ def _query_charge(ctx: FundingContext, charge: ChargeRow) -> PaymentState:
 
 
 def _act(
-    ctx: FundingContext, event: EventRow, charge: ChargeRow | None, state: PaymentState
-) -> None:
+    ctx: FundingContext, event: EventRow, heard: PaymentHeard | ChargeHeard | PaymentTakenBack,
+    charge: ChargeRow | None, state: PaymentState,
+) -> None:  # fmt: skip
     services = ctx.services
     now = services.clock.now()
+    again_at = now + _PAUSES[min(event.tries, len(_PAUSES)) - 1]
     with services.db.transaction() as tx:
         if isinstance(state, PaymentUnknown):
-            pause = _PAUSES[min(event.tries, len(_PAUSES)) - 1]
-            funding.put_event_off(tx, event.id, f"unknown: {state.code}", now + pause)
+            funding.put_event_off(tx, event.id, f"unknown: {state.code}", again_at)
             return
         outcome = (
             _state_of_transfer(services, tx, event.provider, state)
             if charge is None
             else state_heard(services, tx, charge, state, now)
         )
-        funding.event_handled(tx, event.id, outcome, now)
+        if _confirms(heard, state) or event.tries > _API_KNOWS_WITHIN:
+            funding.event_handled(tx, event.id, outcome, now)
+        else:
+            funding.put_event_off(tx, event.id, outcome, again_at)
+
+
+def _confirms(heard: PaymentHeard | ChargeHeard | PaymentTakenBack, state: PaymentState) -> bool:
+    """Does the API know of what the webhook was about?"""
+    came = isinstance(state, Paid) and not isinstance(heard, PaymentTakenBack)
+    return came or isinstance(state, TakenBack)
 
 
 def _state_of_transfer(

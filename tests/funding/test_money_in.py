@@ -122,10 +122,25 @@ def test_what_the_provider_does_not_confirm_credits_nothing(bank: Bank) -> None:
     owner = bank.owner()
     bank.provider.payments["ref-no"] = NotPaid("failed")
     bank.tell({"paid": "ref-no"})
+    for _ in range(5):
+        bank.world.clock.advance(seconds=601)
+        bank.work()
     assert bank.world.spendable(owner) == naira(0)
     assert bank.world.one(
         "select outcome from payment_events where handled_at is not null order by id desc limit 1"
     ) == "not paid: failed"  # fmt: skip
+    assert bank.provider.asked.count("ref-no") == 4
+
+
+def test_an_api_that_knows_later_than_its_webhook_is_asked_again(bank: Bank) -> None:
+    owner = bank.owner()
+    bank.provider.payments["ref-slow"] = NotPaid("not_found")
+    bank.tell({"paid": "ref-slow"})
+    assert bank.world.spendable(owner) == naira(0)
+    bank.pays("slow", naira(500))
+    bank.world.clock.advance(seconds=3)
+    bank.work()
+    assert bank.world.spendable(owner) == naira(500)
 
 
 def test_a_provider_that_cannot_say_is_asked_again_until_it_can(bank: Bank) -> None:

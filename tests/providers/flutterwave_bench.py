@@ -67,6 +67,7 @@ def serving(tmp_path: Path, agrees: float) -> Iterator[Bench]:
         settings = SandboxSettings(
             callback_base=program, book_path=tmp_path / "book", silence_seconds=1.5,
             pending_seconds=0.1, retry_seconds=0.05, agrees_after_seconds=agrees,
+            taken_back_after_seconds=0.1,
         )  # fmt: skip
         served = SandboxServer(settings, "127.0.0.1", 0)
         thread = threading.Thread(target=served.run)

@@ -1,8 +1,9 @@
 """Operators we sell for: their names, network codes, prefixes and airtime limits, as data.
 
 Prefixes are the original allocation (numbering plan as carried by the phonenumbers package,
-9.0.43) and only a hint: numbers are portable in Nigeria, so the SIM's network code wins for one's
-own number and a person can always choose another operator.
+9.0.43) and only a hint: numbers are portable in Nigeria, Kenya and Ghana, so the SIM's network code
+wins for one's own number and a person can always choose another operator. Network codes are what
+Africa's Talking sends (its USSD page) and, for Smile and Ntel, the MCC and MNC of ITU-T E.212.
 """
 
 from dataclasses import dataclass
@@ -25,34 +26,60 @@ class Operator:
     airtime_max: Money
 
 
-def _nigerian(code: str, name: str, network_code: str, prefixes: str) -> Operator:
+COUNTRY_CURRENCY = {
+    "NG": "NGN", "KE": "KES", "GH": "GHS", "UG": "UGX", "RW": "RWF", "TZ": "TZS",
+}  # fmt: skip
+"""Countries where subscribers can enrol, and the one currency of their wallets."""
+
+_AIRTIME = {
+    "NGN": (50_00, 50_000_00), "KES": (5_00, 10_000_00), "GHS": (1_00, 1_000_00),
+    "UGX": (500, 500_000), "TZS": (500_00, 500_000_00), "RWF": (100, 200_000),
+}  # fmt: skip
+"""Least and most of one purchase of airtime, in minor units: our own, within what vendors take."""
+
+_CALLING_CODES = {"NG": "234", "KE": "254", "GH": "233", "UG": "256", "TZ": "255", "RW": "250"}
+
+
+def _operator(country: str, name: str, code: str, network_codes: str, prefixes: str) -> Operator:
+    currency = COUNTRY_CURRENCY[country]
+    least, most = _AIRTIME[currency]
     return Operator(
-        code, name, "NG", "NGN", (network_code,), tuple(f"+234{p}" for p in prefixes.split()),
-        airtime_min=Money(50_00, "NGN"), airtime_max=Money(50_000_00, "NGN"),
+        code, name, country, currency, tuple(network_codes.split()),
+        tuple(f"+{_CALLING_CODES[country]}{prefix}" for prefix in prefixes.split()),
+        airtime_min=Money(least, currency), airtime_max=Money(most, currency),
     )  # fmt: skip
 
 
 OPERATORS: dict[str, Operator] = {
     operator.code: operator
     for operator in (
-        _nigerian("mtn-ng", "MTN", "62130",
+        _operator("NG", "MTN", "mtn-ng", "62130",
                   "703 704 706 707 7025 7026 803 806 810 813 814 816 903 906 910 913 916"),
-        _nigerian("airtel-ng", "Airtel", "62120",
+        _operator("NG", "Airtel", "airtel-ng", "62120",
                   "701 708 802 808 812 901 902 904 907 911 912"),
-        _nigerian("glo-ng", "Glo", "62150", "705 805 807 811 815 905 915"),
-        _nigerian("t2-ng", "T2", "62160", "809 817 818 908 909"),
+        _operator("NG", "Glo", "glo-ng", "62150", "705 805 807 811 815 905 915"),
+        _operator("NG", "T2", "t2-ng", "62160", "809 817 818 908 909"),
+        _operator("NG", "Smile", "smile-ng", "62127", "7020"),
+        _operator("NG", "Ntel", "ntel-ng", "62140", "804 7021 7022"),
+        _operator("KE", "Safaricom", "safaricom-ke", "63902",
+                  "11 14 18 70 71 72 74 757 758 759 768 769 79"),
+        _operator("KE", "Airtel", "airtel-ke", "63903",
+                  "10 135 136 137 138 139 73 75 76 78"),
+        _operator("KE", "Telkom", "telkom-ke", "63907", "120 761 77"),
+        _operator("GH", "MTN", "mtn-gh", "62001", "24 25 53 54 55 59"),
+        _operator("GH", "Telecel", "telecel-gh", "62002", "20 50"),
+        _operator("GH", "AT", "at-gh", "62003 62006", "23 26 27 56 57"),
+        _operator("UG", "MTN", "mtn-ug", "64110", "724 737 76 77 78 79"),
+        _operator("UG", "Airtel", "airtel-ug", "64101", "70 730 731 732 74 75"),
+        _operator("TZ", "Vodacom", "vodacom-tz", "64004", "72 74 75 76 79"),
+        _operator("TZ", "Yas", "yas-tz", "64002", "65 67 70 71 77"),
+        _operator("RW", "MTN", "mtn-rw", "63510", "78 79"),
     )
 }  # fmt: skip
 
 _BY_NETWORK_CODE = {code: op for op in OPERATORS.values() for code in op.network_codes}
 _BY_PREFIX = {prefix: op for op in OPERATORS.values() for prefix in op.prefixes}
 _PREFIX_LENGTHS = sorted({len(prefix) for prefix in _BY_PREFIX}, reverse=True)
-
-COUNTRY_CURRENCY = {
-    "NG": "NGN", "KE": "KES", "GH": "GHS", "UG": "UGX", "RW": "RWF", "TZ": "TZS",
-}  # fmt: skip
-"""Countries where subscribers can enrol, and the one currency of their wallets. Where no operator
-is listed above, a wallet holds and moves money and buys no airtime."""
 
 
 def operator_of_network(network_code: str | None) -> Operator | None:

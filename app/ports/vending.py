@@ -24,20 +24,24 @@ from app.domain.outcomes import (
     Unknown,
     VendOutcome,
 )
+from app.domain.products import ProductKind
 
 __all__ = [
-    "Declined", "Delivered", "Misconfigured", "NotFound", "NotSent", "Pending", "ProviderTraits",
-    "QueryOutcome", "Scope", "StatusCallback", "Throttled", "Unknown", "ValidationRequest",
-    "VendOutcome", "VendRequest", "VendingProvider",
+    "Declined", "Delivered", "Misconfigured", "NotFound", "NotSent", "Pending", "ProductKind",
+    "ProviderTraits", "QueryOutcome", "Scope", "StatusCallback", "Throttled", "Unknown",
+    "ValidationRequest", "VendOutcome", "VendRequest", "VendingProvider",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class VendRequest:
-    """One attempt to deliver airtime.
+    """One attempt to deliver airtime or a data plan.
 
     `reference` is our id at the provider, stored before the first byte leaves and used again for
-    every repeat. No first byte may leave after `send_by`.
+    every repeat. No first byte may leave after `send_by`. `code` is the provider's own of what is
+    sold, as `Offered.code` has it. `amount`: of airtime what must reach the phone, in the
+    operator's currency; of a data plan what the provider was to take for it when we last looked
+    (`Offered.cost`): an adapter never pays more than that.
     """
 
     reference: str
@@ -45,6 +49,8 @@ class VendRequest:
     operator: str
     amount: Money
     send_by: datetime
+    code: str
+    kind: ProductKind = ProductKind.AIRTIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,8 @@ class VendingProvider(Protocol):
     @property
     def traits(self) -> ProviderTraits: ...
 
-    def sells(self, operator: str) -> bool:
-        """Can it deliver airtime of this operator (our code)?"""
+    def airtime_code(self, operator: str) -> str | None:
+        """What it calls the airtime of this operator (our code); None: it sells none."""
         ...
 
     def new_reference(self, seed: str, at: datetime) -> str:

@@ -45,7 +45,12 @@ def send(ctx: VendingContext, claim: Claim) -> Claim | None:
     order, attempt = claim.order, claim.attempt
     provider = ctx.providers[attempt.provider]
     request = VendRequest(
-        attempt.reference, order.recipient, order.operator, order.amount, attempt.send_by
+        attempt.reference,
+        order.recipient,
+        order.operator,
+        order.amount,
+        attempt.send_by,
+        provider.airtime_code(order.operator) or "",
     )
     outcome = provider.vend(request)
     goes_on = _apply_patiently(ctx, order.id, attempt.id, provider, outcome)
@@ -85,7 +90,7 @@ def _routes(
     states = providers.all_states(tx)
     routes = []
     for name, provider in ctx.providers.items():
-        if not provider.sells(order.operator):
+        if provider.airtime_code(order.operator) is None:
             continue
         mine = [attempt for attempt in tried if attempt.provider == name]
         routes.append(

@@ -13,7 +13,8 @@ from app.ports.vending import VendRequest
 from providers.http_client import HttpClient
 from tests.fakes.clock import FixedClock
 from tests.fakes.http import Remembered, saying
-from tests.providers.vendors import VENDORS, Vendor
+from tests.providers.vending import VENDORS
+from tests.providers.vending.contract import Vendor
 
 TO = Msisdn("+2348031234567")
 
@@ -43,9 +44,9 @@ def impatient_http(clock: FixedClock, log: Remembered) -> Iterator[HttpClient]:
     client.close()
 
 
-def wanted(clock: FixedClock, reference: str = "202603021200ABCDEF", **late: float) -> VendRequest:
+def wanted(vendor: Vendor, clock: FixedClock, **late: float) -> VendRequest:
     send_by = clock.now() + timedelta(**(late or {"seconds": 5}))
-    return VendRequest(reference, TO, "mtn-ng", Money(200_00, "NGN"), send_by)
+    return vendor.airtime.request("202603021200ABCDEF", send_by)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_each_recorded_answer_becomes_its_outcome(
 ) -> None:
     status, body, expected = VENDORS[name].recorded[case]
     with saying(status, body) as (base, _):
-        outcome = VENDORS[name].make(base, http).vend(wanted(clock))
+        outcome = VENDORS[name].make(base, http).vend(wanted(VENDORS[name], clock))
     _matches(outcome, expected)
 
 
@@ -83,12 +84,12 @@ def _matches(outcome: object, expected: object) -> None:
 def test_a_refused_connection_is_not_sent(
     vendor: Vendor, clock: FixedClock, http: HttpClient
 ) -> None:
-    assert isinstance(vendor.make("http://127.0.0.1:1", http).vend(wanted(clock)), NotSent)
+    assert isinstance(vendor.make("http://127.0.0.1:1", http).vend(wanted(vendor, clock)), NotSent)
 
 
 def test_nothing_leaves_after_send_by(vendor: Vendor, clock: FixedClock, http: HttpClient) -> None:
     with saying() as (base, requests):
-        outcome = vendor.make(base, http).vend(wanted(clock, seconds=-1))
+        outcome = vendor.make(base, http).vend(wanted(vendor, clock, seconds=-1))
         assert outcome == NotSent("send_by_passed")
         assert requests.seen == []
 
@@ -98,7 +99,7 @@ def test_silence_is_unknown(vendor: Vendor, clock: FixedClock, impatient_http: H
 
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         base = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        assert isinstance(vendor.make(base, impatient_http).vend(wanted(clock)), Unknown)
+        assert isinstance(vendor.make(base, impatient_http).vend(wanted(vendor, clock)), Unknown)
 
 
 def test_a_line_cut_in_the_middle_is_unknown(
@@ -116,7 +117,7 @@ def test_a_line_cut_in_the_middle_is_unknown(
         thread = threading.Thread(target=cut)
         thread.start()
         base = f"http://127.0.0.1:{server.getsockname()[1]}"
-        assert isinstance(vendor.make(base, http).vend(wanted(clock)), Unknown)
+        assert isinstance(vendor.make(base, http).vend(wanted(vendor, clock)), Unknown)
         thread.join()
 
 
@@ -124,7 +125,7 @@ def test_exchanges_are_kept_without_credentials(
     vendor: Vendor, clock: FixedClock, http: HttpClient, log: Remembered
 ) -> None:
     with saying(200, "{}") as (base, requests):
-        vendor.make(base, http).vend(wanted(clock))
+        vendor.make(base, http).vend(wanted(vendor, clock))
     assert len(requests.seen) == len(log.exchanges) == 1
     kept = log.exchanges[0]
     assert kept.subject == "202603021200ABCDEF"
@@ -164,7 +165,7 @@ def test_from_thirty_two_threads_each_key_goes_with_its_own_recipient(
                 to = Msisdn(f"+23480{number:02d}0{turn:05d}")
                 request = VendRequest(
                     f"key-{to}", to, "mtn-ng", Money(100_00, "NGN"),
-                    clock.now() + timedelta(seconds=5),
+                    clock.now() + timedelta(seconds=5), "mtn",
                 )  # fmt: skip
                 adapter.vend(request)
 

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 
 from app.bootstrap import SystemClock
 from app.domain.money import Money
-from app.domain.msisdn import Msisdn
 from app.domain.outcomes import (
     Declined,
     Delivered,
@@ -28,7 +28,7 @@ from providers.sandbox.faults import FAULTS
 from providers.sandbox.serve import SandboxServer
 from providers.sandbox.settings import SandboxSettings
 from tests.fakes.http import Remembered, Requests, saying
-from tests.providers.vendors import VENDORS
+from tests.providers.vending import VENDORS
 
 VALIDATED = '{"status": "Validated"}'
 EXPECTED: dict[str, tuple[type, ...]] = {
@@ -100,13 +100,16 @@ def http() -> Iterator[HttpClient]:
     client.close()
 
 
-def request_for(name: str, seed: str, to: str = "+2348031234567", amount: int = 200) -> VendRequest:
+def request_for(name: str, seed: str, to: str = "", amount: int = 0) -> VendRequest:
+    """A purchase of the vendor's usual airtime, or of `amount` naira of it, to `to`."""
     now = datetime.now(UTC)
-    adapter = VENDORS[name].make("http://127.0.0.1:1", None)  # type: ignore[arg-type]
-    return VendRequest(
-        adapter.new_reference(seed, now), Msisdn(to), "mtn-ng", Money(amount * 100, "NGN"),
-        now + timedelta(seconds=5),
+    vendor = VENDORS[name]
+    adapter = vendor.make("http://127.0.0.1:1", None)  # type: ignore[arg-type]
+    wanted = replace(
+        vendor.airtime, to=to or vendor.airtime.to,
+        amount=Money(amount * 100, "NGN") if amount else vendor.airtime.amount,
     )  # fmt: skip
+    return wanted.request(adapter.new_reference(seed, now), now + timedelta(seconds=5))
 
 
 def until(holds: Callable[[], object], seconds: float = 5) -> None:
@@ -203,10 +206,9 @@ def test_vtpass_refuses_an_id_that_is_not_todays_time_in_lagos(
 ) -> None:
     adapter = VENDORS["vtpass"].make(sandbox.base, http)
     now = datetime.now(UTC)
-    old = VendRequest(
-        adapter.new_reference("AAAAAA", now - timedelta(hours=2)), Msisdn("+2348031234567"),
-        "mtn-ng", Money(200_00, "NGN"), now + timedelta(seconds=5),
-    )  # fmt: skip
+    old = VENDORS["vtpass"].airtime.request(
+        adapter.new_reference("AAAAAA", now - timedelta(hours=2)), now + timedelta(seconds=5)
+    )
     assert isinstance(adapter.vend(old), Declined)
 
 

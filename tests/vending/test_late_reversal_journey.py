@@ -20,7 +20,7 @@ from providers.vending.vtpass.callbacks import parse_update
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 from tests.fakes.http import Remembered, Requests, saying
-from tests.providers.vendors import VENDORS
+from tests.providers.vending import VENDORS
 
 
 @pytest.fixture

@@ -61,8 +61,9 @@ class Vtpass:
             NAME, can_query=True, refuses_duplicates=True, grace=settings.grace
         )
 
-    def sells(self, operator: str) -> bool:
-        return operator in _SERVICE_IDS
+    def airtime_code(self, operator: str) -> str | None:
+        """A serviceID."""
+        return _SERVICE_IDS.get(operator)
 
     def new_reference(self, seed: str, at: datetime) -> str:
         """At least 12 characters, the first 12 today's YYYYMMDDHHmm in Lagos (buying-services)."""
@@ -74,7 +75,7 @@ class Vtpass:
             return Declined("whole_naira_only", Scope.PROVIDER)
         body = {
             "request_id": request.reference,
-            "serviceID": _SERVICE_IDS[request.operator],
+            "serviceID": request.code,
             "amount": naira,
             "phone": "0" + request.recipient.removeprefix("+234"),
         }

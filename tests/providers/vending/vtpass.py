@@ -1,11 +1,4 @@
-"""Every vending adapter with what its contract needs: how to make it, and recorded answers.
-
-A recorded answer is (HTTP status, body as the vendor's page shows it, the outcome it must become).
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+"""VTpass: recorded answers."""
 
 from app.domain.outcomes import (
     Declined,
@@ -17,41 +10,8 @@ from app.domain.outcomes import (
     Throttled,
     Unknown,
 )
-from app.ports.vending import VendingProvider
-from providers.http_client import HttpClient
-from providers.vending.africastalking.adapter import AfricasTalkingAirtime
-from providers.vending.africastalking.service import Account
 from providers.vending.vtpass.adapter import Vtpass, VtpassSettings
-
-GRACE = timedelta(seconds=20)
-Recorded = tuple[int, str, object]
-
-
-@dataclass(frozen=True)
-class Vendor:
-    """`make(base_url, http)` builds its adapter; `recorded` are answers to a vend, `words` answers
-    to a query."""
-
-    name: str
-    make: Callable[[str, HttpClient], VendingProvider]
-    recorded: dict[str, Recorded]
-    words: dict[str, Recorded]
-
-
-def _airtime(status: str, error: str = "None", request_id: str = "ATQid_1") -> str:
-    return (
-        '{"errorMessage": "None", "numSent": 1, "totalAmount": "NGN 200.0000",'
-        ' "totalDiscount": "NGN 8.0000", "responses": [{"phoneNumber": "+2348031234567",'
-        f' "errorMessage": "{error}", "amount": "NGN 200.0000", "status": "{status}",'
-        f' "requestId": "{request_id}", "discount": "NGN 8.0000"}}]}}'
-    )
-
-
-def _refused(error: str) -> str:
-    return (
-        f'{{"errorMessage": "{error}", "numSent": 0, "totalAmount": "0", "totalDiscount": "0",'
-        ' "responses": []}'
-    )
+from tests.providers.vending.contract import GRACE, Vendor, Wanted
 
 
 def _pay(code: str, status: str = "", transaction: str = "17415980564672211313028") -> str:
@@ -67,39 +27,10 @@ def _pay(code: str, status: str = "", transaction: str = "1741598056467221131302
     )
 
 
-AFRICASTALKING = Vendor(
-    "africastalking",
-    lambda base, http: AfricasTalkingAirtime(
-        Account(f"{base}/africastalking", "demo", "k"), http, GRACE
-    ),
-    recorded={
-        # help.africastalking.com 6151516: `Sent` is accepted by the operator, not delivered
-        "sent": (201, _airtime("Sent"), Pending),
-        "failed, invalid number": (201, _airtime("Failed", "Invalid Phone Number", "None"),
-                                   Declined("", Scope.SALE)),
-        "duplicate": (201, _airtime("Failed", "A duplicate request was received within the last"
-                                              " 5 minutes", "None"), Throttled),
-        "a status nobody documented": (201, _airtime("Queued"), Unknown),
-        "sent without an id": (201, _airtime("Sent", request_id="None"), Unknown),
-        "account not enabled": (201, _refused("Airtime is not enabled for this account"),
-                                Misconfigured),
-        "low balance": (201, _refused("Insufficient balance"), Misconfigured),
-        "an error nobody documented": (201, _refused("Something odd"), Unknown),
-        "wrong key": (401, "The supplied authentication is invalid", Misconfigured),
-        "too many": (429, "", Throttled),
-        "server error": (500, "oops", Unknown),
-        "html": (200, "<html></html>", Unknown),
-        "empty": (200, "", Unknown),
-        "another shape": (201, '{"responses": {"a": 1}}', Unknown),
-        "two recipients": (201, '{"responses": [{}, {}]}', Unknown),
-        "a list": (201, "[1, 2]", Unknown),
-    },
-    words={},
-)  # fmt: skip
-
-VTPASS = Vendor(
+VENDOR = Vendor(
     "vtpass",
     lambda base, http: Vtpass(VtpassSettings(f"{base}/vtpass", "a", "p", "s", GRACE), http),
+    airtime=Wanted("mtn"),
     recorded={
         # vtpass.com/documentation: response codes; 000 only says "handled"
         "delivered": (200, _pay("000", "delivered"), Delivered),
@@ -145,5 +76,3 @@ VTPASS = Vendor(
         "wrong key": (401, "{}", Misconfigured),
     },
 )  # fmt: skip
-
-VENDORS = {vendor.name: vendor for vendor in (AFRICASTALKING, VTPASS)}

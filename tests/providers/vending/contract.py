@@ -1,0 +1,49 @@
+"""What the contract of a vending adapter is checked with.
+
+Each vendor has a module here with its recorded answers; `__init__` lists them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.money import Money
+from app.domain.msisdn import Msisdn
+from app.ports.vending import ProductKind, VendingProvider, VendRequest
+from providers.http_client import HttpClient
+
+NGN_200 = Money(200_00, "NGN")
+GRACE = timedelta(seconds=20)
+Recorded = tuple[int, str, object]
+"""(HTTP status, body as the vendor's page shows it, the outcome it must become)."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something to buy at a vendor; `code` is the vendor's own."""
+
+    code: str
+    to: str = "+2348031234567"
+    operator: str = "mtn-ng"
+    amount: Money = NGN_200
+    kind: ProductKind = ProductKind.AIRTIME
+
+    def request(self, reference: str, send_by: datetime) -> VendRequest:
+        return VendRequest(
+            reference, Msisdn(self.to), self.operator, self.amount, send_by, self.code, self.kind
+        )
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """`make(base_url, http)` builds its adapter; `recorded` are answers to a vend of `airtime`,
+    `words` answers to a query about it; `data` is a plan its sandbox sells, where it sells data,
+    and `recorded_data` are answers to a vend of that, where they differ."""
+
+    name: str
+    make: Callable[[str, HttpClient], VendingProvider]
+    airtime: Wanted
+    recorded: dict[str, Recorded]
+    words: dict[str, Recorded]
+    data: Wanted | None = None
+    recorded_data: dict[str, Recorded] | None = None

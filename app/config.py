@@ -83,7 +83,10 @@ class Settings(BaseSettings):
     pin_peppers: SecretStr
     field_encryption_keys: SecretStr
 
-    vending_order: CommaList = ("africastalking", "vtpass")
+    vending_providers: CommaList = ("africastalking", "vtpass")
+    vending_order: CommaList = ()
+    catalogue_margin_bp: int = Field(300, ge=0, le=10_000)
+    catalogue_moves_percent: int = Field(10, ge=0, le=1_000)
     africastalking_base_url: str
     africastalking_username: str
     africastalking_api_key: SecretStr
@@ -157,7 +160,7 @@ class Settings(BaseSettings):
     start_pin_hours: int = Field(24, ge=1)
 
     @field_validator(
-        "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
+        "vending_order", "vending_providers", "ask_after_seconds", "africastalking_inbound_tokens",
         "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
         "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
         "momo_currencies", mode="before",
@@ -174,12 +177,12 @@ class Settings(BaseSettings):
             raise ValueError("must be whole seconds, e.g. 5,15,30,60")
         return value
 
-    @field_validator("vending_order")
+    @field_validator("vending_order", "vending_providers")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         unknown = set(value) - {"africastalking", "vtpass"}
-        if unknown or not value:
-            raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
+        if unknown:
+            raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
 
     @field_validator(*_SCHEMES)
@@ -267,6 +270,11 @@ class Settings(BaseSettings):
         if not self.africastalking_sender:
             found.append("AFRICASTALKING_SENDER is missing")
         return found
+
+    @property
+    def vending_names(self) -> tuple[str, ...]:
+        """The vending providers in use: those of a fixed order, where there is one."""
+        return self.vending_order or self.vending_providers
 
     @property
     def owner_database_url(self) -> str:

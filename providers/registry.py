@@ -14,9 +14,11 @@ from providers.sim_swap.africastalking import callbacks as africastalking_sim_sw
 from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
+from providers.vending.africastalking import codes as africastalking_airtime_codes
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
+from providers.vending.vtpass import codes as vtpass_codes
 
 PAYMENTS: dict[str, Any] = {
     paystack.NAME: paystack.Paystack,
@@ -37,6 +39,11 @@ VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
 }
+OPEN_ITEMS = {
+    africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
+    vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
+}
+"""What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none of the
 two so far; a wrong number at them is a case for staff."""
@@ -62,8 +69,8 @@ StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
-    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
+    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "OPEN_ITEMS", "PAYMENTS", "SIM_SWAP",
+    "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",

@@ -52,6 +52,6 @@ class Relay:
     def probe(self) -> None:
         """Have every provider asked for its balance."""
         try:
-            enqueue(self._queues, {"probe": list(self._parts.settings.vending_order)})
+            enqueue(self._queues, {"probe": list(self._parts.settings.vending_names)})
         except redis.RedisError:
-            self._fallback.run("probe", list(self._parts.settings.vending_order))
+            self._fallback.run("probe", list(self._parts.settings.vending_names))

@@ -18,6 +18,7 @@ from app.bootstrap.doors import GATEWAY
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
+from app.domain.catalogue import PriceRules
 from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
@@ -31,6 +32,7 @@ from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services import record_reports
+from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext
 from app.services.check_sim import SimSwapContext
@@ -178,11 +180,18 @@ class Parts:
             slow_notice_after=timedelta(seconds=wanted.slow_notice_after_seconds),
         )
         breaker = BreakerRules(wanted.breaker_opens_after, wanted.breaker_pause_seconds)
-        return VendingContext(self.db, self.clock, rules, breaker, self.providers)
+        traits = {name: provider.traits for name, provider in self.providers.items()}
+        share = max(wanted.worker_threads // 2, 1) if len(traits) > 1 else wanted.worker_threads
+        return VendingContext(
+            self.db, self.clock, rules, breaker, self.providers, Bulkheads(traits, share),
+            order=wanted.vending_order, live=wanted.nexustop_mode == "live",
+            open_items={name: registry.OPEN_ITEMS[name] for name in traits},
+            prices=PriceRules(wanted.catalogue_margin_bp, wanted.catalogue_moves_percent),
+        )  # fmt: skip
 
     @cached_property
     def providers(self) -> dict[str, VendingProvider]:
-        return {name: Watched(VENDING[name](self)) for name in self.settings.vending_order}
+        return {name: Watched(VENDING[name](self)) for name in self.settings.vending_names}
 
     @cached_property
     def funding(self) -> FundingContext:
@@ -214,7 +223,7 @@ class Parts:
     def cases(self) -> CaseContext:
         made: dict[str, Any] = {
             name: VENDING[name](self)
-            for name in self.settings.vending_order
+            for name in self.settings.vending_names
             if name in registry.TAKE_RECALLS
         }
         return CaseContext(self.context, made)

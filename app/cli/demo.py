@@ -9,7 +9,7 @@ HELP = "load, or fund MSISDN AMOUNT_MINOR: demo accounts and money (demo mode on
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Verb, and for funding number and amount."""
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("load", help="the demo subscriber, agent and staff")
+    verbs.add_parser("load", help="the demo subscriber, agent and staff, and the sample catalogue")
     fund = verbs.add_parser("fund", help="put money into a registered subscriber's wallet")
     fund.add_argument("msisdn", help="e.g. +2348030000001")
     fund.add_argument("amount_minor", type=int, help="in minor units: 500000 is NGN 5,000.00")
@@ -22,12 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     from app.domain.msisdn import parse_msisdn
     from app.services.cure_pin import NoSuchSubscriber
     from app.services.demo import NotInLiveMode, fund_wallet, load_demo
+    from app.services.sample_catalogue import load_sample
 
     made = parts()
     context = made.context
     try:
         if arguments.verb == "load":
             load_demo(context, made.settings.demo_staff_password.get_secret_value())
+            load_sample(made.vending)
             return 0
         msisdn = parse_msisdn(arguments.msisdn)
         print(f"{msisdn} has {fund_wallet(context, msisdn, arguments.amount_minor)}")

@@ -14,7 +14,9 @@ from app.domain.vending import Attempt, AttemptState
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """An attempt as the services see it; `view()` is what the rules need of it."""
+    """An attempt as the services see it; `view()` is what the rules need of it. `product_code`:
+    what the provider calls what is sold; `told`: the amount it is told; `cost`: what it takes for
+    it, in the currency of the price."""
 
     id: int
     order_id: int
@@ -36,6 +38,9 @@ class AttemptRow:
     final_word: str | None
     outcome: str
     code: str
+    product_code: str
+    told: Money
+    cost: Money
 
     def view(self) -> Attempt:
         return Attempt(
@@ -49,14 +54,16 @@ class AttemptRow:
 _COLUMNS = (
     "id, order_id, number, provider, reference, state, opened_at, send_by, external_id, spent,"
     " not_before, is_resend, asked, not_found, transaction_id, validated_at, validation_trusted,"
-    " final_word, outcome, code"
+    " final_word, outcome, code, product_code, coalesce(asked_minor, amount_minor),"
+    " coalesce(asked_currency, currency), coalesce(cost_minor, amount_minor), currency"
 )
 _SELECT = f"select {_COLUMNS} from vend_attempts"  # noqa: S608 - constant columns
 
 
 def _attempt(row: tuple) -> AttemptRow:  # type: ignore[type-arg]
-    head, state, tail = row[:5], AttemptState(row[5]), row[6:]
-    return AttemptRow(*head, state, *tail)  # type: ignore[call-arg]
+    head, state, tail = row[:5], AttemptState(row[5]), row[6:-4]
+    told, told_currency, cost, currency = row[-4:]
+    return AttemptRow(*head, state, *tail, Money(told, told_currency), Money(cost, currency))  # type: ignore[call-arg]
 
 
 def of_order(tx: Transaction, order_id: int) -> list[AttemptRow]:
@@ -92,6 +99,9 @@ class NewAttempt:
     send_by: datetime
     due_at: datetime
     pair: bool
+    product_code: str
+    told: Money
+    cost: Money
     is_resend: bool = False
 
 
@@ -102,13 +112,16 @@ def open_(tx: Transaction, order: OrderRow, number: int, new: NewAttempt) -> Att
         row = tx.one(
             f"""
             insert into vend_attempts (order_id, number, provider, reference, recipient,
-                amount_minor, currency, opened_at, send_by, due_at, pair_held, is_resend)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning {_COLUMNS}
+                amount_minor, currency, opened_at, send_by, due_at, pair_held, is_resend,
+                product_code, asked_minor, asked_currency, cost_minor)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            returning {_COLUMNS}
             """,  # noqa: S608 - constant columns
             (
                 order.id, number, new.provider, new.reference, order.recipient,
                 order.amount.amount_minor, order.amount.currency, new.opened_at, new.send_by,
-                new.due_at, new.pair, new.is_resend,
+                new.due_at, new.pair, new.is_resend, new.product_code, new.told.amount_minor,
+                new.told.currency, new.cost.amount_minor,
             ),
         )  # fmt: skip
     except psycopg2.errors.UniqueViolation as error:
@@ -169,6 +182,14 @@ def keep_open(
         where id = %s and state <> 'closed'
         """,
         (state, code, due_at, external_id or None, asked, not_found, is_resend, attempt.id),
+    )
+
+
+def answered(tx: Transaction, attempt_id: int, ms: int, *, well: bool) -> None:
+    """How the provider answered, for its standing, and after how long."""
+    tx.run(
+        "update vend_attempts set answered = %s, answer_ms = %s where id = %s",
+        ("well" if well else "bad", ms, attempt_id),
     )
 
 

@@ -106,7 +106,7 @@ def put_product(tx: Transaction, offered: Offered, code: str, now: datetime) -> 
 def offers_of(tx: Transaction, provider: str) -> dict[tuple[str, str], Offer]:
     """What a provider offers by (operator, product), also what was withdrawn before."""
     rows = tx.all(f"{_OFFER} where o.provider = %s", (provider,))
-    return {(row[0], row[1]): _offer(row) for row in rows}
+    return {(row[0], row[1]): read_offer(*row[2:]) for row in rows}
 
 
 def offers_for(tx: Transaction, operator: str, product: str) -> list[Offer]:
@@ -115,7 +115,7 @@ def offers_for(tx: Transaction, operator: str, product: str) -> list[Offer]:
         f"{_OFFER} where o.operator = %s and o.product = %s and o.withdrawn_at is null",
         (operator, product),
     )
-    return [_offer(row) for row in rows]
+    return [read_offer(*row[2:]) for row in rows]
 
 
 _OFFER = """
@@ -125,12 +125,19 @@ from offers o
 """
 
 
-def _offer(row: tuple) -> Offer:  # type: ignore[type-arg]
-    _, _, provider, code, cost, cost_currency, face, least, most, currency, bp, source, seen = row
+def read_offer(
+    provider: str, code: str, cost: int | None, cost_currency: str, face: int | None,
+    least: int | None, most: int | None, currency: str, discount_bp: int, source: str,
+    seen_at: datetime,
+) -> Offer:  # fmt: skip
+    """An offer from its columns."""
+
+    def money(minor: int | None, of: str) -> Money | None:
+        return Money(minor, of) if minor else None
+
     return Offer(
-        provider, code, Money(cost, cost_currency) if cost else None,
-        *(Money(minor, currency) if minor else None for minor in (face, least, most)),
-        bp, source, seen,
+        provider, code, money(cost, cost_currency), money(face, currency), money(least, currency),
+        money(most, currency), discount_bp, source, seen_at,
     )  # fmt: skip
 
 

@@ -12,13 +12,15 @@ from app.domain.orders import OrderState, may_become
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """What placing an order writes; `reference` is a fresh candidate."""
+    """What placing an order writes; `reference` is a fresh candidate, `product` a code of the
+    catalogue."""
 
     channel: str
     session: str
     step: int
     subscriber_id: int
     reference: str
+    product: str
     operator: str
     recipient: Msisdn
     amount: Money
@@ -47,6 +49,7 @@ class OrderRow:
     subscriber_id: int
     msisdn: Msisdn
     language: str
+    product: str
     operator: str
     recipient: Msisdn
     amount: Money
@@ -58,19 +61,20 @@ class OrderRow:
 
 
 _ROW = """
-select o.id, o.reference, o.subscriber_id, s.msisdn, s.language, o.operator, o.recipient,
-       o.amount_minor, o.price_minor, o.currency, o.state, o.code, o.placed_at, o.deadline
+select o.id, o.reference, o.subscriber_id, s.msisdn, s.language, o.product, o.operator,
+       o.recipient, o.amount_minor, o.price_minor, o.currency, o.state, o.code, o.placed_at,
+       o.deadline
 from orders o join subscribers s on s.id = o.subscriber_id
 """
 
 
 def _order(row: tuple) -> OrderRow:  # type: ignore[type-arg]
-    (id_, reference, subscriber, msisdn, language, operator, recipient, amount, price, currency,
-     state, code, placed_at, deadline) = row  # fmt: skip
+    (id_, reference, subscriber, msisdn, language, product, operator, recipient, amount, price,
+     currency, state, code, placed_at, deadline) = row  # fmt: skip
     return OrderRow(
-        id_, reference, subscriber, Msisdn(msisdn), language, operator, Msisdn(recipient),
-        Money(amount, currency), Money(price, currency), OrderState(state), code, placed_at,
-        deadline,
+        id_, reference, subscriber, Msisdn(msisdn), language, product, operator,
+        Msisdn(recipient), Money(amount, currency), Money(price, currency), OrderState(state),
+        code, placed_at, deadline,
     )  # fmt: skip
 
 
@@ -83,12 +87,12 @@ def place(
     """
     row = tx.one(
         "select order_id, reference, placed from place_order"
-        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             order.channel, order.session, order.step, order.subscriber_id, order.reference,
-            order.operator, order.recipient, order.amount.amount_minor, order.price.amount_minor,
-            order.price.currency, order.placed_at, first_attempt_within, slow_after,
-            order.day, order.daily_limit_minor, order.hold_digest,
+            order.product, order.operator, order.recipient, order.amount.amount_minor,
+            order.price.amount_minor, order.price.currency, order.placed_at,
+            first_attempt_within, slow_after, order.day, order.daily_limit_minor, order.hold_digest,
         ),
     )  # fmt: skip
     return PlacedOrder(*row)

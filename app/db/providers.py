@@ -1,4 +1,4 @@
-"""Queries on what is known of each vending provider now: stopped, failing, its float.
+"""Queries on what is known of each vending provider now: stopped, its float.
 
 A row is written only when something changes, so that sales going well share no row.
 """
@@ -14,46 +14,12 @@ from app.domain.money import Money
 class ProviderRow:
     name: str
     stopped_code: str | None
-    failures: int
-    open_until: datetime | None
     probed_at: datetime | None
 
 
 def all_states(tx: Transaction) -> dict[str, ProviderRow]:
-    rows = tx.all("select name, stopped_code, failures, open_until, probed_at from provider_states")
+    rows = tx.all("select name, stopped_code, probed_at from provider_states")
     return {row[0]: ProviderRow(*row) for row in rows}
-
-
-def pass_breaker(tx: Transaction, name: str, now: datetime, next_probe_at: datetime) -> bool:
-    """May one request pass a breaker whose pause is over? One caller per pause gets True."""
-    return (
-        tx.run(
-            "update provider_states set open_until = %s where name = %s and open_until <= %s",
-            (next_probe_at, name, now),
-        )
-        == 1
-    )
-
-
-def heard_well(tx: Transaction, name: str) -> None:
-    """The provider answered as it should: its breaker closes."""
-    tx.run(
-        "update provider_states set failures = 0, open_until = null"
-        " where name = %s and (failures > 0 or open_until is not null)",
-        (name,),
-    )
-
-
-def heard_badly(tx: Transaction, name: str, opens_after: int, open_until: datetime) -> None:
-    """One more failure in a row; enough of them open the breaker."""
-    tx.run(
-        """
-        insert into provider_states as p (name, failures) values (%s, 1)
-        on conflict (name) do update set failures = p.failures + 1,
-            open_until = case when p.failures + 1 >= %s then %s else p.open_until end
-        """,
-        (name, opens_after, open_until),
-    )
 
 
 def stop(tx: Transaction, name: str, code: str, by: str, now: datetime) -> None:
@@ -74,8 +40,8 @@ def start(tx: Transaction, name: str) -> bool:
     """Route orders to it again; False when it wasn't stopped."""
     return (
         tx.run(
-            "update provider_states set stopped_code = null, stopped_by = '', failures = 0,"
-            " open_until = null where name = %s and stopped_code is not null",
+            "update provider_states set stopped_code = null, stopped_by = ''"
+            " where name = %s and stopped_code is not null",
             (name,),
         )
         == 1

@@ -129,11 +129,13 @@ class _Run:
         from app.db import migrations
         from app.services.demo import load_demo
         from app.services.open_books import open_books
+        from app.services.sample_catalogue import load_sample
 
         made = parts(self._data_dir)
         migrations.upgrade(made.settings.owner_database_url)
         open_books(made.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(made.context, made.settings.demo_staff_password.get_secret_value())
+        load_sample(made.vending)
         made.db.dispose()
 
     def _wait_until_ready(self, address: str) -> None:

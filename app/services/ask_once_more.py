@@ -1,6 +1,6 @@
 """A vendor speaks of an attempt that has ended: ask what it means. Only its answer moves money."""
 
-from app.db import attempts, breaks, orders, providers
+from app.db import attempts, breaks, orders, providers, routes
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
@@ -59,7 +59,7 @@ def judge_answer(ctx: VendingContext, name: str, outcome: QueryOutcome) -> None:
         if isinstance(outcome, Misconfigured):
             providers.stop(tx, name, outcome.code, "system", ctx.clock.now())
         elif not isinstance(outcome, NotSent):
-            providers.heard_well(tx, name)
+            routes.heard_well(tx, name)
 
 
 def _after_delivery(

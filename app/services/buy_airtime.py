@@ -3,6 +3,7 @@
 from app.db import orders
 from app.db.orders import NewOrder, PlacedOrder
 from app.db.subscribers import SubscriberRow
+from app.domain.catalogue import AIRTIME
 from app.domain.days import day_of
 from app.domain.ledger import hold
 from app.domain.operators import OPERATORS
@@ -47,7 +48,8 @@ def _place(
     reference = ctx.new_reference()
     order = NewOrder(
         channel=origin.channel, session=origin.session, step=origin.step,
-        subscriber_id=subscriber.id, reference=reference, operator=request.operator,
+        subscriber_id=subscriber.id, reference=reference, product=AIRTIME,
+        operator=request.operator,
         recipient=request.recipient, amount=request.amount, price=request.amount, placed_at=now,
         hold_digest=hold(reference, subscriber.id, request.amount).digest(),
         day=day_of(now, subscriber.country),

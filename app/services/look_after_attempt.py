@@ -82,6 +82,7 @@ def _ask(ctx: VendingContext, order_id: int, asked: AttemptRow) -> None:
         step = after_query(attempt.view(), outcome, provider.traits, ctx.rules, now)
         again = apply_step(ctx, tx, order, attempts.lock(tx, asked.id), step, now)
     if again is not None:
-        send(ctx, Claim(order, again))
+        if send(ctx, Claim(order, again)):
+            vend_order(ctx, order_id)
     elif isinstance(step, TryNext | Resend):
         vend_order(ctx, order_id)

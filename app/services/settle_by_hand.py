@@ -47,7 +47,7 @@ def settle_by_hand(ctx: Context, tx: Transaction, found: BreakRow, way: Way) -> 
         raise StaffRefused(f"{order.reference} has ended: {order.state}. Accept the break")
     attempts.close(tx, attempt, now, str(way), _BY_STAFF)
     if way is Way.DELIVERED:
-        deliver(tx, order, attempt.provider, attempt.external_id or "", now)
+        deliver(tx, order, attempt, attempt.external_id or "", now)
     else:
         refund(tx, order, _BY_STAFF, now, provider=attempt.provider)
     return f"order:{order.reference}:end"

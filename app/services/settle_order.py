@@ -24,7 +24,7 @@ def apply_step(
     match step:
         case Settle():
             attempts.close(tx, attempt, now, "delivered", "", external_id=step.external_id)
-            deliver(tx, order, attempt.provider, step.external_id, now)
+            deliver(tx, order, attempt, step.external_id, now)
         case Refund():
             attempts.close(tx, attempt, now, "declined", step.code)
             refund(tx, order, step.code, now, provider=attempt.provider)
@@ -45,14 +45,14 @@ def apply_step(
 
 
 def deliver(
-    tx: Transaction, order: OrderRow, provider: str, external_id: str, now: datetime
+    tx: Transaction, order: OrderRow, attempt: AttemptRow, external_id: str, now: datetime
 ) -> None:
     """The order is delivered: its hold pays the provider, its buyer gets a receipt."""
     orders.move(
-        tx, order, OrderState.DELIVERED, due_at=None, provider=provider,
+        tx, order, OrderState.DELIVERED, due_at=None, provider=attempt.provider,
         external_id=external_id or None, ended_at=now,
     )  # fmt: skip
-    ledger.post(tx, recipes.post_hold(order.reference, provider, order.price, order.price))
+    ledger.post(tx, recipes.post_hold(order.reference, attempt.provider, order.price, attempt.cost))
     _receipt(tx, order, "delivered")
 
 
@@ -75,7 +75,7 @@ def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
         ended_at=now,
     )  # fmt: skip
     for transaction in recipes.give_up(
-        order.reference, order.subscriber_id, attempt.provider, order.price, order.price
+        order.reference, order.subscriber_id, attempt.provider, order.price, attempt.cost
     ):
         ledger.post(tx, transaction)
     breaks.open_of_order(tx, "unknown_outcome", order.id, now)
@@ -87,7 +87,7 @@ def late_word(
 ) -> None:
     """A vendor spoke of an order that was given up: no wallet is touched again."""
     if word == "failed":
-        ledger.post(tx, recipes.late_failure(order.reference, attempt.provider, order.price))
+        ledger.post(tx, recipes.late_failure(order.reference, attempt.provider, attempt.cost))
     breaks.close_of_order(tx, "unknown_outcome", order.id, now)
 
 
@@ -143,7 +143,9 @@ def _resend(
         tx, order, attempt.number + 1,
         attempts.NewAttempt(
             attempt.provider, attempt.reference, now, send_by,
-            due_at=send_by + ctx.rules.read_timeout + grace, pair=False, is_resend=True,
+            due_at=send_by + ctx.rules.read_timeout + grace, pair=False,
+            product_code=attempt.product_code, told=attempt.told, cost=attempt.cost,
+            is_resend=True,
         ),
     )  # fmt: skip
     orders.move(tx, order, OrderState.SENDING, due_at=None)

@@ -1,26 +1,30 @@
 """Deliver an order: claim it, commit, call a vendor with no transaction open, apply the answer."""
 
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import attempts, orders, providers
+from app.db import attempts, orders, providers, routes
 from app.db.attempts import AttemptRow, NewAttempt
 from app.db.engine import Transaction
 from app.db.errors import DatabaseUnavailable
 from app.db.orders import OrderRow
-from app.db.providers import ProviderRow
+from app.domain.catalogue import AIRTIME
 from app.domain.orders import OrderState
 from app.domain.outcomes import Misconfigured, NotSent, Pending, Unknown, VendOutcome
-from app.domain.routing import Later, NoRoute, Route, Use, choose
+from app.domain.products import ProductKind
+from app.domain.routing import Later, NoRoute
 from app.domain.vending import Resend, TryNext, after_answer
 from app.ports.vending import VendingProvider, VendRequest
+from app.services.choose_route import Chosen, choose_route
 from app.services.hear_final_word import final_word_step
 from app.services.settle_order import apply_step, refund
 from app.services.vending_context import VendingContext
 
-LOOK_AGAIN_AFTER = timedelta(seconds=2)
-_PROBE_RESERVES = timedelta(seconds=30)
+_BAD = (Unknown, NotSent, Misconfigured)
+"""Answers that speak against a provider."""
+
 _STORE_AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 _waiting = threading.Event()
 
@@ -33,32 +37,48 @@ class Claim:
     attempt: AttemptRow
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a vendor said, and after how long."""
+
+    outcome: VendOutcome
+    ms: int
+
+
 def vend_order(ctx: VendingContext, order_id: int) -> None:
     """Take a placed order as far as it goes now. Any number of workers may call this at once."""
-    claim = _claim(ctx, order_id)
-    while claim is not None:
-        claim = send(ctx, claim)
+    goes_on = True
+    while goes_on:
+        places: list[str] = []
+        try:
+            claim = _claim(ctx, order_id, places)
+            goes_on = claim is not None and send(ctx, claim)
+        finally:
+            for provider in places:
+                ctx.bulkheads.leave(provider)
 
 
-def send(ctx: VendingContext, claim: Claim) -> Claim | None:
-    """Send a claimed attempt and apply the answer; the next claim when there is another route."""
+def send(ctx: VendingContext, claim: Claim) -> bool:
+    """Send a claimed attempt and apply the answer; True when the order goes on with another
+    route."""
     order, attempt = claim.order, claim.attempt
     provider = ctx.providers[attempt.provider]
+    kind = ProductKind.AIRTIME if order.product == AIRTIME else ProductKind.DATA
     request = VendRequest(
-        attempt.reference,
-        order.recipient,
-        order.operator,
-        order.amount,
-        attempt.send_by,
-        provider.airtime_code(order.operator) or "",
-    )
+        attempt.reference, order.recipient, order.operator, attempt.told, attempt.send_by,
+        attempt.product_code, kind,
+    )  # fmt: skip
+    began = time.monotonic()
     outcome = provider.vend(request)
-    goes_on = _apply_patiently(ctx, order.id, attempt.id, provider, outcome)
-    _judge_provider(ctx, attempt.provider, outcome)
-    return _claim(ctx, order.id) if goes_on else None
+    answer = Answer(outcome, round((time.monotonic() - began) * 1000))
+    goes_on = _apply_patiently(ctx, order.id, attempt.id, provider, answer)
+    _judge_provider(ctx, attempt.provider, order.operator, outcome)
+    return goes_on
 
 
-def _claim(ctx: VendingContext, order_id: int) -> Claim | None:
+def _claim(ctx: VendingContext, order_id: int, places: list[str]) -> Claim | None:
+    """Open the order's next attempt in a commit of its own; `places` gets the names of providers
+    in whose bulkhead a place was taken."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         order = orders.lock(tx, order_id)
@@ -66,58 +86,26 @@ def _claim(ctx: VendingContext, order_id: int) -> Claim | None:
             return None
         tried = attempts.of_order(tx, order_id)
         while True:
-            choice = choose(
-                _routes(tx, ctx, order, tried, now), now, order.deadline, now + LOOK_AGAIN_AFTER
-            )
-            match choice:
-                case NoRoute():
-                    refund(tx, order, tried[-1].code if tried else choice.code, now)
-                    return None
-                case Later():
-                    orders.move(tx, order, OrderState.PLACED, due_at=choice.at, code=order.code)
-                    return None
-                case Use():
-                    attempt = _open(tx, ctx, order, tried, choice.provider, now)
-                    if attempt is not None:
-                        orders.move(tx, order, OrderState.SENDING, due_at=None)
-                        return Claim(order, attempt)
-                    tried = attempts.of_order(tx, order_id)
-
-
-def _routes(
-    tx: Transaction, ctx: VendingContext, order: OrderRow, tried: list[AttemptRow], now: datetime
-) -> list[Route]:
-    states = providers.all_states(tx)
-    routes = []
-    for name, provider in ctx.providers.items():
-        if provider.airtime_code(order.operator) is None:
-            continue
-        mine = [attempt for attempt in tried if attempt.provider == name]
-        routes.append(
-            Route(
-                name,
-                spent=any(attempt.spent for attempt in mine),
-                available=_available(tx, states.get(name), now),
-                not_before=mine[-1].not_before if mine else None,
-            )
-        )
-    untried_first = [r for r in routes if not any(a.provider == r.provider for a in tried)]
-    return untried_first + [r for r in routes if r not in untried_first]
-
-
-def _available(tx: Transaction, state: ProviderRow | None, now: datetime) -> bool:
-    """Neither stopped nor behind an open breaker, unless this request may probe it."""
-    if state is None or (state.stopped_code is None and state.open_until is None):
-        return True
-    if state.stopped_code is not None:
-        return False
-    return providers.pass_breaker(tx, state.name, now, now + _PROBE_RESERVES)
+            chosen = choose_route(ctx, tx, order, tried, now)
+            if isinstance(chosen, NoRoute):
+                refund(tx, order, tried[-1].code if tried else chosen.code, now)
+                return None
+            if isinstance(chosen, Later):
+                orders.move(tx, order, OrderState.PLACED, due_at=chosen.at, code=order.code)
+                return None
+            places.append(chosen.provider)
+            attempt = _open(tx, ctx, order, tried, chosen, now)
+            if attempt is not None:
+                orders.move(tx, order, OrderState.SENDING, due_at=None)
+                return Claim(order, attempt)
+            tried = attempts.of_order(tx, order_id)
 
 
 def _open(
-    tx: Transaction, ctx: VendingContext, order: OrderRow, tried: list[AttemptRow], name: str,
-    now: datetime,
+    tx: Transaction, ctx: VendingContext, order: OrderRow, tried: list[AttemptRow],
+    chosen: Chosen, now: datetime,
 ) -> AttemptRow | None:  # fmt: skip
+    name = chosen.provider
     provider = ctx.providers[name]
     number = len(tried) + 1
     sent_before = [a.reference for a in tried if a.provider == name and a.reference]
@@ -131,7 +119,8 @@ def _open(
     attempt = attempts.open_(
         tx, order, number,
         NewAttempt(name, reference, now, send_by, send_by + silent_for,
-                   pair=provider.traits.validates),
+                   pair=provider.traits.validates, product_code=chosen.code, told=chosen.asked,
+                   cost=chosen.cost),
     )  # fmt: skip
     if attempt is None:
         attempts.refuse_pair(tx, order, number, name, now)
@@ -139,27 +128,26 @@ def _open(
 
 
 def _apply_patiently(
-    ctx: VendingContext, order_id: int, attempt_id: int, provider: VendingProvider,
-    outcome: VendOutcome,
-) -> bool:  # fmt: skip
+    ctx: VendingContext, order_id: int, attempt_id: int, provider: VendingProvider, answer: Answer
+) -> bool:
     """The vendor has spoken and won't again: a database that is away for a while is waited for."""
     for pause in _STORE_AGAIN_AFTER_SECONDS:
         try:
-            return _apply_answer(ctx, order_id, attempt_id, provider, outcome)
+            return _apply_answer(ctx, order_id, attempt_id, provider, answer)
         except DatabaseUnavailable:
             _waiting.wait(pause)
-    return _apply_answer(ctx, order_id, attempt_id, provider, outcome)
+    return _apply_answer(ctx, order_id, attempt_id, provider, answer)
 
 
 def _apply_answer(
-    ctx: VendingContext, order_id: int, attempt_id: int, provider: VendingProvider,
-    outcome: VendOutcome,
-) -> bool:  # fmt: skip
+    ctx: VendingContext, order_id: int, attempt_id: int, provider: VendingProvider, answer: Answer
+) -> bool:
     """Apply it unless somebody else ended the attempt first; True when the order goes on."""
-    now = ctx.clock.now()
+    now, outcome = ctx.clock.now(), answer.outcome
     with ctx.db.transaction() as tx:
         order = orders.lock(tx, order_id)
         attempt = attempts.lock(tx, attempt_id)
+        attempts.answered(tx, attempt_id, answer.ms, well=not isinstance(outcome, _BAD))
         if attempt.state == "closed":
             return False
         step = after_answer(attempt.view(), outcome, provider.traits, ctx.rules, now)
@@ -184,17 +172,16 @@ def _hear_earlier_callback(
         apply_step(ctx, tx, orders.lock(tx, order_id), attempt, step, now)
 
 
-def _judge_provider(ctx: VendingContext, name: str, outcome: VendOutcome) -> None:
+def _judge_provider(ctx: VendingContext, name: str, operator: str, outcome: VendOutcome) -> None:
     """Failures in a row open the breaker; a provider that can't sell is stopped."""
     now = ctx.clock.now()
     with ctx.db.statement() as tx:
-        match outcome:
-            case Misconfigured():
-                providers.stop(tx, name, outcome.code, "system", now)
-            case Unknown() | NotSent():
-                providers.heard_badly(
-                    tx, name, ctx.breaker.opens_after,
-                    now + timedelta(seconds=ctx.breaker.pause_seconds),
-                )  # fmt: skip
-            case _:
-                providers.heard_well(tx, name)
+        if isinstance(outcome, Misconfigured):
+            providers.stop(tx, name, outcome.code, "system", now)
+        elif isinstance(outcome, _BAD):
+            routes.heard_badly(
+                tx, name, operator, ctx.breaker.opens_after,
+                now + timedelta(seconds=ctx.breaker.pause_seconds),
+            )  # fmt: skip
+        else:
+            routes.heard_well(tx, name, operator)

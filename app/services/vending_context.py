@@ -1,23 +1,15 @@
 """What the vending services are given: the world as ports, the rules as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.db.engine import Database
+from app.domain.catalogue import PriceRules
 from app.domain.vending import VendingRules
 from app.ports.clock import Clock
 from app.ports.vending import VendingProvider
-
-
-@dataclass(frozen=True, slots=True)
-class VendingContext:
-    """`providers` is in the order in which they are tried (VENDING_ORDER)."""
-
-    db: Database
-    clock: Clock
-    rules: VendingRules
-    breaker: "BreakerRules"
-    providers: Mapping[str, VendingProvider]
+from app.services.bulkheads import Bulkheads
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +18,34 @@ class BreakerRules:
 
     opens_after: int = 5
     pause_seconds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRules:
+    """How providers are judged: by their answers in the last `window`; `fails_above_bp` of failures
+    of their own, or a median above `slow_above_ms`, cost weight; fewer answers than `enough` say
+    nothing against one."""
+
+    window: timedelta = timedelta(minutes=10)
+    fails_above_bp: int = 1_000
+    slow_above_ms: int = 4_000
+    enough: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class VendingContext:
+    """`order`: the providers in the order in which they are tried, where that is fixed; empty: by
+    routing. `live`: nothing is sold from a sample, nor through a provider with an unanswered item
+    of `open_items` (provider -> ids of what is to be confirmed with the vendor)."""
+
+    db: Database
+    clock: Clock
+    rules: VendingRules
+    breaker: BreakerRules
+    providers: Mapping[str, VendingProvider]
+    bulkheads: Bulkheads
+    order: tuple[str, ...] = ()
+    live: bool = False
+    open_items: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    prices: PriceRules = field(default_factory=PriceRules)
+    standings: StandingRules = field(default_factory=StandingRules)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.db import providers
+from app.db import providers, routes
 from app.domain.money import Money
 from app.domain.outcomes import Misconfigured
 from app.security.audit import Entry, append
@@ -30,7 +30,7 @@ def probe_provider(ctx: VendingContext, name: str) -> None:
         elif isinstance(answer, Money) and answer.amount_minor > 0:
             if stopped not in {None, SOLD_UNVALIDATED, BY_STAFF}:
                 providers.start(tx, name)
-            providers.heard_well(tx, name)
+            routes.heard_well(tx, name)
 
 
 def start_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> bool:
@@ -56,16 +56,19 @@ def _known(ctx: VendingContext, name: str) -> None:
 
 
 def list_providers(ctx: VendingContext) -> list[str]:
-    """A line per provider, in the order in which they are tried."""
+    """A line per provider, and one for each of its open breakers."""
     with ctx.db.statement() as tx:
         states = providers.all_states(tx)
+    with ctx.db.statement() as tx:
+        breakers = routes.open_breakers(tx, ctx.clock.now())
     lines = []
     for name in ctx.providers:
         state = states.get(name)
-        if state is None or (state.stopped_code is None and state.open_until is None):
-            lines.append(f"{name}: in use")
-        elif state.stopped_code is not None:
-            lines.append(f"{name}: stopped ({state.stopped_code})")
-        else:
-            lines.append(f"{name}: breaker open until {state.open_until:%H:%M:%S} UTC")
+        stopped = state.stopped_code if state else None
+        lines.append(f"{name}: stopped ({stopped})" if stopped else f"{name}: in use")
+        lines += [
+            f"{name}: breaker open for {operator} until {until:%H:%M:%S} UTC"
+            for provider, operator, until in breakers
+            if provider == name
+        ]
     return lines

@@ -53,7 +53,8 @@ create table offers (
 );
 comment on column offers.code is 'what the provider calls it';
 comment on column offers.currency is 'of face, least and most: the operator''s';
-comment on column offers.source is 'vendor, or the name of a sample, which live mode sells nothing from';
+comment on column offers.source is
+    'vendor, or the name of a sample, from which live mode sells nothing';
 
 create table catalogue_changes (
     id          bigint generated always as identity primary key,
@@ -118,7 +119,8 @@ create table route_decisions (
     routes   jsonb not null
 );
 create index route_decisions_of on route_decisions (order_id);
-comment on column route_decisions.routes is 'every route that was looked at, and what spoke for or against it';
+comment on column route_decisions.routes is
+    'every route that was looked at, and what spoke for or against it';
 
 create table provider_answers (
     provider text not null,
@@ -131,10 +133,20 @@ comment on table provider_answers is 'open questions to a vendor that staff have
 
 alter table provider_states add column alarm_minor bigint, add column stop_minor bigint,
     add column alarmed_at timestamptz;
-comment on column provider_states.stop_minor is 'nothing is sold through it once its float is below';
+comment on column provider_states.stop_minor is
+    'nothing is sold through it once its float is below';
 
-alter table vend_attempts add column cost_minor bigint, add column product_code text not null default '';
-comment on column vend_attempts.cost_minor is 'what the provider takes for it, in the order''s currency';
+alter table vend_attempts
+    add column product_code text not null default '',
+    add column asked_minor bigint,
+    add column asked_currency char(3),
+    add column cost_minor bigint,
+    add column answered text not null default '' check (answered in ('', 'well', 'bad')),
+    add column answer_ms integer;
+comment on column vend_attempts.asked_minor is 'the amount that the provider is told';
+comment on column vend_attempts.cost_minor is
+    'what the provider takes for it, in the currency of the price';
+comment on column vend_attempts.answered is 'whether its answer spoke for or against the provider';
 """
 
 PLACE_ORDER = """
@@ -204,7 +216,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(f"drop function place_order({NEW_SIGNATURE})")
-    op.execute("alter table vend_attempts drop column cost_minor, drop column product_code")
+    op.execute(
+        "alter table vend_attempts drop column product_code, drop column asked_minor,"
+        " drop column asked_currency, drop column cost_minor, drop column answered,"
+        " drop column answer_ms"
+    )
     op.execute(
         "alter table provider_states drop column alarm_minor, drop column stop_minor,"
         " drop column alarmed_at"

@@ -22,6 +22,7 @@ from app.launcher.children import Child
 from app.launcher.servers import EmbeddedServers, prepare
 from app.services.demo import load_demo
 from app.services.open_books import open_books
+from app.services.sample_catalogue import load_sample
 from tests.system.harness import free_port
 
 
@@ -124,6 +125,7 @@ def ground(**environment: str) -> Iterator[Ground]:
         migrations.upgrade(layout.owner_url)
         open_books(made.parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(made.parts.context)
+        load_sample(made.parts.vending)
         yield made
     finally:
         for child in children:

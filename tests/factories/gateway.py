@@ -11,6 +11,7 @@ from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS, Parts
 from app.config import Settings
 from app.services.demo import load_demo
 from app.services.open_books import open_books
+from app.services.sample_catalogue import load_sample
 
 _sessions = count(1)
 SUBSCRIBER = "+2348030000001"
@@ -44,6 +45,7 @@ class Gateway:
         parts = Parts(wanted)
         open_books(parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
         load_demo(parts.context)
+        load_sample(parts.vending)
         return cls(parts)
 
     def __enter__(self) -> "Gateway":

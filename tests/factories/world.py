@@ -5,16 +5,19 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from typing import Any
 
-from app.db import ledger, orders, subscribers
+from app.db import catalogue, ledger, orders, subscribers
 from app.db.engine import Database
 from app.db.ledger_check import differences
+from app.domain.catalogue import AIRTIME
 from app.domain.charges import ChargeMethod
 from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.operators import operators_in
+from app.domain.products import Offered, ProductKind
 from app.domain.references import ALPHABET
 from app.domain.requests import (
     BuyAirtime,
@@ -35,6 +38,7 @@ from app.security.factors import FactorSecrets
 from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
+from app.services.bulkheads import Bulkheads
 from app.services.buy_airtime import buy_airtime
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext, check_identity
@@ -121,9 +125,12 @@ class World:
             }),
         )  # fmt: skip
         providers: dict[str, VendingProvider] = dict(self.vendors)
+        traits = {name: provider.traits for name, provider in providers.items()}
         self.vending = VendingContext(
-            self.db, self.clock, VendingRules(), BreakerRules(self.opens_after, 10), providers
-        )
+            self.db, self.clock, VendingRules(), BreakerRules(self.opens_after, 10), providers,
+            Bulkheads(traits, 64), order=tuple(providers),
+        )  # fmt: skip
+        self.stock(*providers)
 
         self.payments = ScriptedPayments()
         self.funding = FundingContext(
@@ -145,6 +152,17 @@ class World:
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }
+
+    def stock(self, *names: str) -> None:
+        """These providers sell the airtime of every Nigerian operator."""
+        with self.db.transaction() as tx:
+            for operator, name in product(operators_in("NG"), names):
+                code = self.vending.providers[name].airtime_code(operator.code)
+                if code is not None:
+                    offered = Offered(operator.code, ProductKind.AIRTIME, code, "airtime")
+                    now = self.clock.now()
+                    catalogue.put_product(tx, offered, AIRTIME, now)
+                    catalogue.put_offer(tx, name, offered, AIRTIME, "NGN", "vendor", None, now)
 
     # --- people and orders -------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -21,6 +22,7 @@ from app.domain.outcomes import (
 )
 from app.ports.recalls import RecallAccepted, RecallOutcome, RecallRefused, RecallUnknown
 from app.ports.vending import StatusCallback, ValidationRequest, VendRequest
+from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.vendor_callback import hear_status, validate
 from app.services.watch_providers import probe_provider
@@ -142,6 +144,9 @@ class Vendors:
         ]
         for vendor in self.all:
             world.vending.providers[vendor.traits.name] = vendor  # type: ignore[index]
+            world.stock(vendor.traits.name)
+        traits = {vendor.traits.name: vendor.traits for vendor in self.all}
+        world.vending = replace(world.vending, bulkheads=Bulkheads(traits, 64))
         world.cases = CaseContext(world.context, {"vtpass": self.all[1]})
 
     def finish_some(self) -> None:

@@ -25,3 +25,16 @@ DECLINED = {
     "017": Scope.SALE, "030": Scope.PROVIDER, "091": Scope.PROVIDER,
 }  # fmt: skip
 MISCONFIGURED = frozenset({"018", "021", "022", "023", "024"})
+
+TO_CONFIRM = {
+    "inner-statuses": "Inner statuses other than initiated, pending, delivered, failed, reversed:"
+    " Unknown until confirmed.",
+    "016": "Does `016` always end in a definite answer to a re-query? We take it as Unknown and"
+    " ask.",
+    "015": "Does `015` (id unknown) appear while a request is still on its way? We want it twice,"
+    " after 20 s.",
+    "webhook": "Is the webhook ever signed? It isn't documented, so it only makes us ask.",
+    "fractions": "Fractions of a naira: documented amounts are whole, so others are refused before"
+    " sending.",
+}
+"""As in the README: what the documentation leaves open, and the safe reading we use."""

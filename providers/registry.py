@@ -39,6 +39,8 @@ VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
 }
+LIST_OFFERS: frozenset[str] = frozenset()
+"""Which vending providers list what they sell (CatalogueProvider)."""
 OPEN_ITEMS = {
     africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
     vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
@@ -69,9 +71,9 @@ StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "OPEN_ITEMS", "PAYMENTS", "SIM_SWAP",
-    "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
-    "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
+    "CALLBACKS", "GIVE_STATEMENTS", "LIST_OFFERS", "OPEN_ACCOUNTS", "OPEN_ITEMS", "PAYMENTS",
+    "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
+    "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
     "VtpassSettings", "IDENTITY", "AggregatorSettings",

@@ -11,6 +11,7 @@ JOBS = {
     "ask": "workers.jobs.ask.ask",
     "notify": "workers.jobs.notify.notify",
     "probe": "workers.jobs.probe.probe",
+    "catalogue": "workers.jobs.catalogue.catalogue",
     "payment": "workers.jobs.payment.payment",
     "account": "workers.jobs.account.account",
     "look_again": "workers.jobs.look_again.look_again",

@@ -51,7 +51,14 @@ class Relay:
 
     def probe(self) -> None:
         """Have every provider asked for its balance."""
+        self._ask("probe", list(self._parts.settings.vending_names))
+
+    def sync_catalogues(self) -> None:
+        """Have every provider that lists what it sells asked for its list."""
+        self._ask("catalogue", list(self._parts.catalogues))
+
+    def _ask(self, topic: str, names: list[str]) -> None:
         try:
-            enqueue(self._queues, {"probe": list(self._parts.settings.vending_names)})
+            enqueue(self._queues, {topic: names})
         except redis.RedisError:
-            self._fallback.run("probe", list(self._parts.settings.vending_names))
+            self._fallback.run(topic, names)

@@ -13,6 +13,7 @@ from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
 from app.services.reconcile_daily import reconcile_run
 from app.services.send_sms import send_sms
+from app.services.sync_catalogue import sync_catalogue
 from app.services.take_payment import take_payment
 from app.services.vend_order import vend_order
 from app.services.watch_providers import probe_provider
@@ -44,6 +45,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "charge": lambda of, charge_id: look_after_charge(of.funding, charge_id),
     "identity": lambda of, check_id: check_identity(of.identity, check_id),
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
+    "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.catalogues[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

@@ -9,6 +9,7 @@ import redis
 from app.bootstrap import Parts
 from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
+from app.services.judge_routes import judge_routes
 from app.services.reconcile_daily import ask_due_statements
 from app.services.sweep import tell_of_delays, tidy
 from app.services.watch_providers import PROBE_EVERY
@@ -21,6 +22,8 @@ from workers.threads import JobThreads
 
 _FALLBACK_THREADS = 32
 _STATEMENTS_EVERY = 600.0
+_STANDINGS_EVERY = 60.0
+_CATALOGUE_EVERY = 6 * 3600.0
 _log = logger("scheduler")
 
 
@@ -39,6 +42,8 @@ def run(parts: Parts) -> int:
         Regular("hops", 2, lambda: _copy_hops(parts, client)),
         Regular("tidy", 5, lambda: tidy(parts.db, parts.clock)),
         Regular("statements", _STATEMENTS_EVERY, lambda: ask_due_statements(parts.reconciliation)),
+        Regular("standings", _STANDINGS_EVERY, lambda: judge_routes(parts.vending)),
+        Regular("catalogue", _CATALOGUE_EVERY, relay.sync_catalogues),
         Regular("probe", PROBE_EVERY.total_seconds(), relay.probe),
     ]
     books = BooksThread(parts)

@@ -24,6 +24,7 @@ from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
+from app.ports.catalogue import CatalogueProvider
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
@@ -192,6 +193,12 @@ class Parts:
     @cached_property
     def providers(self) -> dict[str, VendingProvider]:
         return {name: Watched(VENDING[name](self)) for name in self.settings.vending_names}
+
+    @cached_property
+    def catalogues(self) -> dict[str, CatalogueProvider]:
+        """The vending providers in use that list what they sell."""
+        made = {name: VENDING[name](self) for name in self.settings.vending_names}
+        return {name: made[name] for name in made if name in registry.LIST_OFFERS}  # type: ignore[misc]
 
     @cached_property
     def funding(self) -> FundingContext:

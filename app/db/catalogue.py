@@ -170,11 +170,15 @@ def put_offer(
     )  # fmt: skip
 
 
-def withdraw(tx: Transaction, provider: str, operator: str, product: str, now: datetime) -> None:
-    tx.run(
-        "update offers set withdrawn_at = %s where provider = %s and operator = %s and product = %s"
-        " and withdrawn_at is null",
-        (now, provider, operator, product),
+def withdraw(tx: Transaction, provider: str, operator: str, product: str, now: datetime) -> bool:
+    """It isn't sold through this provider any more; False when it wasn't."""
+    return (
+        tx.run(
+            "update offers set withdrawn_at = %s where provider = %s and operator = %s"
+            " and product = %s and withdrawn_at is null",
+            (now, provider, operator, product),
+        )
+        == 1
     )
 
 

@@ -60,3 +60,27 @@ def probed(tx: Transaction, name: str, float_: Money | None, now: datetime) -> N
         """,
         (name, float_.amount_minor if float_ else None, float_.currency if float_ else None, now),
     )
+
+
+def set_float_limits(tx: Transaction, name: str, alarm_minor: int, stop_minor: int) -> None:
+    tx.run(
+        "insert into provider_states (name, alarm_minor, stop_minor) values (%s, %s, %s)"
+        " on conflict (name) do update set alarm_minor = excluded.alarm_minor,"
+        " stop_minor = excluded.stop_minor, alarmed_at = null",
+        (name, alarm_minor, stop_minor),
+    )
+
+
+def float_got_low(tx: Transaction, name: str, now: datetime) -> Money | None:
+    """The float that has just come to be below its alarm; None when it isn't, or was before."""
+    tx.run(
+        "update provider_states set alarmed_at = null"
+        " where name = %s and alarmed_at is not null and float_minor >= alarm_minor",
+        (name,),
+    )
+    row = tx.maybe(
+        "update provider_states set alarmed_at = %s where name = %s and alarmed_at is null"
+        " and float_minor < alarm_minor returning float_minor, float_currency",
+        (now, name),
+    )
+    return Money(int(row[0]), str(row[1])) if row else None

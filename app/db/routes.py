@@ -240,3 +240,8 @@ def answered(tx: Transaction, provider: str, item: str, actor: str, now: datetim
         )
         == 1
     )
+
+
+def answered_items(tx: Transaction, provider: str) -> frozenset[str]:
+    rows = tx.all("select item from provider_answers where provider = %s", (provider,))
+    return frozenset(str(row[0]) for row in rows)

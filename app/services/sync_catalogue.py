@@ -53,9 +53,8 @@ def take_over(ctx: VendingContext, name: str, offered: Iterable[Offered], source
         for key, one in listed.items():
             _put(ctx, tx, name, one, before.get(key), source, done, now)
         for operator, product in before.keys() - listed.keys():
-            catalogue.withdraw(tx, name, operator, product, now)
+            done.withdrawn += catalogue.withdraw(tx, name, operator, product, now)
             catalogue.changes_are_over(tx, name, operator, product, now)
-            done.withdrawn += 1
         for operator, product in before.keys() | listed.keys():
             done.repriced += _price(ctx, tx, operator, product, SYNC, now)
         done.waiting = [row for row in catalogue.waiting_changes(tx) if row.provider == name]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.db import providers, routes
+from app.db import breaks, providers, routes
 from app.domain.money import Money
 from app.domain.outcomes import Misconfigured
 from app.security.audit import Entry, append
@@ -18,11 +18,16 @@ class NoSuchProvider(Exception):
 
 
 def probe_provider(ctx: VendingContext, name: str) -> None:
-    """Ask for its balance. A provider that sold unasked, or that staff stopped, stays stopped."""
+    """Ask for its balance; staff get a task when it has got low. A provider that sold unasked, or
+    that staff stopped, stays stopped."""
     answer = ctx.providers[name].probe()
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         providers.probed(tx, name, answer if isinstance(answer, Money) else None, now)
+        low = providers.float_got_low(tx, name, now)
+        if low is not None:
+            detail = {"provider": name, "left_minor": low.amount_minor, "currency": low.currency}
+            breaks.open_(tx, "low_float", detail, now)
         state = providers.all_states(tx).get(name)
         stopped = state.stopped_code if state else None
         if isinstance(answer, Misconfigured):

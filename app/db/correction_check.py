@@ -36,18 +36,22 @@ CORRECTION_CHECKS = {
         where p.state = 'released' and t.id is null
     """,
     "an order its vendor took back wasn't paid back, or not by its price": """
-        select o.reference from orders o
-        left join ledger_transactions t on t.reference = 'order:' || o.reference
-            || ':vendor_reversal'
+        select coalesce(o.reference, t.reference)
+        from (select * from orders where state = 'reversed' and code = 'vendor_reversal') o
+        full join (select * from ledger_transactions
+                   where reference like 'order:%:vendor_reversal') t
+            on t.reference = 'order:' || o.reference || ':vendor_reversal'
         left join postings p on p.transaction_id = t.id
             and p.account_id = account_id('wallet', o.subscriber_id::text, o.currency)
-        where (o.state = 'reversed' and o.code = 'vendor_reversal') <> (t.id is not null)
-           or (t.id is not null and p.amount_minor is distinct from o.price_minor)
+        where o.id is null or t.id is null or p.amount_minor is distinct from o.price_minor
     """,
     "an order its vendor took back wasn't told of, or twice": """
-        select o.reference from orders o
-        where (o.state = 'reversed' and o.code = 'vendor_reversal')::integer <> (
-            select count(*) from mt_sms m where m.order_id = o.id and m.kind = 'reversed')
+        select coalesce(o.reference, format('order %s', m.order_id))
+        from (select id, reference from orders
+              where state = 'reversed' and code = 'vendor_reversal') o
+        full join (select order_id, count(*) as times from mt_sms
+                   where kind = 'reversed' group by order_id) m on m.order_id = o.id
+        where m.times is distinct from 1 or o.id is null
     """,
 }
 """Each as in app.db.ledger_check: a row for whatever differs."""

@@ -40,14 +40,14 @@ class Due:
 def take_outbox(db: Database) -> Due:
     """What commits have asked for; taken out, because whatever is lost comes due by itself."""
     with db.transaction() as tx:
-        return Due(outbox.take(tx))
+        return _in_order(outbox.take(tx))
 
 
 def take_overdue(db: Database, clock: Clock) -> Due:
     """Whatever waits and whose time has come; each comes due again if nothing happens."""
     now = clock.now()
     with db.transaction() as tx:
-        return Due(
+        return _in_order(
             {
                 outbox.VEND: orders.take_due(tx, now, _AGAIN_AFTER),
                 outbox.ASK: attempts.take_due(tx, now, _AGAIN_AFTER),
@@ -59,6 +59,11 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
             }
         )
+
+
+def _in_order(jobs: dict[str, list[int]]) -> Due:
+    """The oldest first: the database gives back what it changed in any order it likes."""
+    return Due({topic: sorted(subjects) for topic, subjects in jobs.items()})
 
 
 def tell_of_delays(db: Database, clock: Clock) -> int:

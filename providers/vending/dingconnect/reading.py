@@ -66,10 +66,10 @@ def said(body: bytes) -> Said:
     """An answer's envelope. Raises Unreadable."""
     try:
         parsed = json.loads(body, parse_float=Decimal, parse_constant=_not_a_number)
-    except (ValueError, RecursionError, InvalidOperation) as error:
-        raise Unreadable(type(error).__name__) from None
+    except (ValueError, RecursionError, InvalidOperation):
+        raise Unreadable("unreadable") from None
     if not isinstance(parsed, dict):
-        raise Unreadable("object")
+        raise Unreadable("unreadable")
     return envelope(parsed)
 
 

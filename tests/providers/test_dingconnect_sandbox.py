@@ -22,6 +22,7 @@ from app.ports.vending import VendRequest
 from providers.http_client import HttpClient
 from providers.sandbox.serve import SandboxServer
 from providers.sandbox.settings import SandboxSettings
+from providers.vending.dingconnect import codes
 from providers.vending.dingconnect.adapter import DingConnect, DingConnectSettings
 from tests.fakes.http import Remembered
 from tests.providers.test_sandbox import Sandbox, sandbox  # noqa: F401 - a fixture
@@ -172,3 +173,16 @@ def test_a_record_has_the_same_shape_in_the_sandbox_and_in_the_recorded_answers(
     floor.later.stop()
     assert answer["TransferRecord"].keys() == record("Complete").keys()
     assert record("Complete")["Price"].items() <= answer["TransferRecord"]["Price"].items()
+
+
+def test_every_error_that_the_sandbox_says_is_described_and_mapped() -> None:
+    from providers.sandbox.application import create_sandbox
+
+    app, floor = create_sandbox(SandboxSettings())
+    path = "/dingconnect/api/V1/GetErrorCodeDescriptions"
+    rows = app.test_client().get(path, headers={"api_key": "k"}).get_json()["Items"]
+    floor.later.stop()
+    described = {row["Code"] for row in rows}
+    known = {*codes.REFUSED, *codes.REFUSED_AT_OPERATOR, *codes.MISCONFIGURED}
+    assert described - known == {"NearestMatch"}
+    assert all(row["Message"] for row in rows)

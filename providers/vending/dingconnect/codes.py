@@ -86,3 +86,4 @@ TO_CONFIRM = {
     "names": "The names and codes of providers in `GetProviders`: we know them by a word of the"
     " brand.",
 }
+"""As in the README: what the documentation leaves open, and the safe reading we use."""

@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.domain.money import MINOR_DIGITS
+
 DEMO_MARK = "demo-"
 """Every secret generated for demo mode begins with this, so that live mode can refuse it."""
 
@@ -31,6 +33,7 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
+    "dingconnect_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
@@ -51,6 +54,11 @@ _FUNDING_NEEDS = {
              "callback_base"),
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
+
+_VENDING_NEEDS = {
+    "dingconnect": ("base_url", "api_key"),
+}
+"""The same of vending providers that are wanted only when they are in VENDING_ORDER."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -97,6 +105,9 @@ class Settings(BaseSettings):
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
+    dingconnect_base_url: str = ""
+    dingconnect_api_key: SecretStr = SecretStr("")
+    dingconnect_currency: str = "USD"
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -180,7 +191,7 @@ class Settings(BaseSettings):
     @field_validator("vending_order", "vending_providers")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass"}
+        unknown = set(value) - {"africastalking", "vtpass", *_VENDING_NEEDS}
         if unknown:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
@@ -209,6 +220,13 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
 
+    @field_validator("dingconnect_currency")
+    @classmethod
+    def _counted(cls, value: str) -> str:
+        if value not in MINOR_DIGITS:
+            raise ValueError(f"unknown currency {value}; there are {', '.join(MINOR_DIGITS)}")
+        return value
+
     @field_validator("momo_currencies")
     @classmethod
     def _paid_by_momo(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -221,8 +239,12 @@ class Settings(BaseSettings):
     def _providers_are_complete(self) -> Self:
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
-            for provider in self.funding_providers
-            for part in _FUNDING_NEEDS[provider]
+            for used, needs in (
+                (self.vending_order, _VENDING_NEEDS),
+                (self.funding_providers, _FUNDING_NEEDS),
+            )
+            for provider in used
+            for part in needs.get(provider, ())
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:

@@ -16,6 +16,7 @@ from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking import codes as africastalking_airtime_codes
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.dingconnect import adapter as dingconnect
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 from providers.vending.vtpass import codes as vtpass_codes
@@ -38,6 +39,7 @@ IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
+    dingconnect.NAME: dingconnect.DingConnect,
 }
 LIST_OFFERS: frozenset[str] = frozenset()
 """Which vending providers list what they sell (CatalogueProvider)."""
@@ -47,8 +49,8 @@ OPEN_ITEMS = {
 }
 """What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
-"""Which vending providers document a call that takes a delivery back (RecallProvider): none of the
-two so far; a wrong number at them is a case for staff."""
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none so
+far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
@@ -62,6 +64,7 @@ SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_call
 
 AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+DingConnectSettings = dingconnect.DingConnectSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
@@ -75,6 +78,6 @@ __all__ = [
     "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
-    "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "DingConnectSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings",
+    "PaystackSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -36,6 +36,16 @@ def _vtpass(of: "Parts") -> VendingProvider:
     return provider
 
 
+def _dingconnect(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    settings = registry.DingConnectSettings(
+        wanted.dingconnect_base_url.rstrip("/"), wanted.dingconnect_api_key.get_secret_value(),
+        wanted.dingconnect_currency, timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["dingconnect"](settings, of.http)
+    return provider
+
+
 def _paystack(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.PaystackSettings(
@@ -112,6 +122,7 @@ def identity_provider(of: "Parts") -> IdentityProvider:
 VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
+    "dingconnect": _dingconnect,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {

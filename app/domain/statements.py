@@ -38,6 +38,7 @@ BOOKS = {
     "flutterwave": Books("Africa/Lagos", sales=False),
     "mpesa": Books("Africa/Nairobi", sales=False),
     "momo": Books("UTC", sales=False),
+    "dingconnect": Books("UTC", sales=True),
     "vtpass": Books("Africa/Lagos", sales=True),
     "reloadly": Books("UTC", sales=True),
     "africastalking": Books("Africa/Nairobi", sales=True),

@@ -48,6 +48,8 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "VTPASS_API_KEY": f"{MARK}vtpass-api",
         "VTPASS_PUBLIC_KEY": f"{MARK}vtpass-public",
         "VTPASS_SECRET_KEY": f"{MARK}vtpass-secret",
+        "DINGCONNECT_BASE_URL": f"{sandbox}/dingconnect",
+        "DINGCONNECT_API_KEY": f"{MARK}dingconnect",
         "FUNDING_PROVIDERS": "paystack,flutterwave,mpesa,momo",
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
         "PAYSTACK_SECRET_KEY": f"{MARK}paystack",

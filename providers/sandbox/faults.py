@@ -56,6 +56,12 @@ _PURCHASES = {
     "callback_before_answer": Course(early=True),
     "forged_callback": Course(slow=True, final="failed", forged=True),
 }
+_UNTOLD = {
+    **_EVERYWHERE,
+    "pending_then_delivered": Course(slow=True),
+    "pending_then_failed": Course(slow=True, final="failed"),
+}
+"""Of purchases at a vendor without callbacks."""
 _PROMPTS = {
     **_EVERYWHERE,
     "duplicate_callback": Course(told=3),
@@ -85,6 +91,7 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "delivered_then_reversed": Course(taken_back=True),
     },
+    ("dingconnect", "vending"): _UNTOLD,
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {
         name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")

@@ -3,6 +3,7 @@
 import signal
 import threading
 from types import FrameType
+from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -12,6 +13,13 @@ from providers.sandbox.settings import SandboxSettings
 
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def make_environ(self) -> dict[str, Any]:
+        """With DingConnect's `api_key`: the server leaves out headers with an underscore."""
+        environ = super().make_environ()
+        if "api_key" in self.headers:
+            environ["HTTP_API_KEY"] = self.headers["api_key"]
+        return environ
 
     def log_request(self, *_: object) -> None:
         """The book says enough."""

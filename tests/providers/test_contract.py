@@ -1,8 +1,11 @@
 """What every vending adapter must keep, against recorded answers."""
 
+import importlib
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +52,12 @@ def wanted(vendor: Vendor, clock: FixedClock, **late: float) -> VendRequest:
     return vendor.airtime.request("202603021200ABCDEF", send_by)
 
 
+def in_one_request(vendor: Vendor, clock: FixedClock) -> VendRequest:
+    """A purchase that is the first request its vendor gets."""
+    what = vendor.data or vendor.airtime
+    return what.request("202603021200ABCDEF", clock.now() + timedelta(seconds=5))
+
+
 @pytest.mark.parametrize(
     ("name", "case"), [(v.name, case) for v in VENDORS.values() for case in v.recorded]
 )
@@ -58,6 +67,19 @@ def test_each_recorded_answer_becomes_its_outcome(
     status, body, expected = VENDORS[name].recorded[case]
     with saying(status, body) as (base, _):
         outcome = VENDORS[name].make(base, http).vend(wanted(VENDORS[name], clock))
+    _matches(outcome, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [(v.name, case) for v in VENDORS.values() for case in v.recorded_data or ()]
+)
+def test_each_recorded_answer_to_a_plan_becomes_its_outcome(
+    name: str, case: str, clock: FixedClock, http: HttpClient
+) -> None:
+    vendor = VENDORS[name]
+    status, body, expected = (vendor.recorded_data or {})[case]
+    with saying(status, body) as (base, _):
+        outcome = vendor.make(base, http).vend(in_one_request(vendor, clock))
     _matches(outcome, expected)
 
 
@@ -99,7 +121,8 @@ def test_silence_is_unknown(vendor: Vendor, clock: FixedClock, impatient_http: H
 
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         base = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        assert isinstance(vendor.make(base, impatient_http).vend(wanted(vendor, clock)), Unknown)
+        outcome = vendor.make(base, impatient_http).vend(in_one_request(vendor, clock))
+        assert isinstance(outcome, Unknown)
 
 
 def test_a_line_cut_in_the_middle_is_unknown(
@@ -117,7 +140,7 @@ def test_a_line_cut_in_the_middle_is_unknown(
         thread = threading.Thread(target=cut)
         thread.start()
         base = f"http://127.0.0.1:{server.getsockname()[1]}"
-        assert isinstance(vendor.make(base, http).vend(wanted(vendor, clock)), Unknown)
+        assert isinstance(vendor.make(base, http).vend(in_one_request(vendor, clock)), Unknown)
         thread.join()
 
 
@@ -140,6 +163,17 @@ def test_a_reference_carries_the_order_and_can_be_made_again(
     assert reference.endswith("7K3F9Q")
     assert reference == adapter.new_reference("7K3F9Q", clock.now())
     assert 8 <= len(reference) <= 100
+
+
+@pytest.mark.parametrize("name", sorted(VENDORS))
+def test_what_is_open_with_a_vendor_is_said_alike_in_its_readme_and_as_data(name: str) -> None:
+    codes = importlib.import_module(f"providers.vending.{name}.codes")
+    if not hasattr(codes, "TO_CONFIRM"):
+        return
+    readme = (Path(codes.__file__ or "").parent / "README.md").read_text(encoding="utf-8")
+    listed = readme.split("## To confirm with the vendor\n", 1)[1]
+    items = [" ".join(item.split()) for item in re.split(r"^- ", listed, flags=re.M)[1:]]
+    assert items == [" ".join(text.split()) for text in codes.TO_CONFIRM.values()]
 
 
 def test_vtpass_ids_begin_with_the_time_in_lagos_around_midnight(http: HttpClient) -> None:

@@ -38,7 +38,8 @@ class Wanted:
 class Vendor:
     """`make(base_url, http)` builds its adapter; `recorded` are answers to a vend of `airtime`,
     `words` answers to a query about it; `data` is a plan its sandbox sells, where it sells data,
-    and `recorded_data` are answers to a vend of that, where they differ."""
+    and `recorded_data` are answers to a vend of that, where they differ. A plan is one request at
+    every vendor; of airtime some ask the price first, and `recorded` has the answers to that."""
 
     name: str
     make: Callable[[str, HttpClient], VendingProvider]

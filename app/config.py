@@ -31,6 +31,8 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
+    "reloadly_base_url": ("http", "https"),
+    "reloadly_auth_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
@@ -41,6 +43,14 @@ _SCHEMES = {
     "identity_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
+
+_VENDING_NEEDS = {
+    "africastalking": (),
+    "vtpass": (),
+    "reloadly": ("base_url", "auth_url", "client_id", "client_secret"),
+}
+"""Vending provider -> the settings it can't do without where it is used, less its name in front;
+the first two are wanted always."""
 
 _FUNDING_NEEDS = {
     "paystack": ("base_url", "secret_key"),
@@ -94,6 +104,12 @@ class Settings(BaseSettings):
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
+    reloadly_base_url: str = ""
+    reloadly_auth_url: str = ""
+    reloadly_client_id: SecretStr = SecretStr("")
+    reloadly_client_secret: SecretStr = SecretStr("")
+    reloadly_async: bool = False
+    reloadly_inbound_tokens: CommaList = ()
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -158,9 +174,9 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
-        "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
-        "momo_currencies", mode="before",
+        "vtpass_inbound_tokens", "reloadly_inbound_tokens", "funding_providers",
+        "paystack_inbound_tokens", "flutterwave_inbound_tokens", "mpesa_inbound_tokens",
+        "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -177,7 +193,7 @@ class Settings(BaseSettings):
     @field_validator("vending_order")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass"}
+        unknown = set(value) - set(_VENDING_NEEDS)
         if unknown or not value:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
         return value
@@ -218,8 +234,12 @@ class Settings(BaseSettings):
     def _providers_are_complete(self) -> Self:
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
-            for provider in self.funding_providers
-            for part in _FUNDING_NEEDS[provider]
+            for used, needs in (
+                (self.vending_order, _VENDING_NEEDS),
+                (self.funding_providers, _FUNDING_NEEDS),
+            )
+            for provider in used
+            for part in needs[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
@@ -251,7 +271,7 @@ class Settings(BaseSettings):
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
             for name in _SCHEMES
-            if name.endswith(("_base_url", "_callback_base"))
+            if name.endswith(("_base_url", "_auth_url", "_callback_base"))
             if _is_loopback(getattr(self, name))
         ]
         found += [
@@ -259,6 +279,7 @@ class Settings(BaseSettings):
             for name in (
                 "africastalking_inbound_tokens",
                 "vtpass_inbound_tokens",
+                *(f"{name}_inbound_tokens" for name in self.vending_order if _VENDING_NEEDS[name]),
                 *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
             )
             if not 1 <= len(getattr(self, name)) <= 2

@@ -12,6 +12,7 @@ from providers.sandbox import (
     momo,
     mpesa,
     paystack,
+    reloadly,
     vtpass,
 )
 from providers.sandbox.book import Book
@@ -31,8 +32,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo,
-        identity, control
+        africastalking, africastalking_insights, vtpass, reloadly, paystack, flutterwave,
+        mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

@@ -17,11 +17,19 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.domain.errors import NotAnMsisdn
 from app.domain.money import MINOR_DIGITS
-from app.domain.msisdn import parse_msisdn
+from app.domain.msisdn import Msisdn, parse_msisdn
 from providers.sandbox.book import Vend
 from providers.sandbox.faults import Course
 from providers.sandbox.floor import Floor, vend
-from providers.sandbox.reloadly_words import ACCOUNT, BY_ID, airtime_of, listed_in, topup, units
+from providers.sandbox.reloadly_words import (
+    ACCOUNT,
+    BY_ID,
+    Listed,
+    airtime_of,
+    listed_in,
+    topup,
+    units,
+)
 from providers.sandbox.stock import operator_at
 
 NAME = "reloadly"
@@ -151,20 +159,18 @@ def _buy(desk: Desk, *, asynchronous: bool) -> Answered:
     floor.later.pause(floor.faults.latency_seconds(NAME))
     answer: Answered = Response("", 503)
     if course.received:
-        answer = _sell(desk, course, request.get_json(silent=True) or {}, asynchronous=asynchronous)
+        answer = _sell(desk, course, request.get_json(silent=True), asynchronous=asynchronous)
     return floor.faulty(course.answer) or answer
 
 
-def _sell(desk: Desk, course: Course, body: dict[str, Any], *, asynchronous: bool) -> Answered:
+def _sell(desk: Desk, course: Course, sent: object, *, asynchronous: bool) -> Answered:
+    body = sent if isinstance(sent, dict) else {}
     floor, reference = desk.floor, str(body.get("customIdentifier") or secrets.token_hex(8))
-    listed = BY_ID.get(body.get("operatorId", 0))
+    listed, msisdn = _listed(body.get("operatorId")), _recipient(body.get("recipientPhone"))
     amount, local = _amount(body.get("amount")), body.get("useLocalAmount") is True
     if listed is None or amount is None:
         return _error("INVALID_INPUT_PROVIDED", 400)
-    phone = body.get("recipientPhone") or {}
-    try:
-        msisdn = parse_msisdn(str(phone.get("number")), str(phone.get("countryCode")))
-    except NotAnMsisdn:
+    if msisdn is None:
         return _error("INVALID_RECIPIENT_PHONE", 400)
     currency = listed.currency if local else ACCOUNT
     minor = int(amount.scaleb(MINOR_DIGITS[currency]))
@@ -178,7 +184,7 @@ def _sell(desk: Desk, course: Course, body: dict[str, Any], *, asynchronous: boo
     if refusal:
         return _error(refusal, 400)
     id_ = secrets.randbelow(10**9) + 1
-    product = f"data {listed.id}/{amount}" if listed.is_data else "airtime"
+    product = f"data {listed.id}/{amount:.2f}" if listed.is_data else "airtime"
     sold = vend(NAME, reference, str(id_), msisdn, product, minor, currency)
     desk.keep(sold, {"id": id_, "operator_id": listed.id, "local": local})
     if course.declined:
@@ -216,6 +222,18 @@ def _finish(desk: Desk, course: Course, reference: str, *, asynchronous: bool) -
 def _take_back(desk: Desk, reference: str) -> None:
     desk.floor.book.undo(NAME, reference)
     desk.tell(reference)
+
+
+def _listed(operator_id: object) -> Listed | None:
+    return BY_ID.get(operator_id) if isinstance(operator_id, int) else None
+
+
+def _recipient(phone: object) -> Msisdn | None:
+    said = phone if isinstance(phone, dict) else {}
+    try:
+        return parse_msisdn(str(said.get("number")), str(said.get("countryCode")))
+    except NotAnMsisdn:
+        return None
 
 
 def _amount(value: object) -> Decimal | None:

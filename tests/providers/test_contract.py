@@ -191,7 +191,7 @@ def _open_items(name: str) -> dict[str, str]:
     return items
 
 
-@pytest.mark.parametrize("name", filter(_open_items, sorted(VENDORS)))
+@pytest.mark.parametrize("name", [v for v in sorted(VENDORS) if _open_items(v)])
 def test_what_is_to_be_confirmed_with_a_vendor_is_data_and_in_its_readme(name: str) -> None:
     text = (ROOT / "providers" / "vending" / name / "README.md").read_text()
     listed = text.split("## To confirm with the vendor\n", 1)[1]

@@ -28,6 +28,7 @@ from providers.vending.reloadly.service import ReloadlySettings
 from tests.providers.vending.contract import GRACE, Vendor, Wanted
 
 REFERENCE = "202603021200ABCDEF"
+TOKEN = (200, '{"access_token": "tok", "expires_in": 5184000, "token_type": "Bearer"}')
 
 
 def adapter(

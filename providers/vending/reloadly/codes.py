@@ -65,20 +65,20 @@ REFUSED_SIGN_IN = frozenset({"no_token_401", "no_token_403"})
 TO_CONFIRM = {
     "duplicate": "Is a used `customIdentifier` refused for ever, also while the first request is "
                  "still on its way, and also on `/topups-async`?",
-    "duplicate_word": "Its error code: other people's code has `CUSTOM_IDENTIFIER_ALREADY_USED`. "
+    "duplicate-word": "Its error code: other people's code has `CUSTOM_IDENTIFIER_ALREADY_USED`. "
                       "Any unlisted code is Unknown, so the word decides nothing.",
     "list": "Does the list filtered by `customIdentifier` match the whole identifier, and how "
             "soon after a request is a top-up in it?",
-    "late_failure": "Is `FAILED` final from the first time it is answered? (\"Wait 30 minutes\" "
+    "late-failure": "Is `FAILED` final from the first time it is answered? (\"Wait 30 minutes\" "
                     "could also mean that the operator may still deliver.)",
-    "unclear_errors": "Do `TOPUP_TRANSACTION_FAILED` and "
+    "unclear-errors": "Do `TOPUP_TRANSACTION_FAILED` and "
                       "`TRANSACTION_CANNOT_BE_PROCESSED_AT_THE_MOMENT` always mean that nothing "
                       "was delivered? Both are Unknown here.",
-    "status_shape": "Is the status answered flat (API reference) or with the top-up under "
+    "status-shape": "Is the status answered flat (API reference) or with the top-up under "
                     "`transaction` (blog)? Both are read.",
-    "delivered_amount": "With `useLocalAmount`, is `deliveredAmount` exactly the amount asked "
+    "delivered-amount": "With `useLocalAmount`, is `deliveredAmount` exactly the amount asked "
                         "for, also where an operator takes a tax? Another one is Unknown.",
-    "local_amount": "Is `useLocalAmount` taken where the account's currency is the operator's own "
+    "local-amount": "Is `useLocalAmount` taken where the account's currency is the operator's own "
                     "and `supportsLocalAmounts` is false?",
     "signature": "How is a webhook signed? Implementers mostly agree on "
                  "`hex(HMAC-SHA256(body:timestamp))`; it isn't on a page we could read, so it "
@@ -87,6 +87,6 @@ TO_CONFIRM = {
                  "one that isn't in `operators.py` isn't offered.",
     "fees": "Newer answers are said to have `fees` of an operator; one with a fee isn't offered.",
     "ported": "Does auto-detect know where a ported number is now, or does it go by prefix?",
-    "rate_limit": "Is there a rate limit, and is it answered with 429?",
+    "rate-limit": "Is there a rate limit, and is it answered with 429?",
 }  # fmt: skip
 """What no page we could read answers; the README has the same list."""

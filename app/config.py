@@ -34,6 +34,8 @@ _SCHEMES = {
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "dingconnect_base_url": ("http", "https"),
+    "reloadly_base_url": ("http", "https"),
+    "reloadly_auth_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
@@ -45,6 +47,15 @@ _SCHEMES = {
     "public_url": ("http", "https"),
 }
 
+_VENDING_NEEDS = {
+    "africastalking": (),
+    "vtpass": (),
+    "reloadly": ("base_url", "auth_url", "client_id", "client_secret"),
+    "dingconnect": ("base_url", "api_key"),
+}
+"""Vending provider -> the settings it can't do without where it is used, less its name in front;
+the first two are wanted always."""
+
 _FUNDING_NEEDS = {
     "paystack": ("base_url", "secret_key"),
     "flutterwave": ("base_url", "secret_key", "webhook_hash"),
@@ -54,11 +65,6 @@ _FUNDING_NEEDS = {
              "callback_base"),
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
-
-_VENDING_NEEDS = {
-    "dingconnect": ("base_url", "api_key"),
-}
-"""The same of vending providers that are wanted only when they are in VENDING_ORDER."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -108,6 +114,12 @@ class Settings(BaseSettings):
     dingconnect_base_url: str = ""
     dingconnect_api_key: SecretStr = SecretStr("")
     dingconnect_currency: str = "USD"
+    reloadly_base_url: str = ""
+    reloadly_auth_url: str = ""
+    reloadly_client_id: SecretStr = SecretStr("")
+    reloadly_client_secret: SecretStr = SecretStr("")
+    reloadly_async: bool = False
+    reloadly_inbound_tokens: CommaList = ()
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -172,9 +184,9 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "vending_providers", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
-        "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
-        "momo_currencies", mode="before",
+        "vtpass_inbound_tokens", "reloadly_inbound_tokens", "funding_providers",
+        "paystack_inbound_tokens", "flutterwave_inbound_tokens", "mpesa_inbound_tokens",
+        "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -191,7 +203,7 @@ class Settings(BaseSettings):
     @field_validator("vending_order", "vending_providers")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass", *_VENDING_NEEDS}
+        unknown = set(value) - set(_VENDING_NEEDS)
         if unknown:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
@@ -240,11 +252,12 @@ class Settings(BaseSettings):
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
             for used, needs in (
-                (self.vending_order, _VENDING_NEEDS),
+                (self.vending_names, _VENDING_NEEDS),
                 (self.funding_providers, _FUNDING_NEEDS),
             )
             for provider in used
             for part in needs.get(provider, ())
+            for part in needs[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
@@ -276,7 +289,7 @@ class Settings(BaseSettings):
         found += [
             f"{name.upper()} points at this machine, as a sandbox does"
             for name in _SCHEMES
-            if name.endswith(("_base_url", "_callback_base"))
+            if name.endswith(("_base_url", "_auth_url", "_callback_base"))
             if _is_loopback(getattr(self, name))
         ]
         found += [
@@ -284,6 +297,7 @@ class Settings(BaseSettings):
             for name in (
                 "africastalking_inbound_tokens",
                 "vtpass_inbound_tokens",
+                *(f"{name}_inbound_tokens" for name in self.vending_names if _VENDING_NEEDS[name]),
                 *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
             )
             if not 1 <= len(getattr(self, name)) <= 2

@@ -1,7 +1,8 @@
 """OAuth access tokens (RFC 6749, client credentials): fetched when needed and kept for their life.
 
-Both mobile money APIs answer a request under HTTP Basic with `{"access_token", "expires_in"}`, the
-seconds as a number or as text.
+The request is the API's own, under HTTP Basic (both mobile money APIs) or with the credentials in a
+JSON body (Reloadly). The answer is `{"access_token", "expires_in"}`, the seconds as a number or as
+text.
 """
 
 import json

@@ -17,6 +17,10 @@ from providers.vending.africastalking import callbacks as africastalking_callbac
 from providers.vending.africastalking import codes as africastalking_airtime_codes
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
 from providers.vending.dingconnect import adapter as dingconnect
+from providers.vending.dingconnect import codes as dingconnect_codes
+from providers.vending.reloadly import adapter as reloadly
+from providers.vending.reloadly import callbacks as reloadly_callbacks
+from providers.vending.reloadly import codes as reloadly_codes
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 from providers.vending.vtpass import codes as vtpass_codes
@@ -40,12 +44,15 @@ VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
     dingconnect.NAME: dingconnect.DingConnect,
+    reloadly.NAME: reloadly.Reloadly,
 }
-LIST_OFFERS: frozenset[str] = frozenset()
+LIST_OFFERS = frozenset({dingconnect.NAME, reloadly.NAME})
 """Which vending providers list what they sell (CatalogueProvider)."""
 OPEN_ITEMS = {
     africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
     vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
+    dingconnect.NAME: frozenset(dingconnect_codes.TO_CONFIRM),
+    reloadly.NAME: frozenset(reloadly_codes.TO_CONFIRM),
 }
 """What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
@@ -57,6 +64,7 @@ SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     vtpass.NAME: vtpass_callbacks,
+    reloadly.NAME: reloadly_callbacks,
 }
 
 SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
@@ -70,6 +78,7 @@ MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
 AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
+ReloadlySettings = reloadly.ReloadlySettings
 StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
@@ -79,5 +88,6 @@ __all__ = [
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "DingConnectSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings",
-    "PaystackSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "PaystackSettings", "ReloadlySettings", "StatementFile", "VtpassSettings", "IDENTITY",
+    "AggregatorSettings",
 ]  # fmt: skip

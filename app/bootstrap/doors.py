@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Parts
 
 GATEWAY = "africastalking"
+_UPDATES = {"vtpass": callbacks.said_success, "reloadly": callbacks.said_ok}
+"""Vendors that tell of a sale at `/webhooks/<vendor>`, and the answer each expects."""
 
 
 def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any:
@@ -32,7 +34,7 @@ def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any
 
 def vendor_doors(of: "Parts") -> list[Any]:
     wanted = of.settings
-    airtime, vtpass = registry.CALLBACKS["africastalking"], registry.CALLBACKS["vtpass"]
+    airtime = registry.CALLBACKS["africastalking"]
 
     def hear(callback: Any) -> bool:
         heard = vendor_callback.hear_status(of.vending, callback)
@@ -51,9 +53,14 @@ def vendor_doors(of: "Parts") -> list[Any]:
                 ),
             },
         ),
-        callbacks.vendor_blueprint(
-            "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
-            {"": (vtpass.parse_update, hear, callbacks.said_success)},
+        *(
+            callbacks.vendor_blueprint(
+                name, getattr(wanted, f"{name}_inbound_tokens"),
+                registry.CALLBACKS[name].BadCallback,
+                {"": (registry.CALLBACKS[name].parse_update, hear, said)},
+            )
+            for name, said in _UPDATES.items()
+            if name in wanted.vending_names
         ),
         *_sim_swap_door(of),
     ]  # fmt: skip

@@ -46,6 +46,18 @@ def _dingconnect(of: "Parts") -> VendingProvider:
     return provider
 
 
+def _reloadly(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    settings = registry.ReloadlySettings(
+        wanted.reloadly_base_url.rstrip("/"), wanted.reloadly_auth_url.rstrip("/"),
+        wanted.reloadly_client_id.get_secret_value(),
+        wanted.reloadly_client_secret.get_secret_value(),
+        timedelta(seconds=wanted.vendor_grace_seconds), wanted.reloadly_async,
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["reloadly"](settings, of.http, of.clock)
+    return provider
+
+
 def _paystack(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.PaystackSettings(
@@ -123,6 +135,7 @@ VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
     "vtpass": _vtpass,
     "dingconnect": _dingconnect,
+    "reloadly": _reloadly,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {

@@ -13,6 +13,7 @@ from providers.sandbox import (
     momo,
     mpesa,
     paystack,
+    reloadly,
     vtpass,
 )
 from providers.sandbox.book import Book
@@ -32,8 +33,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, dingconnect, paystack, flutterwave,
-        mpesa, momo, identity, control
+        africastalking, africastalking_insights, vtpass, dingconnect, reloadly, paystack,
+        flutterwave, mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

@@ -79,10 +79,11 @@ class CallbackSender:
         self._tell(path, json.dumps(body).encode(), "application/json", after, 1)
 
     def tell_signed(
-        self, path: str, body: bytes, header: tuple[str, str], after: float = 0
-    ) -> None:
+        self, path: str, body: bytes, header: tuple[str, str], after: float = 0,
+        more: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
         """Post JSON later with a signature of its bytes, again until it is heard."""
-        self._tell(path, body, "application/json", after, 1, (header,))
+        self._tell(path, body, "application/json", after, 1, (header, *more))
 
     def tell_form(self, path: str, fields: dict[str, str], after: float = 0) -> None:
         """Post a form later, again until it is heard."""

@@ -9,7 +9,7 @@ class SandboxSettings:
     """`callback_base`: where callbacks go; `silence_seconds`: how long a silent vendor holds the
     line, longer than any client waits; `pending_seconds`: how long a pending purchase takes;
     `delivery_seconds`: from "Sent" to the phone; `same_recipient_rules`: whether the vendors'
-    5-minute and 30-second rules are on; `paystack_secret_key` signs its webhooks;
+    rules are on; `paystack_secret_key` and `reloadly_webhook_secret` sign webhooks;
     `identity_api_key` opens its identity look-ups;
     `flutterwave_schemes`: the headers in which Flutterwave's payments are told, in turn;
     `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
@@ -30,6 +30,7 @@ class SandboxSettings:
     flutterwave_schemes: tuple[str, ...] = ("verif-hash", "flutterwave-signature")
     agrees_after_seconds: float | None = None
     taken_back_after_seconds: float = 5.0
+    reloadly_webhook_secret: str = "demo-reloadly-webhook"  # noqa: S105 - the sandbox's own
     identity_api_key: str = "demo-identity"
     float_minor: int = 100_000_000_00
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.ports.vending import ProductKind, VendingProvider, VendRequest
-from providers.http_client import HttpClient
+from providers.http_client import HttpClient, OutboundRequest, OutboundResponse
 
 NGN_200 = Money(200_00, "NGN")
 GRACE = timedelta(seconds=20)
+TOKEN = OutboundResponse(200, {}, b'{"access_token": "t", "expires_in": 3600}')
 Recorded = tuple[int, str, object]
 """(HTTP status, body as the vendor's page shows it, the outcome it must become)."""
 
@@ -34,12 +35,25 @@ class Wanted:
         )
 
 
+class SignedIn:
+    """An HTTP client whose requests for a token, at `path`, are answered before they leave: the
+    contract is about what comes after."""
+
+    def __init__(self, http: HttpClient, path: str) -> None:
+        self._http = http
+        self._path = path
+
+    def send(self, request: OutboundRequest, send_by: datetime | None = None) -> OutboundResponse:
+        return TOKEN if request.url.endswith(self._path) else self._http.send(request, send_by)
+
+
 @dataclass(frozen=True)
 class Vendor:
     """`make(base_url, http)` builds its adapter; `recorded` are answers to a vend of `airtime`,
     `words` answers to a query about it; `data` is a plan its sandbox sells, where it sells data,
-    and `recorded_data` are answers to a vend of that, where they differ. A plan is one request at
-    every vendor; of airtime some ask the price first, and `recorded` has the answers to that."""
+    and `recorded_data` are answers to a vend of that, where they differ; `signs_in` is the path at
+    which it fetches a token first, where it does. A plan is one request at every vendor; of airtime
+    some ask the price first, and `recorded` has the answers to that."""
 
     name: str
     make: Callable[[str, HttpClient], VendingProvider]
@@ -48,3 +62,9 @@ class Vendor:
     words: dict[str, Recorded]
     data: Wanted | None = None
     recorded_data: dict[str, Recorded] | None = None
+    signs_in: str = ""
+
+    def at(self, base: str, http: HttpClient) -> VendingProvider:
+        """Its adapter with the vendor at this address, signed in."""
+        signed_in = SignedIn(http, self.signs_in) if self.signs_in else http
+        return self.make(base, signed_in)  # type: ignore[arg-type]

@@ -33,6 +33,7 @@ _SCHEMES = {
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
+    "baxi_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
     "mpesa_callback_base": ("http", "https"),
     "momo_base_url": ("http", "https"),
@@ -51,6 +52,15 @@ _FUNDING_NEEDS = {
              "callback_base"),
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
+
+_VENDING_NEEDS = {
+    "africastalking": (),
+    "vtpass": (),
+    "flutterwave": ("base_url", "secret_key"),
+    "baxi": ("base_url", "api_key", "agent_id"),
+}  # fmt: skip
+"""Vending provider -> the settings it can't do without, less its name in front, where not everybody
+has them."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -106,6 +116,10 @@ class Settings(BaseSettings):
     flutterwave_bvn: SecretStr = SecretStr("")
     flutterwave_customer_domain: str = "customers.nexustop.example"
     flutterwave_inbound_tokens: CommaList = ()
+    baxi_base_url: str = ""
+    baxi_api_key: SecretStr = SecretStr("")
+    baxi_agent_id: str = ""
+    baxi_requery_path: str = Field("/api/baxipay/superagent/transaction/requery", pattern="^/")
     mpesa_base_url: str = ""
     mpesa_consumer_key: SecretStr = SecretStr("")
     mpesa_consumer_secret: SecretStr = SecretStr("")
@@ -177,7 +191,7 @@ class Settings(BaseSettings):
     @field_validator("vending_order")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass"}
+        unknown = set(value) - set(_VENDING_NEEDS)
         if unknown or not value:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
         return value
@@ -216,11 +230,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _providers_are_complete(self) -> Self:
+        wanted = [
+            f"{provider}_{part}"
+            for providers, needs in (
+                (self.funding_providers, _FUNDING_NEEDS), (self.vending_order, _VENDING_NEEDS)
+            )
+            for provider in providers
+            for part in needs[provider]
+        ]  # fmt: skip
         missing = [
-            f"{provider.upper()}_{part.upper()} is missing"
-            for provider in self.funding_providers
-            for part in _FUNDING_NEEDS[provider]
-            if not _plain(getattr(self, f"{provider}_{part}"))
+            f"{name.upper()} is missing"
+            for name in dict.fromkeys(wanted)
+            if not _plain(getattr(self, name))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
             missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
@@ -256,11 +277,15 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} must have one or two unguessable tokens of 20 characters or more"
-            for name in (
-                "africastalking_inbound_tokens",
-                "vtpass_inbound_tokens",
-                *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+            for name in dict.fromkeys(
+                (
+                    "africastalking_inbound_tokens",
+                    "vtpass_inbound_tokens",
+                    *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+                    *(f"{provider}_inbound_tokens" for provider in self.vending_order),
+                )
             )
+            if name in type(self).model_fields
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]

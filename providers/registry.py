@@ -15,6 +15,9 @@ from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.baxi import adapter as baxi
+from providers.vending.flutterwave import adapter as flutterwave_bills
+from providers.vending.flutterwave import callbacks as flutterwave_bills_callbacks
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
@@ -36,16 +39,19 @@ IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
+    flutterwave_bills.NAME: flutterwave_bills.FlutterwaveBills,
+    baxi.NAME: baxi.Baxi,
 }
 TAKE_RECALLS: frozenset[str] = frozenset()
-"""Which vending providers document a call that takes a delivery back (RecallProvider): none of the
-two so far; a wrong number at them is a case for staff."""
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none of
+them so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     vtpass.NAME: vtpass_callbacks,
+    flutterwave_bills.NAME: flutterwave_bills_callbacks,
 }
 
 SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
@@ -53,6 +59,8 @@ SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_call
 
 AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+BaxiSettings = baxi.BaxiSettings
+FlutterwaveBillsSettings = flutterwave_bills.FlutterwaveBillsSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
@@ -66,6 +74,7 @@ __all__ = [
     "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
+    "BaxiSettings", "FlutterwaveBillsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
     "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,20 @@ def vendor_doors(of: "Parts") -> list[Any]:
             "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
             {"": (vtpass.parse_update, hear, callbacks.said_success)},
         ),
+        *_bills_door(of, hear),
         *_sim_swap_door(of),
+    ]  # fmt: skip
+
+
+def _bills_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
+    if "flutterwave" not in of.settings.vending_order:
+        return []
+    dialect = registry.CALLBACKS["flutterwave"]
+    return [
+        callbacks.vendor_blueprint(
+            "flutterwave", of.settings.flutterwave_inbound_tokens, dialect.BadCallback,
+            {"/bills": (dialect.parse_update, hear, callbacks.said_ok)},
+        )
     ]  # fmt: skip
 
 

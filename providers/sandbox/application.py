@@ -6,8 +6,10 @@ from werkzeug.exceptions import HTTPException
 from providers.sandbox import (
     africastalking,
     africastalking_insights,
+    baxi,
     control,
     flutterwave,
+    flutterwave_bills,
     identity,
     momo,
     mpesa,
@@ -32,7 +34,7 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
         africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo,
-        identity, control
+        identity, control, flutterwave_bills, baxi,
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What the caller gets."""
+    """What the caller gets. `ambiguous`: an error, in the vendor's words, that decides nothing."""
 
     NORMAL = "normal"
     SILENCE = "silence"
@@ -15,6 +15,7 @@ class Answer(StrEnum):
     MALFORMED = "malformed"
     THROTTLED = "throttled"
     RESET = "reset"
+    AMBIGUOUS = "ambiguous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
     ("vtpass", "vending"): {
         **_PURCHASES,
         "delivered_then_reversed": Course(taken_back=True),
+    },
+    ("flutterwave", "vending"): _PURCHASES,
+    ("baxi", "vending"): {
+        **_EVERYWHERE,
+        "pending_then_delivered": Course(slow=True),
+        "pending_then_failed": Course(slow=True, final="failed"),
+        "ambiguous_error_then_delivered": Course(Answer.AMBIGUOUS),
+        "ambiguous_error_then_failed": Course(Answer.AMBIGUOUS, final="failed"),
     },
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {

@@ -3,6 +3,9 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,6 +20,10 @@ from tests.providers.vending import VENDORS
 from tests.providers.vending.contract import Vendor
 
 TO = Msisdn("+2348031234567")
+
+
+def _codes(name: str) -> ModuleType:
+    return import_module(f"providers.vending.{name}.codes")
 
 
 @pytest.fixture(params=sorted(VENDORS))
@@ -140,6 +147,14 @@ def test_a_reference_carries_the_order_and_can_be_made_again(
     assert reference.endswith("7K3F9Q")
     assert reference == adapter.new_reference("7K3F9Q", clock.now())
     assert 8 <= len(reference) <= 100
+
+
+@pytest.mark.parametrize("name", [name for name in VENDORS if hasattr(_codes(name), "TO_CONFIRM")])
+def test_what_is_to_be_confirmed_is_the_same_in_the_readme_and_in_the_data(name: str) -> None:
+    readme = Path(_codes(name).__file__ or "").with_name("README.md").read_text()
+    _, items = readme.split("## To confirm with the vendor\n\n")
+    written = [" ".join(item.split()) for item in items.removeprefix("- ").split("\n- ")]
+    assert written == list(_codes(name).TO_CONFIRM.values())
 
 
 def test_vtpass_ids_begin_with_the_time_in_lagos_around_midnight(http: HttpClient) -> None:

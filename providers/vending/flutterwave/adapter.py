@@ -85,10 +85,10 @@ class FlutterwaveBills:
     def vend(self, request: VendRequest) -> VendOutcome:
         """POST /v3/billers/{biller_code}/items/{item_code}/payment."""
         amount = whole_naira(request.amount)
-        biller, _, item = request.code.partition("/")
+        code = codes.CODE.match(request.code)
         if amount is None:
             return Declined("whole_naira_only", Scope.PROVIDER)
-        if not biller or not item:
+        if code is None:
             return Declined("not_its_code", Scope.PROVIDER)
         body: dict[str, object] = {
             "country": "NG", "customer_id": request.recipient, "amount": amount,
@@ -96,7 +96,7 @@ class FlutterwaveBills:
         }  # fmt: skip
         if self._settings.callback_url:
             body["callback_url"] = self._settings.callback_url
-        path = f"/v3/billers/{quote(biller, safe='')}/items/{quote(item, safe='')}/payment"
+        path = f"/v3/billers/{code[1]}/items/{code[2]}/payment"
         try:
             answer = self._send("POST", path, request.reference, body, request.send_by)
         except NotSentError as error:

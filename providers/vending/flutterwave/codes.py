@@ -5,6 +5,7 @@ docs/handling-error-timeouts; flutterwaveinc.mintlify.app/api-reference/bill-pay
 bill payment, get a bill payment status). `status: success` is about the call.
 """
 
+import re
 from datetime import timedelta
 
 from app.domain.outcomes import Scope
@@ -29,6 +30,8 @@ NO_SUCH_BILL_SAID = ("not found", "no transaction was found")
 GIVES_UP_AFTER = timedelta(seconds=28)
 """It answers 503 when its own answer isn't ready by then; the bill may still be paid."""
 
+CODE = re.compile(r"(?a:([\w-]+)/([\w-]+))\Z")
+"""A code of ours: biller and item. They become parts of a path."""
 AIRTIME = {
     "mtn-ng": "BIL099/AT099", "airtel-ng": "BIL100/AT100", "glo-ng": "BIL102/AT102",
     "t2-ng": "BIL103/AT103",

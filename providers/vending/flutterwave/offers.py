@@ -43,17 +43,17 @@ def operator_of(name: object) -> str | None:
 def _offered(biller: str, item: Mapping[str, Any]) -> Iterator[Offered]:
     """The item as an offer; nothing when it can't be read. One with a fee can't be sold: what is
     sent is its amount, and the fee would be taken in addition."""
-    operator, code = operator_of(item.get("name")), item.get("item_code")
-    if operator is None or not isinstance(code, str) or not code or "/" in code:
+    operator, item_code = operator_of(item.get("name")), item.get("item_code")
+    code, name = f"{biller}/{item_code}", str(item.get("name"))
+    if operator is None or not isinstance(item_code, str) or not codes.CODE.match(code):
         return
-    name = str(item["name"])
     try:
         if naira(item.get("fee", 0)).amount_minor:
             return
         if item.get("is_airtime") is True:
             sold_by = OPERATORS[operator]
             yield Offered(
-                operator, ProductKind.AIRTIME, f"{biller}/{code}", name, sold_by.airtime_min,
+                operator, ProductKind.AIRTIME, code, name, sold_by.airtime_min,
                 sold_by.airtime_max, basis_points(item.get("default_commission", 0)),
             )  # fmt: skip
             return
@@ -63,7 +63,7 @@ def _offered(biller: str, item: Mapping[str, Any]) -> Iterator[Offered]:
     size, days = plan_words.size_mb(name), _days(item.get("validity_period"), name)
     if size and days and price.amount_minor > 0 and price.is_whole():
         yield Offered(
-            operator, ProductKind.DATA, f"{biller}/{code}", name, size_mb=size, validity_days=days,
+            operator, ProductKind.DATA, code, name, size_mb=size, validity_days=days,
             cost=price, face=price,
         )  # fmt: skip
 

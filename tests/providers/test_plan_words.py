@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.vending.plan_words import days, size_mb
+from providers.plan_words import days, size_mb
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ from providers.http_client import (
     OutboundResponse,
 )
 from providers.vending.baxi import codes, offers
-from providers.vending.wire import (
+from providers.wire import (
     Unreadable,
     balance,
     json_object,

@@ -9,9 +9,9 @@ from typing import Any
 
 from app.domain.operators import OPERATORS
 from app.domain.products import Offered, ProductKind
-from providers.vending import plan_words
+from providers import plan_words
 from providers.vending.baxi import codes
-from providers.vending.wire import Unreadable, naira
+from providers.wire import Unreadable, naira
 
 Fetch = Callable[[str], list[Mapping[str, Any]]]
 """A service type to its bundles. Raises CatalogueUnavailable."""

@@ -37,7 +37,7 @@ from providers.http_client import (
     OutboundResponse,
 )
 from providers.vending.flutterwave import codes, offers
-from providers.vending.wire import (
+from providers.wire import (
     Unreadable,
     balance,
     json_object,

@@ -8,7 +8,7 @@ Source: the event as Flutterwave's webhooks page describes it: `data.customer_re
 from app.domain.outcomes import Unknown
 from app.ports.vending import StatusCallback
 from providers.vending.flutterwave.adapter import NAME
-from providers.vending.wire import Unreadable, json_object
+from providers.wire import Unreadable, json_object
 
 
 class BadCallback(Exception):

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from app.domain.operators import OPERATORS
 from app.domain.products import Offered, ProductKind
 from app.ports.catalogue import CatalogueUnavailable
-from providers.vending import plan_words
+from providers import plan_words
 from providers.vending.flutterwave import codes
-from providers.vending.wire import Unreadable, basis_points, naira
+from providers.wire import Unreadable, basis_points, naira
 
 Fetch = Callable[[str], list[Mapping[str, Any]]]
 """A path of the API to the rows of its `data`. Raises CatalogueUnavailable."""

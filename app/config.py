@@ -38,6 +38,7 @@ _SCHEMES = {
     "reloadly_auth_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
+    "baxi_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
     "mpesa_callback_base": ("http", "https"),
     "momo_base_url": ("http", "https"),
@@ -52,6 +53,8 @@ _VENDING_NEEDS = {
     "vtpass": (),
     "reloadly": ("base_url", "auth_url", "client_id", "client_secret"),
     "dingconnect": ("base_url", "api_key"),
+    "flutterwave": ("base_url", "secret_key"),
+    "baxi": ("base_url", "api_key", "agent_id"),
 }
 """Vending provider -> the settings it can't do without where it is used, less its name in front;
 the first two are wanted always."""
@@ -132,6 +135,10 @@ class Settings(BaseSettings):
     flutterwave_bvn: SecretStr = SecretStr("")
     flutterwave_customer_domain: str = "customers.nexustop.example"
     flutterwave_inbound_tokens: CommaList = ()
+    baxi_base_url: str = ""
+    baxi_api_key: SecretStr = SecretStr("")
+    baxi_agent_id: str = ""
+    baxi_requery_path: str = Field("/api/baxipay/superagent/transaction/requery", pattern="^/")
     mpesa_base_url: str = ""
     mpesa_consumer_key: SecretStr = SecretStr("")
     mpesa_consumer_secret: SecretStr = SecretStr("")
@@ -249,16 +256,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _providers_are_complete(self) -> Self:
-        missing = [
-            f"{provider.upper()}_{part.upper()} is missing"
-            for used, needs in (
-                (self.vending_names, _VENDING_NEEDS),
-                (self.funding_providers, _FUNDING_NEEDS),
+        wanted = [
+            f"{provider}_{part}"
+            for providers, needs in (
+                (self.vending_names, _VENDING_NEEDS), (self.funding_providers, _FUNDING_NEEDS)
             )
-            for provider in used
-            for part in needs.get(provider, ())
+            for provider in providers
             for part in needs[provider]
-            if not _plain(getattr(self, f"{provider}_{part}"))
+        ]  # fmt: skip
+        missing = [
+            f"{name.upper()} is missing"
+            for name in dict.fromkeys(wanted)
+            if not _plain(getattr(self, name))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
             missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
@@ -294,12 +303,15 @@ class Settings(BaseSettings):
         ]
         found += [
             f"{name.upper()} must have one or two unguessable tokens of 20 characters or more"
-            for name in (
-                "africastalking_inbound_tokens",
-                "vtpass_inbound_tokens",
-                *(f"{name}_inbound_tokens" for name in self.vending_names if _VENDING_NEEDS[name]),
-                *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+            for name in dict.fromkeys(
+                (
+                    "africastalking_inbound_tokens",
+                    "vtpass_inbound_tokens",
+                    *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+                    *(f"{provider}_inbound_tokens" for provider in self.vending_names),
+                )
             )
+            if name in type(self).model_fields
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]

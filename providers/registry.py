@@ -16,8 +16,13 @@ from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking import codes as africastalking_airtime_codes
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.baxi import adapter as baxi
+from providers.vending.baxi import codes as baxi_codes
 from providers.vending.dingconnect import adapter as dingconnect
 from providers.vending.dingconnect import codes as dingconnect_codes
+from providers.vending.flutterwave import adapter as flutterwave_bills
+from providers.vending.flutterwave import callbacks as flutterwave_bills_callbacks
+from providers.vending.flutterwave import codes as flutterwave_bills_codes
 from providers.vending.reloadly import adapter as reloadly
 from providers.vending.reloadly import callbacks as reloadly_callbacks
 from providers.vending.reloadly import codes as reloadly_codes
@@ -45,14 +50,18 @@ VENDING = {
     vtpass.NAME: vtpass.Vtpass,
     dingconnect.NAME: dingconnect.DingConnect,
     reloadly.NAME: reloadly.Reloadly,
+    flutterwave_bills.NAME: flutterwave_bills.FlutterwaveBills,
+    baxi.NAME: baxi.Baxi,
 }
-LIST_OFFERS = frozenset({dingconnect.NAME, reloadly.NAME})
+LIST_OFFERS = frozenset({dingconnect.NAME, reloadly.NAME, flutterwave_bills.NAME, baxi.NAME})
 """Which vending providers list what they sell (CatalogueProvider)."""
 OPEN_ITEMS = {
     africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
     vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
     dingconnect.NAME: frozenset(dingconnect_codes.TO_CONFIRM),
     reloadly.NAME: frozenset(reloadly_codes.TO_CONFIRM),
+    flutterwave_bills.NAME: frozenset(flutterwave_bills_codes.TO_CONFIRM),
+    baxi.NAME: frozenset(baxi_codes.TO_CONFIRM),
 }
 """What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
@@ -65,6 +74,7 @@ CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     vtpass.NAME: vtpass_callbacks,
     reloadly.NAME: reloadly_callbacks,
+    flutterwave_bills.NAME: flutterwave_bills_callbacks,
 }
 
 SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
@@ -73,6 +83,8 @@ SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_call
 AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 DingConnectSettings = dingconnect.DingConnectSettings
+BaxiSettings = baxi.BaxiSettings
+FlutterwaveBillsSettings = flutterwave_bills.FlutterwaveBillsSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
@@ -86,8 +98,8 @@ __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "LIST_OFFERS", "OPEN_ACCOUNTS", "OPEN_ITEMS", "PAYMENTS",
     "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "DingConnectSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings",
-    "PaystackSettings", "ReloadlySettings", "StatementFile", "VtpassSettings", "IDENTITY",
-    "AggregatorSettings",
+    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",
+    "DingConnectSettings", "FlutterwaveBillsSettings", "FlutterwaveSettings", "MomoSettings",
+    "MpesaSettings", "PaystackSettings", "ReloadlySettings", "StatementFile", "VtpassSettings",
+    "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,20 @@ def vendor_doors(of: "Parts") -> list[Any]:
             for name, said in _UPDATES.items()
             if name in wanted.vending_names
         ),
+        *_bills_door(of, hear),
         *_sim_swap_door(of),
+    ]  # fmt: skip
+
+
+def _bills_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
+    if "flutterwave" not in of.settings.vending_order:
+        return []
+    dialect = registry.CALLBACKS["flutterwave"]
+    return [
+        callbacks.vendor_blueprint(
+            "flutterwave", of.settings.flutterwave_inbound_tokens, dialect.BadCallback,
+            {"/bills": (dialect.parse_update, hear, callbacks.said_ok)},
+        )
     ]  # fmt: skip
 
 

@@ -58,6 +58,29 @@ def _reloadly(of: "Parts") -> VendingProvider:
     return provider
 
 
+def _flutterwave_bills(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    tokens = wanted.flutterwave_inbound_tokens
+    settings = registry.FlutterwaveBillsSettings(
+        wanted.flutterwave_base_url.rstrip("/"), wanted.flutterwave_secret_key.get_secret_value(),
+        _callback_url(wanted.public_url, "flutterwave/bills", tokens) if wanted.public_url else "",
+        timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["flutterwave"](settings, of.http)
+    return provider
+
+
+def _baxi(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    settings = registry.BaxiSettings(
+        wanted.baxi_base_url.rstrip("/"), wanted.baxi_api_key.get_secret_value(),
+        wanted.baxi_agent_id, wanted.baxi_requery_path,
+        timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["baxi"](settings, of.http, of.clock)
+    return provider
+
+
 def _paystack(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.PaystackSettings(
@@ -136,6 +159,8 @@ VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "vtpass": _vtpass,
     "dingconnect": _dingconnect,
     "reloadly": _reloadly,
+    "flutterwave": _flutterwave_bills,
+    "baxi": _baxi,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {

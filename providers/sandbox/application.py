@@ -6,9 +6,11 @@ from werkzeug.exceptions import HTTPException
 from providers.sandbox import (
     africastalking,
     africastalking_insights,
+    baxi,
     control,
     dingconnect,
     flutterwave,
+    flutterwave_bills,
     identity,
     momo,
     mpesa,
@@ -33,8 +35,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, dingconnect, reloadly, paystack,
-        flutterwave, mpesa, momo, identity, control
+        africastalking, africastalking_insights, vtpass, dingconnect, reloadly, flutterwave_bills,
+        baxi, paystack, flutterwave, mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

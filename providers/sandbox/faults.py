@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What the caller gets."""
+    """What the caller gets. `ambiguous`: an error, in the vendor's words, that decides nothing."""
 
     NORMAL = "normal"
     SILENCE = "silence"
@@ -15,6 +15,7 @@ class Answer(StrEnum):
     MALFORMED = "malformed"
     THROTTLED = "throttled"
     RESET = "reset"
+    AMBIGUOUS = "ambiguous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ _PURCHASES = {
     "callback_before_answer": Course(early=True),
     "forged_callback": Course(slow=True, final="failed", forged=True),
 }
+_REVERSIBLE = {**_PURCHASES, "delivered_then_reversed": Course(taken_back=True)}
+"""Of purchases at a vendor that says so when it takes one back."""
 _UNTOLD = {
     **_EVERYWHERE,
     "pending_then_delivered": Course(slow=True),
@@ -87,14 +90,14 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "validated_then_silent": Course(Answer.SILENCE, booked=False, told=0),
     },
-    ("vtpass", "vending"): {
-        **_PURCHASES,
-        "delivered_then_reversed": Course(taken_back=True),
-    },
+    ("vtpass", "vending"): _REVERSIBLE,
     ("dingconnect", "vending"): _UNTOLD,
-    ("reloadly", "vending"): {
-        **_PURCHASES,
-        "delivered_then_reversed": Course(taken_back=True),
+    ("reloadly", "vending"): _REVERSIBLE,
+    ("flutterwave", "vending"): _PURCHASES,
+    ("baxi", "vending"): {
+        **_UNTOLD,
+        "ambiguous_error_then_delivered": Course(Answer.AMBIGUOUS),
+        "ambiguous_error_then_failed": Course(Answer.AMBIGUOUS, final="failed"),
     },
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {

@@ -67,7 +67,7 @@ class Floor:
                 return Response("slow down", 429, headers={"Retry-After": "2"})
             case Answer.RESET:
                 return _reset()
-            case Answer.NORMAL:
+            case Answer.NORMAL | Answer.AMBIGUOUS:
                 return None
 
 

@@ -46,9 +46,12 @@ EXPECTED: dict[str, tuple[type, ...]] = {
     "forged_callback": (Pending,),
     "validated_then_silent": (Unknown,),
     "delivered_then_reversed": (Delivered,),
+    "ambiguous_error_then_delivered": (Unknown,),
+    "ambiguous_error_then_failed": (Unknown,),
 }
 DELIVERS = {"timeout_then_delivered", "server_error_then_delivered", "malformed_body",
-            "pending_then_delivered", "duplicate_callback", "callback_before_answer"}  # fmt: skip
+            "pending_then_delivered", "duplicate_callback", "callback_before_answer",
+            "ambiguous_error_then_delivered"}  # fmt: skip
 TAKEN_BACK = {"vtpass": "reversed", "reloadly": "REFUNDED"}
 
 

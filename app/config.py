@@ -31,6 +31,8 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
+    "dtone_base_url": ("http", "https"),
+    "dtone_callback_base": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
@@ -51,6 +53,14 @@ _FUNDING_NEEDS = {
              "callback_base"),
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
+
+_VENDING_NEEDS: dict[str, tuple[str, ...]] = {
+    "africastalking": (),
+    "vtpass": (),
+    "dtone": ("base_url", "api_key", "api_secret"),
+}
+"""Vending provider -> the settings it can't do without, less its name in front, but for those that
+nothing starts without."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -94,6 +104,11 @@ class Settings(BaseSettings):
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
+    dtone_base_url: str = ""
+    dtone_api_key: SecretStr = SecretStr("")
+    dtone_api_secret: SecretStr = SecretStr("")
+    dtone_callback_base: str = ""
+    dtone_inbound_tokens: CommaList = ()
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -158,9 +173,9 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
-        "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
-        "momo_currencies", mode="before",
+        "vtpass_inbound_tokens", "dtone_inbound_tokens", "funding_providers",
+        "paystack_inbound_tokens", "flutterwave_inbound_tokens", "mpesa_inbound_tokens",
+        "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -177,7 +192,7 @@ class Settings(BaseSettings):
     @field_validator("vending_order")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass"}
+        unknown = set(value) - set(_VENDING_NEEDS)
         if unknown or not value:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
         return value
@@ -218,8 +233,12 @@ class Settings(BaseSettings):
     def _providers_are_complete(self) -> Self:
         missing = [
             f"{provider.upper()}_{part.upper()} is missing"
-            for provider in self.funding_providers
-            for part in _FUNDING_NEEDS[provider]
+            for needs, used in (
+                (_VENDING_NEEDS, self.vending_order),
+                (_FUNDING_NEEDS, self.funding_providers),
+            )
+            for provider in used
+            for part in needs[provider]
             if not _plain(getattr(self, f"{provider}_{part}"))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
@@ -259,6 +278,7 @@ class Settings(BaseSettings):
             for name in (
                 "africastalking_inbound_tokens",
                 "vtpass_inbound_tokens",
+                *(["dtone_inbound_tokens"] if self.dtone_callback_base else []),
                 *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
             )
             if not 1 <= len(getattr(self, name)) <= 2

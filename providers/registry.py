@@ -15,6 +15,9 @@ from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.dtone import adapter as dtone
+from providers.vending.dtone import callbacks as dtone_callbacks
+from providers.vending.dtone.service import DtoneSettings
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
@@ -36,16 +39,18 @@ IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
     vtpass.NAME: vtpass.Vtpass,
+    dtone.NAME: dtone.Dtone,
 }
 TAKE_RECALLS: frozenset[str] = frozenset()
-"""Which vending providers document a call that takes a delivery back (RecallProvider): none of the
-two so far; a wrong number at them is a case for staff."""
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none of them
+so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     vtpass.NAME: vtpass_callbacks,
+    dtone.NAME: dtone_callbacks,
 }
 
 SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
@@ -66,6 +71,6 @@ __all__ = [
     "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
-    "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "DtoneSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
+    "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,21 @@ def vendor_doors(of: "Parts") -> list[Any]:
             "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,
             {"": (vtpass.parse_update, hear, callbacks.said_success)},
         ),
+        *_dtone_door(of, hear),
         *_sim_swap_door(of),
+    ]  # fmt: skip
+
+
+def _dtone_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
+    """Only where it is told of: it is asked as well."""
+    if not of.settings.dtone_callback_base:
+        return []
+    dialect = registry.CALLBACKS["dtone"]
+    return [
+        callbacks.vendor_blueprint(
+            "dtone", of.settings.dtone_inbound_tokens, dialect.BadCallback,
+            {"": (dialect.parse_update, hear, callbacks.said_ok)},
+        )
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from providers.sandbox import (
     africastalking,
     africastalking_insights,
     control,
+    dtone,
     flutterwave,
     identity,
     momo,
@@ -31,8 +32,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo,
-        identity, control
+        africastalking, africastalking_insights, vtpass, dtone, paystack, flutterwave,
+        mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

@@ -85,6 +85,10 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "delivered_then_reversed": Course(taken_back=True),
     },
+    ("dtone", "vending"): {
+        **_PURCHASES,
+        "delivered_then_reversed": Course(taken_back=True),
+    },
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {
         name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")

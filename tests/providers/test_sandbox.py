@@ -45,7 +45,7 @@ EXPECTED: dict[str, tuple[type, ...]] = {
     "callback_before_answer": (Pending, Delivered),
     "forged_callback": (Pending,),
     "validated_then_silent": (Unknown,),
-    "delivered_then_reversed": (Delivered,),
+    "delivered_then_reversed": (Delivered, Pending),
 }
 DELIVERS = {"timeout_then_delivered", "server_error_then_delivered", "malformed_body",
             "pending_then_delivered", "duplicate_callback", "callback_before_answer"}  # fmt: skip
@@ -134,12 +134,11 @@ def test_each_fault_gives_its_outcome_and_the_book_tells_the_truth(
         until(lambda: [v for v in sandbox.vends() if v["state"] == "delivered"])
     elif fault == "delivered_then_reversed":
         until(lambda: [v for v in sandbox.vends() if v["state"] == "reversed"])
-        until(lambda: sandbox.callbacks("/webhooks/vtpass"))
-        assert b'"status": "reversed"' in sandbox.callbacks("/webhooks/vtpass")[0]
+        until(lambda: b"reversed" in b"".join(sandbox.callbacks(f"/webhooks/{name}")).lower())
     else:
         until(lambda: not [v for v in sandbox.vends() if v["state"] == "pending"])
         assert not [v for v in sandbox.vends() if v["state"] == "delivered"]
-    if name == "vtpass":
+    if adapter.traits.can_query:
         word = adapter.query(request.reference, None)
         book = {v["reference"]: v["state"] for v in sandbox.vends()}
         expected = {

@@ -1,8 +1,8 @@
 """Every vending adapter with what its contract needs, by name."""
 
-from tests.providers.vending import africastalking, vtpass
+from tests.providers.vending import africastalking, dtone, vtpass
 from tests.providers.vending.contract import Vendor
 
 VENDORS: dict[str, Vendor] = {
-    vendor.name: vendor for vendor in (africastalking.VENDOR, vtpass.VENDOR)
+    vendor.name: vendor for vendor in (africastalking.VENDOR, dtone.VENDOR, vtpass.VENDOR)
 }

@@ -17,7 +17,6 @@ from providers.vending.africastalking import callbacks as africastalking_callbac
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
 from providers.vending.dtone import adapter as dtone
 from providers.vending.dtone import callbacks as dtone_callbacks
-from providers.vending.dtone.service import DtoneSettings
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
@@ -58,6 +57,7 @@ SIM_SWAP_CALLBACKS = {africastalking_sim_swap.NAME: africastalking_sim_swap_call
 
 AfricasTalkingInsights = africastalking_sim_swap.InsightsAccount
 AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
+DtoneSettings = dtone.DtoneSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings

@@ -118,11 +118,12 @@ def _create(floor: Floor, body: dict[str, Any], course: Course | None = None) ->
     """With a course it is confirmed at once."""
     reference = str(body.get("external_id", ""))
     msisdn = str((body.get("credit_party_identifier") or {}).get("mobile_number", ""))
-    product = dtone_products.product(body.get("product_id"))
-    if not 0 < len(reference) <= 40:
+    product_id = body.get("product_id")
+    if not 0 < len(reference) <= 40 or not isinstance(product_id, int):
         return _error(1000400, 400)
     if floor.book.find(NAME, reference):
         return _error(1007001, 400)
+    product = dtone_products.product(product_id)
     if product is None:
         return _error(1003001, 404)
     if not _E164.fullmatch(msisdn):

@@ -15,9 +15,8 @@ _COUNTRIES = {
     "NG": ("NGA", "Nigeria"), "KE": ("KEN", "Kenya"), "GH": ("GHA", "Ghana"),
     "UG": ("UGA", "Uganda"), "TZ": ("TZA", "Tanzania"), "RW": ("RWA", "Rwanda"),
 }  # fmt: skip
-_SOLD = tuple(dict.fromkeys(plan.operator for plan in PLANS))
-_AIRTIME_IDS = {operator: 4001 + place for place, operator in enumerate(_SOLD)}
-_PLAN_IDS = {6001 + place: plan for place, plan in enumerate(PLANS)}
+_AIRTIME = dict(enumerate(dict.fromkeys(plan.operator for plan in PLANS), 4001))
+_PLANS = dict(enumerate(PLANS, 6001))
 _KEPT = Decimal("0.97")
 _NONE_REQUIRED = dict.fromkeys(
     (
@@ -30,17 +29,16 @@ _NONE_REQUIRED = dict.fromkeys(
 
 def products(country: str) -> list[dict[str, Any]]:
     """All products of a country (ISO 3166, three letters)."""
-    airtime = [_airtime(operator, id_) for operator, id_ in _AIRTIME_IDS.items()]
-    plans = [_plan(plan, id_) for id_, plan in _PLAN_IDS.items()]
+    airtime = [_airtime(code, id_) for id_, code in _AIRTIME.items()]
+    plans = [_plan(plan, id_) for id_, plan in _PLANS.items()]
     return [one for one in airtime + plans if one["operator"]["country"]["iso_code"] == country]
 
 
-def product(id_: object) -> dict[str, Any] | None:
+def product(id_: int) -> dict[str, Any] | None:
     """The product with this number."""
-    if id_ in _PLAN_IDS:
-        return _plan(_PLAN_IDS[id_], id_)  # type: ignore[index,arg-type]
-    return next((_airtime(operator, one) for operator, one in _AIRTIME_IDS.items() if one == id_),
-                None)  # fmt: skip
+    if id_ in _PLANS:
+        return _plan(_PLANS[id_], id_)
+    return _airtime(_AIRTIME[id_], id_) if id_ in _AIRTIME else None
 
 
 def operator(code: str) -> dict[str, Any]:

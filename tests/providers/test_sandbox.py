@@ -269,7 +269,7 @@ def test_a_page_of_the_program_may_read_the_control_paths_and_no_other_page(
 
 
 def test_credentials_are_wanted(sandbox: Sandbox) -> None:
-    for path in ("/vtpass/api/balance", "/africastalking/version1/user"):
+    for path in ("/vtpass/api/balance", "/africastalking/version1/user", "/dtone/v1/balances"):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{sandbox.base}{path}", timeout=5)
         assert refused.value.code == 401

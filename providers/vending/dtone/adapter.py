@@ -6,7 +6,7 @@ bound, is created, looked at and then confirmed or cancelled. Either way the ans
 operator's: what became of it is asked for by our own id.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -48,6 +48,8 @@ from providers.vending.dtone.service import (
     number,
     whole,
 )
+
+__all__ = ["NAME", "Dtone", "DtoneSettings"]
 
 _PER_PAGE = 50
 _MOST_PAGES = 200
@@ -241,7 +243,7 @@ class Dtone:
         raise CatalogueUnavailable("no last page")
 
 
-def _ranged(amount: Money) -> Mapping[str, object]:
+def _ranged(amount: Money) -> dict[str, Any]:
     """What must reach the phone, in whole units."""
     value = int(Decimal(amount.decimal()))
     destination = {"unit_type": "CURRENCY", "unit": amount.currency, "amount": value}

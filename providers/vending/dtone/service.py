@@ -15,8 +15,8 @@ from providers.access_tokens import basic
 from providers.http_client import HttpClient, OutboundRequest
 
 NAME = "dtone"
-_MOST = 10**15
-_DECIMALS = 18
+_DIGITS, _DECIMALS = 15, 18
+"""The most of them that a number may have before and after the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ def number(value: object) -> Decimal | None:
         read = Decimal(value)
     except DecimalException:
         return None
-    if not read.is_finite() or abs(read) >= _MOST:
-        return None
     exponent = read.as_tuple().exponent
-    return read if isinstance(exponent, int) and exponent >= -_DECIMALS else None
+    if not isinstance(exponent, int) or exponent < -_DECIMALS or read.adjusted() >= _DIGITS:
+        return None
+    return read
 
 
 def whole(value: object) -> int | None:

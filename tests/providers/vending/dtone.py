@@ -109,8 +109,10 @@ VENDOR = Vendor(
             "mobile_number": "+2348031234568"}), Unknown),
         "no recipient": (201, _said("COMPLETED", credit_party_identifier=None), Unknown),
         "another product": (201, _said("COMPLETED", product={"id": 4002}), Unknown),
-        "another amount": (201, _said("COMPLETED", requested_values=_naira(20)), Unknown),
-        "another currency": (201, _said("COMPLETED", requested_values=_naira(200, "KES")), Unknown),
+        "another amount": (201, _said("COMPLETED", requested_values=_naira(20),
+                                                adjusted_values=None), Unknown),
+        "another currency": (201, _said("COMPLETED", requested_values=_naira(200, "KES"),
+                                        adjusted_values=None), Unknown),
         "an adjusted amount": (201, _said("COMPLETED", adjusted_values=_naira(199.5)), Unknown),
         "no id": (201, _said("COMPLETED", id=None), Unknown),
         # API Error Codes

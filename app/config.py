@@ -36,6 +36,8 @@ _SCHEMES = {
     "dingconnect_base_url": ("http", "https"),
     "reloadly_base_url": ("http", "https"),
     "reloadly_auth_url": ("http", "https"),
+    "dtone_base_url": ("http", "https"),
+    "dtone_callback_base": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
     "baxi_base_url": ("http", "https"),
@@ -55,6 +57,7 @@ _VENDING_NEEDS = {
     "dingconnect": ("base_url", "api_key"),
     "flutterwave": ("base_url", "secret_key"),
     "baxi": ("base_url", "api_key", "agent_id"),
+    "dtone": ("base_url", "api_key", "api_secret"),
 }
 """Vending provider -> the settings it can't do without where it is used, less its name in front;
 the first two are wanted always."""
@@ -68,6 +71,14 @@ _FUNDING_NEEDS = {
              "callback_base"),
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
+
+_VENDING_NEEDS: dict[str, tuple[str, ...]] = {
+    "africastalking": (),
+    "vtpass": (),
+    "dtone": ("base_url", "api_key", "api_secret"),
+}
+"""Vending provider -> the settings it can't do without, less its name in front, but for those that
+nothing starts without."""
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -123,6 +134,11 @@ class Settings(BaseSettings):
     reloadly_client_secret: SecretStr = SecretStr("")
     reloadly_async: bool = False
     reloadly_inbound_tokens: CommaList = ()
+    dtone_base_url: str = ""
+    dtone_api_key: SecretStr = SecretStr("")
+    dtone_api_secret: SecretStr = SecretStr("")
+    dtone_callback_base: str = ""
+    dtone_inbound_tokens: CommaList = ()
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -191,7 +207,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "vending_order", "vending_providers", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "reloadly_inbound_tokens", "funding_providers",
+        "vtpass_inbound_tokens", "reloadly_inbound_tokens", "dtone_inbound_tokens",
+        "funding_providers",
         "paystack_inbound_tokens", "flutterwave_inbound_tokens", "mpesa_inbound_tokens",
         "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
@@ -308,7 +325,8 @@ class Settings(BaseSettings):
                     "africastalking_inbound_tokens",
                     "vtpass_inbound_tokens",
                     *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
-                    *(f"{provider}_inbound_tokens" for provider in self.vending_names),
+                    *(f"{provider}_inbound_tokens" for provider in self.vending_names
+                      if self._calls_back(provider)),
                 )
             )
             if name in type(self).model_fields
@@ -318,6 +336,10 @@ class Settings(BaseSettings):
         if not self.africastalking_sender:
             found.append("AFRICASTALKING_SENDER is missing")
         return found
+
+    def _calls_back(self, provider: str) -> bool:
+        """DT One is asked as well, and told where to call only where that is set."""
+        return provider != "dtone" or bool(self.dtone_callback_base)
 
     @property
     def vending_names(self) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from providers.vending.flutterwave import codes as flutterwave_bills_codes
 from providers.vending.reloadly import adapter as reloadly
 from providers.vending.reloadly import callbacks as reloadly_callbacks
 from providers.vending.reloadly import codes as reloadly_codes
+from providers.vending.dtone import adapter as dtone
+from providers.vending.dtone import callbacks as dtone_callbacks
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 from providers.vending.vtpass import codes as vtpass_codes
@@ -52,6 +54,7 @@ VENDING = {
     reloadly.NAME: reloadly.Reloadly,
     flutterwave_bills.NAME: flutterwave_bills.FlutterwaveBills,
     baxi.NAME: baxi.Baxi,
+    dtone.NAME: dtone.Dtone,
 }
 LIST_OFFERS = frozenset({dingconnect.NAME, reloadly.NAME, flutterwave_bills.NAME, baxi.NAME})
 """Which vending providers list what they sell (CatalogueProvider)."""
@@ -67,6 +70,8 @@ OPEN_ITEMS = {
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none so
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none of them
+so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
@@ -75,6 +80,7 @@ CALLBACKS = {
     vtpass.NAME: vtpass_callbacks,
     reloadly.NAME: reloadly_callbacks,
     flutterwave_bills.NAME: flutterwave_bills_callbacks,
+    dtone.NAME: dtone_callbacks,
 }
 
 SIM_SWAP = {africastalking_sim_swap.NAME: africastalking_sim_swap.AfricasTalkingSimSwap}
@@ -85,6 +91,7 @@ AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 DingConnectSettings = dingconnect.DingConnectSettings
 BaxiSettings = baxi.BaxiSettings
 FlutterwaveBillsSettings = flutterwave_bills.FlutterwaveBillsSettings
+DtoneSettings = dtone.DtoneSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
@@ -102,4 +109,10 @@ __all__ = [
     "DingConnectSettings", "FlutterwaveBillsSettings", "FlutterwaveSettings", "MomoSettings",
     "MpesaSettings", "PaystackSettings", "ReloadlySettings", "StatementFile", "VtpassSettings",
     "IDENTITY", "AggregatorSettings",
+    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
+    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
+    "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
+    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
+    "DtoneSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
+    "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -64,18 +64,32 @@ def vendor_doors(of: "Parts") -> list[Any]:
             if name in wanted.vending_names
         ),
         *_bills_door(of, hear),
+        *_dtone_door(of, hear),
         *_sim_swap_door(of),
     ]  # fmt: skip
 
 
 def _bills_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
-    if "flutterwave" not in of.settings.vending_order:
+    if "flutterwave" not in of.settings.vending_names:
         return []
     dialect = registry.CALLBACKS["flutterwave"]
     return [
         callbacks.vendor_blueprint(
             "flutterwave", of.settings.flutterwave_inbound_tokens, dialect.BadCallback,
             {"/bills": (dialect.parse_update, hear, callbacks.said_ok)},
+        )
+    ]
+
+
+def _dtone_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
+    """Only where it is told of: it is asked as well."""
+    if not of.settings.dtone_callback_base:
+        return []
+    dialect = registry.CALLBACKS["dtone"]
+    return [
+        callbacks.vendor_blueprint(
+            "dtone", of.settings.dtone_inbound_tokens, dialect.BadCallback,
+            {"": (dialect.parse_update, hear, callbacks.said_ok)},
         )
     ]  # fmt: skip
 

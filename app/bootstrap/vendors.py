@@ -81,6 +81,17 @@ def _baxi(of: "Parts") -> VendingProvider:
     return provider
 
 
+def _dtone(of: "Parts") -> VendingProvider:
+    wanted, base = of.settings, of.settings.dtone_callback_base
+    settings = registry.DtoneSettings(
+        wanted.dtone_base_url.rstrip("/"), wanted.dtone_api_key.get_secret_value(),
+        wanted.dtone_api_secret.get_secret_value(), timedelta(seconds=wanted.vendor_grace_seconds),
+        _callback_url(base, "dtone", wanted.dtone_inbound_tokens) if base else "",
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["dtone"](settings, of.http)
+    return provider
+
+
 def _paystack(of: "Parts") -> WebhookReader:
     wanted = of.settings
     settings = registry.PaystackSettings(
@@ -161,6 +172,7 @@ VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "reloadly": _reloadly,
     "flutterwave": _flutterwave_bills,
     "baxi": _baxi,
+    "dtone": _dtone,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {

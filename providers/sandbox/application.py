@@ -9,6 +9,7 @@ from providers.sandbox import (
     baxi,
     control,
     dingconnect,
+    dtone,
     flutterwave,
     flutterwave_bills,
     identity,
@@ -37,6 +38,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     for vendor in (
         africastalking, africastalking_insights, vtpass, dingconnect, reloadly, flutterwave_bills,
         baxi, paystack, flutterwave, mpesa, momo, identity, control
+        africastalking, africastalking_insights, vtpass, dtone, paystack, flutterwave,
+        mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

@@ -229,6 +229,11 @@ class Book:
             self._notes.setdefault(shelf, {})[key] = value
             self._write("note", [shelf, key, value])
 
+    def one_noted(self, shelf: str, key: str) -> dict[str, Any] | None:
+        """The last note on a shelf under a key."""
+        with self._lock:
+            return self._notes.get(shelf, {}).get(key)
+
     def noted(self, shelf: str) -> dict[str, dict[str, Any]]:
         """Every note on a shelf by its key, oldest first."""
         with self._lock:

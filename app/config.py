@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.domain.operators import OPERATORS
+
 DEMO_MARK = "demo-"
 """Every secret generated for demo mode begins with this, so that live mode can refuse it."""
 
@@ -30,6 +32,8 @@ _SCHEMES = {
     "migration_database_url": ("postgresql", "postgres", "postgresql+psycopg2"),
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
+    "africastalking_bundles_base_url": ("http", "https"),
+    "smedata_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
@@ -41,6 +45,17 @@ _SCHEMES = {
     "identity_base_url": ("http", "https"),
     "public_url": ("http", "https"),
 }
+
+_VENDING_NEEDS = {
+    "africastalking": (),
+    "africastalking_data": ("africastalking_bundles_base_url", "africastalking_product",
+                            "africastalking_plans"),
+    "vtpass": (),
+    "smedata": ("smedata_base_url", "smedata_token", "smedata_networks", "smedata_plans"),
+}  # fmt: skip
+"""Vending provider -> the settings it can't do without, beside those that are always wanted."""
+
+_PLAN_FILES = {"africastalking_data": "africastalking_plans", "smedata": "smedata_plans"}
 
 _FUNDING_NEEDS = {
     "paystack": ("base_url", "secret_key"),
@@ -89,11 +104,18 @@ class Settings(BaseSettings):
     africastalking_api_key: SecretStr
     africastalking_sender: str = ""
     africastalking_inbound_tokens: CommaList = ()
+    africastalking_bundles_base_url: str = ""
+    africastalking_product: str = ""
+    africastalking_plans: str = ""
     vtpass_base_url: str
     vtpass_api_key: SecretStr
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
+    smedata_base_url: str = ""
+    smedata_token: SecretStr = SecretStr("")
+    smedata_networks: CommaList = ()
+    smedata_plans: str = ""
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -160,7 +182,7 @@ class Settings(BaseSettings):
         "vending_order", "ask_after_seconds", "africastalking_inbound_tokens",
         "vtpass_inbound_tokens", "funding_providers", "paystack_inbound_tokens",
         "flutterwave_inbound_tokens", "mpesa_inbound_tokens", "momo_inbound_tokens",
-        "momo_currencies", mode="before",
+        "momo_currencies", "smedata_networks", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
@@ -177,9 +199,22 @@ class Settings(BaseSettings):
     @field_validator("vending_order")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - {"africastalking", "vtpass"}
+        unknown = set(value) - set(_VENDING_NEEDS)
         if unknown or not value:
             raise ValueError(f"unknown provider {', '.join(sorted(unknown)) or '(empty list)'}")
+        return value
+
+    @field_validator("smedata_networks")
+    @classmethod
+    def _network_numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[a-z0-9]+-ng=[0-9]{1,6}", part) for part in value):
+            raise ValueError("must be operator=number, e.g. mtn-ng=1,glo-ng=2")
+        pairs = [part.split("=") for part in value]
+        unknown = {operator for operator, _ in pairs} - set(OPERATORS)
+        if unknown:
+            raise ValueError(f"unknown operator {', '.join(sorted(unknown))}")
+        if any(len(set(column)) < len(pairs) for column in zip(*pairs, strict=True)):
+            raise ValueError("has an operator or a number twice")
         return value
 
     @field_validator(*_SCHEMES)
@@ -229,6 +264,22 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _vending_is_complete(self) -> Self:
+        wanted = [part for name in self.vending_order for part in _VENDING_NEEDS[name]]
+        problems = [
+            f"{part.upper()} is missing" for part in wanted if not _plain(getattr(self, part))
+        ]
+        problems += [
+            f"{file.upper()} is not a file"
+            for name, file in _PLAN_FILES.items()
+            if name in self.vending_order and getattr(self, file)
+            if not Path(getattr(self, file)).is_file()
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @model_validator(mode="after")
     def _identity_is_complete(self) -> Self:
         if self.identity_base_url and not _plain(self.identity_api_key):
             raise ValueError("IDENTITY_API_KEY is missing")
@@ -272,6 +323,11 @@ class Settings(BaseSettings):
     def owner_database_url(self) -> str:
         """Where migrations log in."""
         return self.migration_database_url or self.database_url
+
+    @property
+    def smedata_network_numbers(self) -> tuple[tuple[str, str], ...]:
+        """Our operator code, the vendor's number."""
+        return tuple((one.split("=")[0], one.split("=")[1]) for one in self.smedata_networks)
 
     @property
     def ask_after(self) -> tuple[timedelta, ...]:

@@ -15,6 +15,9 @@ from providers.statements import csv_file
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.africastalking_data import adapter as africastalking_data
+from providers.vending.africastalking_data import callbacks as africastalking_data_callbacks
+from providers.vending.smedata import adapter as smedata
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 
@@ -35,16 +38,19 @@ TELL_REFUNDS_APART = frozenset({paystack.NAME})
 IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
+    africastalking_data.NAME: africastalking_data.AfricasTalkingData,
     vtpass.NAME: vtpass.Vtpass,
+    smedata.NAME: smedata.SmeData,
 }
 TAKE_RECALLS: frozenset[str] = frozenset()
-"""Which vending providers document a call that takes a delivery back (RecallProvider): none of the
-two so far; a wrong number at them is a case for staff."""
+"""Which vending providers document a call that takes a delivery back (RecallProvider): none
+so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
+    africastalking_data.NAME: africastalking_data_callbacks,
     vtpass.NAME: vtpass_callbacks,
 }
 
@@ -56,6 +62,8 @@ AfricasTalkingSmsSettings = africastalking_sms.SmsSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
+BundlesAccount = africastalking_data.BundlesAccount
+SmeDataSettings = smedata.SmeDataSettings
 AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
 StatementFile = csv_file.StatementFile
@@ -66,6 +74,7 @@ __all__ = [
     "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",
+    "BundlesAccount", "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
+    "SmeDataSettings", "StatementFile",
     "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any
 def vendor_doors(of: "Parts") -> list[Any]:
     wanted = of.settings
     airtime, vtpass = registry.CALLBACKS["africastalking"], registry.CALLBACKS["vtpass"]
+    data = registry.CALLBACKS["africastalking_data"]
 
     def hear(callback: Any) -> bool:
         heard = vendor_callback.hear_status(of.vending, callback)
@@ -50,6 +51,10 @@ def vendor_doors(of: "Parts") -> list[Any]:
                     callbacks.said_validation,
                 ),
             },
+        ),
+        callbacks.vendor_blueprint(
+            "africastalking/data", wanted.africastalking_inbound_tokens, data.BadCallback,
+            {"/status": (data.parse_status, hear, callbacks.said_ok)},
         ),
         callbacks.vendor_blueprint(
             "vtpass", wanted.vtpass_inbound_tokens, vtpass.BadCallback,

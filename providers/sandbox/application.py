@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from providers.sandbox import (
     africastalking,
+    africastalking_data,
     africastalking_insights,
     control,
     flutterwave,
@@ -12,6 +13,7 @@ from providers.sandbox import (
     momo,
     mpesa,
     paystack,
+    smedata,
     vtpass,
 )
 from providers.sandbox.book import Book
@@ -31,8 +33,8 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, paystack, flutterwave, mpesa, momo,
-        identity, control
+        africastalking, africastalking_data, africastalking_insights, vtpass, smedata, paystack,
+        flutterwave, mpesa, momo, identity, control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

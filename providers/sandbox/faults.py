@@ -85,6 +85,11 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         **_PURCHASES,
         "delivered_then_reversed": Course(taken_back=True),
     },
+    ("africastalking_data", "vending"): _PURCHASES,
+    ("smedata", "vending"): {
+        **_EVERYWHERE,
+        **{name: _PURCHASES[name] for name in ("pending_then_delivered", "pending_then_failed")},
+    },
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {
         name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")

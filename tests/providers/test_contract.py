@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import providers.vending
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.outcomes import Declined, NotSent, Unknown
@@ -16,7 +19,7 @@ from tests.fakes.http import Remembered, saying
 from tests.providers.vending import VENDORS
 from tests.providers.vending.contract import Vendor
 
-TO = Msisdn("+2348031234567")
+_FOLDERS = Path(providers.vending.__path__[0])
 
 
 @pytest.fixture(params=sorted(VENDORS))
@@ -59,6 +62,34 @@ def test_each_recorded_answer_becomes_its_outcome(
     with saying(status, body) as (base, _):
         outcome = VENDORS[name].make(base, http).vend(wanted(VENDORS[name], clock))
     _matches(outcome, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [(v.name, case) for v in VENDORS.values() for case in v.recorded_data or {}]
+)
+def test_each_recorded_answer_to_a_plan_becomes_its_outcome(
+    name: str, case: str, clock: FixedClock, http: HttpClient
+) -> None:
+    status, body, expected = (VENDORS[name].recorded_data or {})[case]
+    plan = VENDORS[name].data
+    assert plan is not None
+    request = plan.request("202603021200ABCDEF", clock.now() + timedelta(seconds=5))
+    with saying(status, body) as (base, _):
+        outcome = VENDORS[name].make(base, http).vend(request)
+    _matches(outcome, expected)
+
+
+@pytest.mark.parametrize("folder", sorted(p.parent for p in _FOLDERS.glob("*/codes.py")), ids=str)
+def test_open_items_are_the_same_as_data_and_in_the_readme(folder: Path) -> None:
+    codes = import_module(f"providers.vending.{folder.name}.codes")
+    _, _, section = (
+        (_FOLDERS / folder.name / "README.md")
+        .read_text()
+        .partition("## To confirm with the vendor\n")
+    )
+    assert [line.removeprefix("- ") for line in section.split("\n") if line] == list(
+        codes.TO_CONFIRM.values()
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from app.domain.outcomes import (
     VendOutcome,
 )
 from app.domain.products import Offered, ProductKind
+from app.ports.catalogue import CatalogueUnavailable
 from app.ports.vending import VendRequest
 from providers import answers, plan_files
 from providers.http_client import (
@@ -120,9 +121,13 @@ class SmeData:
 
     def offers(self) -> Iterable[Offered]:
         """The plans of the file whose network has a number here, and airtime of every such
-        network at its face: discounts differ by account and aren't told."""
+        network at its face: discounts differ by account and aren't told. Raises
+        CatalogueUnavailable."""
         sold = self._settings.networks
         data = [one for one in plan_files.read(self._settings.plans) if one.operator in sold]
+        for one in data:
+            if not one.code.isdecimal():
+                raise CatalogueUnavailable(f"{one.operator} {one.code}: plans are numbers")
         airtime = [
             Offered(
                 operator.code, ProductKind.AIRTIME, codes.AIRTIME, f"{operator.name} airtime",

@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -20,9 +20,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from app.domain.money import MINOR_DIGITS
+from app.vending_settings import VENDING_ADDRESSES, CommaList, VendingSettings, plain, split
 
 DEMO_MARK = "demo-"
 """Every secret generated for demo mode begins with this, so that live mode can refuse it."""
@@ -33,14 +33,8 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "africastalking_base_url": ("http", "https"),
     "vtpass_base_url": ("http", "https"),
-    "dingconnect_base_url": ("http", "https"),
-    "reloadly_base_url": ("http", "https"),
-    "reloadly_auth_url": ("http", "https"),
-    "dtone_base_url": ("http", "https"),
-    "dtone_callback_base": ("http", "https"),
     "paystack_base_url": ("http", "https"),
     "flutterwave_base_url": ("http", "https"),
-    "baxi_base_url": ("http", "https"),
     "mpesa_base_url": ("http", "https"),
     "mpesa_callback_base": ("http", "https"),
     "momo_base_url": ("http", "https"),
@@ -48,19 +42,8 @@ _SCHEMES = {
     "africastalking_insights_base_url": ("http", "https"),
     "identity_base_url": ("http", "https"),
     "public_url": ("http", "https"),
+    **dict.fromkeys(VENDING_ADDRESSES, ("http", "https")),
 }
-
-_VENDING_NEEDS = {
-    "africastalking": (),
-    "vtpass": (),
-    "reloadly": ("base_url", "auth_url", "client_id", "client_secret"),
-    "dingconnect": ("base_url", "api_key"),
-    "flutterwave": ("base_url", "secret_key"),
-    "baxi": ("base_url", "api_key", "agent_id"),
-    "dtone": ("base_url", "api_key", "api_secret"),
-}
-"""Vending provider -> the settings it can't do without where it is used, less its name in front;
-the first two are wanted always."""
 
 _FUNDING_NEEDS = {
     "paystack": ("base_url", "secret_key"),
@@ -72,22 +55,12 @@ _FUNDING_NEEDS = {
 }  # fmt: skip
 """Funding provider -> the settings it can't do without, less its name in front."""
 
-_VENDING_NEEDS: dict[str, tuple[str, ...]] = {
-    "africastalking": (),
-    "vtpass": (),
-    "dtone": ("base_url", "api_key", "api_secret"),
-}
-"""Vending provider -> the settings it can't do without, less its name in front, but for those that
-nothing starts without."""
-
-CommaList = Annotated[tuple[str, ...], NoDecode]
-
 
 class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(BaseSettings):
+class Settings(VendingSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -111,10 +84,6 @@ class Settings(BaseSettings):
     pin_peppers: SecretStr
     field_encryption_keys: SecretStr
 
-    vending_providers: CommaList = ("africastalking", "vtpass")
-    vending_order: CommaList = ()
-    catalogue_margin_bp: int = Field(300, ge=0, le=10_000)
-    catalogue_moves_percent: int = Field(10, ge=0, le=1_000)
     africastalking_base_url: str
     africastalking_username: str
     africastalking_api_key: SecretStr
@@ -125,20 +94,6 @@ class Settings(BaseSettings):
     vtpass_public_key: SecretStr
     vtpass_secret_key: SecretStr
     vtpass_inbound_tokens: CommaList = ()
-    dingconnect_base_url: str = ""
-    dingconnect_api_key: SecretStr = SecretStr("")
-    dingconnect_currency: str = "USD"
-    reloadly_base_url: str = ""
-    reloadly_auth_url: str = ""
-    reloadly_client_id: SecretStr = SecretStr("")
-    reloadly_client_secret: SecretStr = SecretStr("")
-    reloadly_async: bool = False
-    reloadly_inbound_tokens: CommaList = ()
-    dtone_base_url: str = ""
-    dtone_api_key: SecretStr = SecretStr("")
-    dtone_api_secret: SecretStr = SecretStr("")
-    dtone_callback_base: str = ""
-    dtone_inbound_tokens: CommaList = ()
     funding_providers: CommaList = ()
     paystack_base_url: str = ""
     paystack_secret_key: SecretStr = SecretStr("")
@@ -151,10 +106,6 @@ class Settings(BaseSettings):
     flutterwave_bvn: SecretStr = SecretStr("")
     flutterwave_customer_domain: str = "customers.nexustop.example"
     flutterwave_inbound_tokens: CommaList = ()
-    baxi_base_url: str = ""
-    baxi_api_key: SecretStr = SecretStr("")
-    baxi_agent_id: str = ""
-    baxi_requery_path: str = Field("/api/baxipay/superagent/transaction/requery", pattern="^/")
     mpesa_base_url: str = ""
     mpesa_consumer_key: SecretStr = SecretStr("")
     mpesa_consumer_secret: SecretStr = SecretStr("")
@@ -206,30 +157,19 @@ class Settings(BaseSettings):
     start_pin_hours: int = Field(24, ge=1)
 
     @field_validator(
-        "vending_order", "vending_providers", "ask_after_seconds", "africastalking_inbound_tokens",
-        "vtpass_inbound_tokens", "reloadly_inbound_tokens", "dtone_inbound_tokens",
-        "funding_providers",
-        "paystack_inbound_tokens", "flutterwave_inbound_tokens", "mpesa_inbound_tokens",
-        "momo_inbound_tokens", "momo_currencies", mode="before",
+        "ask_after_seconds", "africastalking_inbound_tokens", "vtpass_inbound_tokens",
+        "funding_providers", "paystack_inbound_tokens", "flutterwave_inbound_tokens",
+        "mpesa_inbound_tokens", "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
     @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(
-            value, str) else value  # fmt: skip
+    def _listed(cls, value: object) -> object:
+        return split(value)
 
     @field_validator("ask_after_seconds")
     @classmethod
     def _seconds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or not all(part.isdigit() for part in value):
             raise ValueError("must be whole seconds, e.g. 5,15,30,60")
-        return value
-
-    @field_validator("vending_order", "vending_providers")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - set(_VENDING_NEEDS)
-        if unknown:
-            raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
 
     @field_validator(*_SCHEMES)
@@ -256,13 +196,6 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown provider {', '.join(sorted(unknown))}")
         return value
 
-    @field_validator("dingconnect_currency")
-    @classmethod
-    def _counted(cls, value: str) -> str:
-        if value not in MINOR_DIGITS:
-            raise ValueError(f"unknown currency {value}; there are {', '.join(MINOR_DIGITS)}")
-        return value
-
     @field_validator("momo_currencies")
     @classmethod
     def _paid_by_momo(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -273,18 +206,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _providers_are_complete(self) -> Self:
-        wanted = [
-            f"{provider}_{part}"
-            for providers, needs in (
-                (self.vending_names, _VENDING_NEEDS), (self.funding_providers, _FUNDING_NEEDS)
-            )
-            for provider in providers
-            for part in needs[provider]
-        ]  # fmt: skip
         missing = [
-            f"{name.upper()} is missing"
-            for name in dict.fromkeys(wanted)
-            if not _plain(getattr(self, name))
+            f"{provider.upper()}_{part.upper()} is missing"
+            for provider in self.funding_providers
+            for part in _FUNDING_NEEDS[provider]
+            if not plain(getattr(self, f"{provider}_{part}"))
         ]
         if self.sim_swap_provider and not self.africastalking_insights_base_url:
             missing.append("AFRICASTALKING_INSIGHTS_BASE_URL is missing")
@@ -294,7 +220,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _identity_is_complete(self) -> Self:
-        if self.identity_base_url and not _plain(self.identity_api_key):
+        if self.identity_base_url and not plain(self.identity_api_key):
             raise ValueError("IDENTITY_API_KEY is missing")
         return self
 
@@ -325,8 +251,7 @@ class Settings(BaseSettings):
                     "africastalking_inbound_tokens",
                     "vtpass_inbound_tokens",
                     *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
-                    *(f"{provider}_inbound_tokens" for provider in self.vending_names
-                      if self._calls_back(provider)),
+                    *self.vending_tokens,
                 )
             )
             if name in type(self).model_fields
@@ -337,27 +262,19 @@ class Settings(BaseSettings):
             found.append("AFRICASTALKING_SENDER is missing")
         return found
 
-    def _calls_back(self, provider: str) -> bool:
-        """DT One is asked as well, and told where to call only where that is set."""
-        return provider != "dtone" or bool(self.dtone_callback_base)
-
-    @property
-    def vending_names(self) -> tuple[str, ...]:
-        """The vending providers in use: those of a fixed order, where there is one."""
-        return self.vending_order or self.vending_providers
-
     @property
     def owner_database_url(self) -> str:
         """Where migrations log in."""
         return self.migration_database_url or self.database_url
 
     @property
+    def smedata_network_numbers(self) -> tuple[tuple[str, str], ...]:
+        """Our operator code, the vendor's number."""
+        return tuple((one.split("=")[0], one.split("=")[1]) for one in self.smedata_networks)
+
+    @property
     def ask_after(self) -> tuple[timedelta, ...]:
         return tuple(timedelta(seconds=int(part)) for part in self.ask_after_seconds)
-
-
-def _plain(value: str | tuple[str, ...] | SecretStr) -> str | tuple[str, ...]:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _is_loopback(url: str) -> bool:

@@ -16,18 +16,24 @@ from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking import codes as africastalking_airtime_codes
 from providers.vending.africastalking.service import Account as AfricasTalkingAccount
+from providers.vending.africastalking_data import adapter as africastalking_data
+from providers.vending.africastalking_data import callbacks as africastalking_data_callbacks
+from providers.vending.africastalking_data import codes as africastalking_data_codes
 from providers.vending.baxi import adapter as baxi
 from providers.vending.baxi import codes as baxi_codes
 from providers.vending.dingconnect import adapter as dingconnect
 from providers.vending.dingconnect import codes as dingconnect_codes
+from providers.vending.dtone import adapter as dtone
+from providers.vending.dtone import callbacks as dtone_callbacks
+from providers.vending.dtone import codes as dtone_codes
 from providers.vending.flutterwave import adapter as flutterwave_bills
 from providers.vending.flutterwave import callbacks as flutterwave_bills_callbacks
 from providers.vending.flutterwave import codes as flutterwave_bills_codes
 from providers.vending.reloadly import adapter as reloadly
 from providers.vending.reloadly import callbacks as reloadly_callbacks
 from providers.vending.reloadly import codes as reloadly_codes
-from providers.vending.dtone import adapter as dtone
-from providers.vending.dtone import callbacks as dtone_callbacks
+from providers.vending.smedata import adapter as smedata
+from providers.vending.smedata import codes as smedata_codes
 from providers.vending.vtpass import adapter as vtpass
 from providers.vending.vtpass import callbacks as vtpass_callbacks
 from providers.vending.vtpass import codes as vtpass_codes
@@ -49,34 +55,41 @@ TELL_REFUNDS_APART = frozenset({paystack.NAME})
 IDENTITY = aggregator.Aggregator
 VENDING = {
     africastalking_airtime.NAME: africastalking_airtime.AfricasTalkingAirtime,
+    africastalking_data.NAME: africastalking_data.AfricasTalkingData,
     vtpass.NAME: vtpass.Vtpass,
     dingconnect.NAME: dingconnect.DingConnect,
     reloadly.NAME: reloadly.Reloadly,
     flutterwave_bills.NAME: flutterwave_bills.FlutterwaveBills,
     baxi.NAME: baxi.Baxi,
     dtone.NAME: dtone.Dtone,
+    smedata.NAME: smedata.SmeData,
 }
-LIST_OFFERS = frozenset({dingconnect.NAME, reloadly.NAME, flutterwave_bills.NAME, baxi.NAME})
-"""Which vending providers list what they sell (CatalogueProvider)."""
+LIST_OFFERS = frozenset(VENDING)
+"""Which vending providers list what they sell (CatalogueProvider): all of them, some from a file of
+ours or their adapter's own data."""
+LOOK_UPS = frozenset({reloadly.NAME, dingconnect.NAME, dtone.NAME})
+"""Which of them say where a number is (OperatorLookup)."""
 OPEN_ITEMS = {
     africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
+    africastalking_data.NAME: frozenset(africastalking_data_codes.TO_CONFIRM),
     vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
     dingconnect.NAME: frozenset(dingconnect_codes.TO_CONFIRM),
     reloadly.NAME: frozenset(reloadly_codes.TO_CONFIRM),
     flutterwave_bills.NAME: frozenset(flutterwave_bills_codes.TO_CONFIRM),
     baxi.NAME: frozenset(baxi_codes.TO_CONFIRM),
+    dtone.NAME: frozenset(dtone_codes.TO_CONFIRM),
+    smedata.NAME: frozenset(smedata_codes.TO_CONFIRM),
 }
 """What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none so
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
-"""Which vending providers document a call that takes a delivery back (RecallProvider): none of them
-so far; a wrong number at them is a case for staff."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
+    africastalking_data.NAME: africastalking_data_callbacks,
     vtpass.NAME: vtpass_callbacks,
     reloadly.NAME: reloadly_callbacks,
     flutterwave_bills.NAME: flutterwave_bills_callbacks,
@@ -95,6 +108,8 @@ DtoneSettings = dtone.DtoneSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
+BundlesAccount = africastalking_data.BundlesAccount
+SmeDataSettings = smedata.SmeDataSettings
 AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
 ReloadlySettings = reloadly.ReloadlySettings
@@ -102,17 +117,11 @@ StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "LIST_OFFERS", "OPEN_ACCOUNTS", "OPEN_ITEMS", "PAYMENTS",
-    "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
+    "CALLBACKS", "GIVE_STATEMENTS", "LIST_OFFERS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
+    "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",
-    "DingConnectSettings", "FlutterwaveBillsSettings", "FlutterwaveSettings", "MomoSettings",
-    "MpesaSettings", "PaystackSettings", "ReloadlySettings", "StatementFile", "VtpassSettings",
-    "IDENTITY", "AggregatorSettings",
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
-    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
-    "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
-    "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
-    "DtoneSettings", "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
-    "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "BundlesAccount", "DingConnectSettings", "DtoneSettings", "FlutterwaveBillsSettings",
+    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "ReloadlySettings",
+    "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
 ]  # fmt: skip

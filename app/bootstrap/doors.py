@@ -36,6 +36,7 @@ def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any
 def vendor_doors(of: "Parts") -> list[Any]:
     wanted = of.settings
     airtime = registry.CALLBACKS["africastalking"]
+    data = registry.CALLBACKS["africastalking_data"]
 
     def hear(callback: Any) -> bool:
         heard = vendor_callback.hear_status(of.vending, callback)
@@ -53,6 +54,10 @@ def vendor_doors(of: "Parts") -> list[Any]:
                     callbacks.said_validation,
                 ),
             },
+        ),
+        callbacks.vendor_blueprint(
+            "africastalking/data", wanted.africastalking_inbound_tokens, data.BadCallback,
+            {"/status": (data.parse_status, hear, callbacks.said_ok)},
         ),
         *(
             callbacks.vendor_blueprint(
@@ -75,7 +80,9 @@ def _bills_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
     dialect = registry.CALLBACKS["flutterwave"]
     return [
         callbacks.vendor_blueprint(
-            "flutterwave", of.settings.flutterwave_inbound_tokens, dialect.BadCallback,
+            "flutterwave",
+            of.settings.flutterwave_inbound_tokens,
+            dialect.BadCallback,
             {"/bills": (dialect.parse_update, hear, callbacks.said_ok)},
         )
     ]

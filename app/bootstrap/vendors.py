@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.ports.identity import IdentityProvider
@@ -22,6 +23,28 @@ def _africastalking(of: "Parts") -> VendingProvider:
     )  # fmt: skip
     grace = timedelta(seconds=wanted.vendor_grace_seconds)
     provider: VendingProvider = registry.VENDING["africastalking"](account, of.http, grace)
+    return provider
+
+
+def _africastalking_data(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    account = registry.BundlesAccount(
+        wanted.africastalking_bundles_base_url.rstrip("/"), wanted.africastalking_username,
+        wanted.africastalking_api_key.get_secret_value(), wanted.africastalking_product,
+        Path(wanted.africastalking_plans), timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["africastalking_data"](account, of.http)
+    return provider
+
+
+def _smedata(of: "Parts") -> VendingProvider:
+    wanted = of.settings
+    settings = registry.SmeDataSettings(
+        wanted.smedata_base_url.rstrip("/"), wanted.smedata_token.get_secret_value(),
+        {operator: int(number) for operator, number in wanted.smedata_network_numbers},
+        Path(wanted.smedata_plans), timedelta(seconds=wanted.vendor_grace_seconds),
+    )  # fmt: skip
+    provider: VendingProvider = registry.VENDING["smedata"](settings, of.http)
     return provider
 
 
@@ -167,12 +190,14 @@ def identity_provider(of: "Parts") -> IdentityProvider:
 
 VENDING: dict[str, Callable[["Parts"], VendingProvider]] = {
     "africastalking": _africastalking,
+    "africastalking_data": _africastalking_data,
     "vtpass": _vtpass,
     "dingconnect": _dingconnect,
     "reloadly": _reloadly,
     "flutterwave": _flutterwave_bills,
     "baxi": _baxi,
     "dtone": _dtone,
+    "smedata": _smedata,
 }
 # A payment provider is at least a reader of webhooks; what else it can do, the registry says.
 PAYMENTS: dict[str, Callable[["Parts"], WebhookReader]] = {

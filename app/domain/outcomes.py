@@ -95,6 +95,7 @@ class ProviderTraits:
     """What is documented of a vendor; the rules for its Unknowns follow from it.
 
     can_query: it can be asked about our reference after an answer that never came.
+    knows_own_id: it can be asked too, but only about the id it answered with.
     refuses_duplicates: a repeated reference is documented never to vend twice.
     grace: how long after its answer was due a request may still be on its way.
     never_processed_after: documented age at which an unknown reference will never be processed.
@@ -111,5 +112,10 @@ class ProviderTraits:
     never_processed_after: timedelta | None = None
     validates: bool = False
     callback_settles: bool = False
+    knows_own_id: bool = False
     most_in_flight: int = 64
     most_per_second: int | None = None
+
+    def can_be_asked(self, external_id: str | None) -> bool:
+        """Can it be asked about an attempt for which it gave this id, or none yet?"""
+        return self.can_query or (self.knows_own_id and bool(external_id))

@@ -148,7 +148,8 @@ def after_answer(
             # The vendor sold without asking us: nothing it says of this attempt can be relied on.
             return Wait(AttemptState.UNKNOWN, "sold_unvalidated", None, outcome.external_id)
         case Pending():
-            ask_at = rules.next_ask(0, now, now) if traits.can_query else None
+            asked = traits.can_be_asked(outcome.external_id)
+            ask_at = rules.next_ask(0, now, now) if asked else None
             return Wait(AttemptState.PENDING, outcome.code, ask_at, outcome.external_id)
         case Unknown():
             return _wait_unknown(attempt, outcome.code, traits, rules, now, outcome.external_id)
@@ -225,5 +226,5 @@ def _wait_unknown(
     attempt: Attempt, code: str, traits: ProviderTraits, rules: VendingRules, now: datetime,
     external_id: str = "", *, resend_spent: bool = True,
 ) -> Wait:  # fmt: skip
-    ask_at = rules.next_ask(0, now, now) if traits.can_query else None
+    ask_at = rules.next_ask(0, now, now) if traits.can_be_asked(external_id) else None
     return Wait(AttemptState.UNKNOWN, code, ask_at, external_id, attempt.not_found, resend_spent)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from providers.sandbox import africastalking_data, smedata
+
 MARK = "demo-"
 """Every secret made here begins with it, or its key does, so that live mode can refuse it."""
 
@@ -44,6 +46,13 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "SIM_SWAP_PROVIDER": "africastalking",
         "AFRICASTALKING_USERNAME": "demo",
         "AFRICASTALKING_API_KEY": f"{MARK}africastalking",
+        "AFRICASTALKING_BUNDLES_BASE_URL": f"{sandbox}/africastalking",
+        "AFRICASTALKING_PRODUCT": "demo",
+        "AFRICASTALKING_PLANS": str(data_dir / "africastalking-plans.csv"),
+        "SMEDATA_BASE_URL": f"{sandbox}/smedata",
+        "SMEDATA_TOKEN": f"{MARK}smedata",
+        "SMEDATA_NETWORKS": smedata.networks(),
+        "SMEDATA_PLANS": str(data_dir / "smedata-plans.csv"),
         "VTPASS_BASE_URL": f"{sandbox}/vtpass",
         "VTPASS_API_KEY": f"{MARK}vtpass-api",
         "VTPASS_PUBLIC_KEY": f"{MARK}vtpass-public",
@@ -88,9 +97,16 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "REDIS_URL": "",
         **servers,
     }
+    _write_plans(data_dir)
     chosen = {name: os.environ.get(name) or value for name, value in wanted.items()}
     _write(data_dir / "run.env", chosen)
     return chosen
+
+
+def _write_plans(data_dir: Path) -> None:
+    """Samples of the files that live settings name: what the sandbox's vendors sell."""
+    (data_dir / "africastalking-plans.csv").write_text(africastalking_data.plan_file())
+    (data_dir / "smedata-plans.csv").write_text(smedata.plan_file())
 
 
 def _write(file: Path, values: Mapping[str, str]) -> None:

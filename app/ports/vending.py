@@ -95,8 +95,8 @@ class VendingProvider(Protocol):
         ...
 
     def query(self, reference: str, external_id: str | None) -> QueryOutcome:
-        """Ask what became of an attempt; only called when `traits.can_query` or an external id
-        is known. NotFound is an answer, not a proof."""
+        """Ask what became of an attempt; only called when `traits.can_be_asked` says that it
+        can be. NotFound is an answer, not a proof."""
         ...
 
     def probe(self) -> Money | Misconfigured | NotSent | Unknown:

@@ -27,7 +27,8 @@ def ask_once_more(ctx: VendingContext, ended: AttemptRow) -> None:
     """A delivery may have been taken back, and an order that was given up may be known by now. Any
     other end is final. A vendor that can't be heard now is asked again."""
     provider = ctx.providers[ended.provider]
-    if ended.outcome not in attempts.SPOKEN_OF_AGAIN or not provider.traits.can_query:
+    asked = provider.traits.can_be_asked(ended.external_id)
+    if ended.outcome not in attempts.SPOKEN_OF_AGAIN or not asked:
         return
     outcome = provider.query(ended.reference, ended.external_id)
     judge_answer(ctx, ended.provider, outcome)

@@ -65,7 +65,7 @@ def _without_asking(
 
 
 def _can_ask(ctx: VendingContext, attempt: AttemptRow) -> bool:
-    return ctx.providers[attempt.provider].traits.can_query
+    return ctx.providers[attempt.provider].traits.can_be_asked(attempt.external_id)
 
 
 def _ask(ctx: VendingContext, order_id: int, asked: AttemptRow) -> None:

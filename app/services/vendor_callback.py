@@ -27,7 +27,7 @@ def hear_status(ctx: VendingContext, callback: StatusCallback) -> bool:
             if word and callback.external_id and provider.traits.callback_settles:
                 attempts.keep_word(tx, callback.provider, callback.external_id, word, "", now)
             return False
-        if provider.traits.can_query:
+        if provider.traits.can_be_asked(attempt.external_id):
             attempts.set_due(tx, attempt.id, now)
             outbox.put(tx, outbox.ASK, attempt.id)
             return True

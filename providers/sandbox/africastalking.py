@@ -1,4 +1,4 @@
-"""Africa's Talking as documented: SMS, airtime, mobile data, balance.
+"""Africa's Talking as documented: SMS, airtime, balance.
 
 Sources: docs.africastalking.com (sms/sending, airtime, idempotentrequests), help.africastalking.com
 6151516, and what the official SDK sends.
@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.domain.money import MINOR_DIGITS, Money
 from providers.sandbox.book import Sms, now
 from providers.sandbox.faults import Course
 from providers.sandbox.floor import Floor, vend
@@ -42,10 +43,6 @@ def blueprint(floor: Floor) -> Blueprint:
     @routes.post("/version1/airtime/send")
     def airtime() -> Response:
         return _airtime(floor)
-
-    @routes.post("/mobile/data/request")
-    def data() -> Response:
-        return _data(floor)
 
     return routes
 
@@ -89,7 +86,7 @@ def _airtime(floor: Floor) -> Response:
         try:
             [recipient] = json.loads(request.form.get("recipients", ""))
             currency, value = recipient["amount"].split(" ")
-            amount_minor = int(Decimal(value) * 100)
+            amount_minor = int(Decimal(value).scaleb(MINOR_DIGITS[currency]))
             body = _sell(floor, course, recipient["phoneNumber"], amount_minor, currency)
         except (ValueError, KeyError, TypeError, InvalidOperation):
             body = _nothing("Bad request: recipients")
@@ -131,7 +128,7 @@ def _validated(
         {
             "transactionId": transaction_id, "phoneNumber": msisdn,
             "sourceIpAddress": "127.0.0.1", "currencyCode": currency,
-            "amount": f"{amount_minor // 100}.{amount_minor % 100:02d}",
+            "amount": _written(amount_minor, currency, 2),
         },
     )  # fmt: skip
     return answer is not None and answer.get("status") == "Validated"
@@ -166,7 +163,7 @@ def _word(request_id: str, msisdn: str, status: str) -> dict[str, object]:
 def _one(
     msisdn: str, amount_minor: int, currency: str, status: str, request_id: str, error: str
 ) -> dict[str, Any]:
-    amount = f"{currency} {amount_minor / 100:.4f}"
+    amount = f"{currency} {_written(amount_minor, currency, 4)}"
     return {
         "errorMessage": "None", "numSent": int(status == "Sent"), "totalAmount": amount,
         "totalDiscount": f"{currency} 0.0000",
@@ -177,43 +174,13 @@ def _one(
     }  # fmt: skip
 
 
+def _written(amount_minor: int, currency: str, decimals: int) -> str:
+    return f"{Decimal(Money(amount_minor, currency).decimal()):.{decimals}f}"
+
+
 def _nothing(error: str) -> dict[str, Any]:
     return {"errorMessage": error, "numSent": 0, "totalAmount": "0", "totalDiscount": "0",
             "responses": []}  # fmt: skip
-
-
-# --- mobile data -------------------------------------------------------------------------------
-
-
-def _data(floor: Floor) -> Response:
-    course = floor.faults.next(NAME, "vending")
-    body = request.get_json(silent=True) or {}
-    entries: list[dict[str, Any]] = []
-    if course.received:
-        product = str(body.get("productName", ""))
-        wanted = body.get("recipients", [])[:25]
-        entries = [_data_entry(floor, course, product, recipient) for recipient in wanted]
-    return floor.faulty(course.answer) or _json({"entries": entries}, 200)
-
-
-def _data_entry(
-    floor: Floor, course: Course, product: str, wanted: dict[str, Any]
-) -> dict[str, Any]:
-    msisdn = str(wanted.get("phoneNumber", ""))
-    if course.declined or wanted.get("unit") not in {"MB", "GB"} or wanted.get("validity") not in {
-        "Day", "Week", "BiWeek", "Month", "Quarterly"
-    }:  # fmt: skip
-        return {"phoneNumber": msisdn, "provider": "Unknown", "status": "InvalidRequest",
-                "errorMessage": "Invalid unit or validity", "value": "NGN 0"}  # fmt: skip
-    transaction_id = floor.new_id("ATPid_")
-    label = f"data {wanted.get('quantity')}{wanted['unit']} {wanted['validity']} {product}".strip()
-    reference = request.headers.get("Idempotency-Key", transaction_id)
-    wait = floor.accept(
-        vend(NAME, reference, transaction_id, msisdn, label, 0, "NGN"), course
-    )  # fmt: skip
-    floor.later.after(wait, lambda: floor.book.settle(NAME, reference, course.final))
-    return {"phoneNumber": msisdn, "provider": "MTN", "status": "Queued",
-            "transactionId": transaction_id, "value": "NGN 0.0000"}  # fmt: skip
 
 
 def _json(body: dict[str, Any], status: int) -> Response:

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from providers.sandbox import (
     africastalking,
+    africastalking_data,
     africastalking_insights,
     baxi,
     control,
@@ -17,6 +18,7 @@ from providers.sandbox import (
     mpesa,
     paystack,
     reloadly,
+    smedata,
     vtpass,
 )
 from providers.sandbox.book import Book
@@ -36,10 +38,9 @@ def create_sandbox(settings: SandboxSettings) -> tuple[Flask, Floor]:
     app = Flask("nexustop-sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for vendor in (
-        africastalking, africastalking_insights, vtpass, dingconnect, reloadly, flutterwave_bills,
-        baxi, paystack, flutterwave, mpesa, momo, identity, control
-        africastalking, africastalking_insights, vtpass, dtone, paystack, flutterwave,
-        mpesa, momo, identity, control
+        africastalking, africastalking_data, africastalking_insights, baxi, dingconnect, dtone,
+        flutterwave_bills, reloadly, smedata, vtpass, paystack, flutterwave, mpesa, momo, identity,
+        control
     ):  # fmt: skip
         app.register_blueprint(vendor.blueprint(floor))
 

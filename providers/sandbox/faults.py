@@ -99,10 +99,9 @@ FAULTS: dict[tuple[str, str], dict[str, Course]] = {
         "ambiguous_error_then_delivered": Course(Answer.AMBIGUOUS),
         "ambiguous_error_then_failed": Course(Answer.AMBIGUOUS, final="failed"),
     },
-    ("dtone", "vending"): {
-        **_PURCHASES,
-        "delivered_then_reversed": Course(taken_back=True),
-    },
+    ("dtone", "vending"): _REVERSIBLE,
+    ("africastalking_data", "vending"): _PURCHASES,
+    ("smedata", "vending"): _UNTOLD,
     ("africastalking", "sms"): _EVERYWHERE,
     ("identity", "identity"): {
         name: _EVERYWHERE[name] for name in ("refused", "malformed_body", "throttled")

@@ -1,7 +1,7 @@
 """VTpass as documented: pay, requery, balance, variations, and its webhook.
 
 Sources: vtpass.com/documentation (authentication, buying-services, re-query-services,
-mtn-airtime-vtu-api, transaction-update-webhook-api).
+mtn-airtime-vtu-api, mtn-data, transaction-update-webhook-api).
 """
 
 from datetime import datetime, timedelta
@@ -10,24 +10,23 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, request
 
+from providers.sandbox import vtpass_variations as variations
 from providers.sandbox.book import Vend
 from providers.sandbox.faults import Course
 from providers.sandbox.floor import Floor, vend
+from providers.sandbox.stock import operator_at
 
 NAME = "vtpass"
 SAME_RECIPIENT_SECONDS = 30.0
 WEBHOOK = "/webhooks/vtpass"
 _LAGOS = ZoneInfo("Africa/Lagos")
 _ID_MAY_BE_OFF_BY = timedelta(minutes=30)
-_AIRTIME = {"mtn": "MTN", "airtel": "Airtel", "glo": "GLO", "etisalat": "9mobile"}
-_VARIATIONS = (
-    ("mtn-10mb-100", "N100 100MB - 24 hrs", "100.00"),
-    ("mtn-50mb-200", "N200 200MB - 2 days", "200.00"),
-    ("mtn-100mb-1000", "N1000 1.5GB - 30 days", "1000.00"),
-)
+_AIRTIME = {"mtn": "mtn-ng", "airtel": "airtel-ng", "glo": "glo-ng", "etisalat": "t2-ng"}
+_OPERATORS = _AIRTIME | {service: sold[0] for service, sold in variations.SERVICES.items()}
 _SAID = {
     "000": "TRANSACTION SUCCESSFUL", "099": "TRANSACTION IS PROCESSING",
-    "011": "INVALID ARGUMENTS", "012": "PRODUCT DOES NOT EXIST", "013": "BELOW MINIMUM AMOUNT",
+    "010": "VARIATION CODE DOES NOT EXIST", "011": "INVALID ARGUMENTS",
+    "012": "PRODUCT DOES NOT EXIST", "013": "BELOW MINIMUM AMOUNT",
     "014": "REQUEST ID ALREADY EXIST", "015": "INVALID REQUEST ID", "018": "LOW WALLET BALANCE",
     "019": "LIKELY DUPLICATE TRANSACTION",
 }  # fmt: skip
@@ -50,14 +49,16 @@ def blueprint(floor: Floor) -> Blueprint:
         return jsonify(code=1, contents={"balance": left / 100})
 
     @routes.get("/service-variations")
-    def variations() -> Response:
-        rows = [
-            {"variation_code": code, "name": name, "variation_amount": amount, "fixedPrice": "Yes"}
-            for code, name, amount in _VARIATIONS
-        ]
+    def service_variations() -> Response:
         service = request.args.get("serviceID", "")
-        content = {"ServiceName": service, "serviceID": service, "varations": rows}
-        return jsonify(response_description="000", content=content)
+        if service not in variations.SERVICES:
+            return _code("012", "")
+        return jsonify(variations.listed(service))
+
+    @routes.post("/merchant-verify")
+    def merchant_verify() -> Response:
+        wanted = request.get_json(silent=True) or {}
+        return jsonify(variations.smile_accounts(str(wanted.get("billersCode", ""))))
 
     @routes.post("/pay")
     def pay() -> Response:
@@ -84,17 +85,18 @@ def _pay(floor: Floor) -> Response:
 def _sell(floor: Floor, course: Course, body: dict[str, Any]) -> Response:
     reference = str(body.get("request_id", ""))
     service, phone = str(body.get("serviceID", "")), str(body.get("phone", ""))
-    try:
-        amount_minor = round(float(body.get("amount", 0)) * 100)
-    except (TypeError, ValueError):
-        return _code("011", reference)
+    amount_minor = _price_minor(service, body)
+    if amount_minor is None:
+        return _code("010" if service in variations.SERVICES else "011", reference)
     refusal = _refusal(floor, reference, service, phone, amount_minor)
+    if not refusal and service in variations.SERVICES:
+        refusal = "" if body.get("billersCode") == variations.biller_of(service, phone) else "011"
     if refusal:
         return _code(refusal, reference)
     msisdn = "+234" + phone.removeprefix("0")
     bought = vend(NAME, reference, floor.new_id("VT"), msisdn, _product(service, body),
                   amount_minor, "NGN")  # fmt: skip
-    if course.declined:
+    if course.declined or operator_at(msisdn) not in {None, _OPERATORS[service]}:
         bought.state = "failed"
         floor.book.accept(bought)
         return _transaction(bought)
@@ -103,15 +105,27 @@ def _sell(floor: Floor, course: Course, body: dict[str, Any]) -> Response:
     return _finish(floor, course, bought)
 
 
+def _price_minor(service: str, body: dict[str, Any]) -> int | None:
+    """What it takes: of a plan its own price, whatever `amount` says; None when that can't be
+    told."""
+    if service in variations.SERVICES:
+        plan = variations.sold_as(service, str(body.get("variation_code", "")))
+        return plan.price_minor if plan else None
+    try:
+        return round(float(body.get("amount", 0)) * 100)
+    except (TypeError, ValueError):
+        return None
+
+
 def _refusal(floor: Floor, reference: str, service: str, phone: str, amount_minor: int) -> str:
     """The code of the rule that refuses the purchase; empty when it is accepted."""
     if floor.book.find(NAME, reference):
         return "014"
     if not _well_formed(reference) or not phone.isdigit() or len(phone) != 11:
         return "011"
-    if service not in _AIRTIME and not service.endswith("-data"):
+    if service not in _OPERATORS:
         return "012"
-    if amount_minor < 5_000:
+    if service in _AIRTIME and amount_minor < 5_000:
         return "013"
     if floor.bought_within(SAME_RECIPIENT_SECONDS, NAME, service, phone):
         return "019"
@@ -159,7 +173,11 @@ def _take_back(floor: Floor, bought: Vend) -> None:
 
 
 def _product(service: str, body: dict[str, Any]) -> str:
-    return "airtime" if service in _AIRTIME else f"data {body.get('variation_code', '')}"
+    """As the book names it: the same at every vendor."""
+    if service in _AIRTIME:
+        return "airtime"
+    plan = variations.sold_as(service, str(body.get("variation_code", "")))
+    return f"data {plan.operator} {plan.slug}" if plan else "data"
 
 
 def _code(code: str, reference: str) -> Response:
@@ -177,9 +195,11 @@ def _transaction(bought: Vend) -> Response:
 
 def _inner(bought: Vend, state: str) -> dict[str, Any]:
     naira = bought.amount_minor / 100
+    phone = "0" + bought.msisdn.removeprefix("+234")
+    service = variations.SMILE if " smile-ng " in bought.product else ""
     return {
         "status": state, "product_name": bought.product,
-        "unique_element": "0" + bought.msisdn.removeprefix("+234"), "unit_price": naira,
+        "unique_element": variations.biller_of(service, phone), "unit_price": naira,
         "quantity": 1, "commission": 0, "total_amount": naira, "transactionId": bought.external_id,
     }  # fmt: skip
 

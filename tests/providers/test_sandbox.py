@@ -160,9 +160,22 @@ def test_without_a_fault_airtime_arrives(sandbox: Sandbox, http: HttpClient, nam
     VENDORS[name].make(sandbox.base, http).vend(request_for(name, "ABCDEF"))
     until(lambda: [v["state"] for v in sandbox.vends()] == ["delivered"])
     [vend] = sandbox.vends()
+    wanted = VENDORS[name].airtime
     assert (vend["provider"], vend["msisdn"], vend["amount_minor"], vend["currency"]) == (
-        name, "+2348031234567", 200_00, "NGN",
+        name, wanted.to, wanted.amount.amount_minor, wanted.amount.currency,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in VENDORS.items() if one.data))
+def test_without_a_fault_a_plan_arrives(sandbox: Sandbox, http: HttpClient, name: str) -> None:
+    adapter, wanted = VENDORS[name].make(sandbox.base, http), VENDORS[name].data
+    assert wanted is not None
+    now = datetime.now(UTC)
+    adapter.vend(wanted.request(adapter.new_reference("ABCDEF", now), now + timedelta(seconds=5)))
+    until(lambda: [v["state"] for v in sandbox.vends()] == ["delivered"])
+    [vend] = sandbox.vends()
+    assert (vend["provider"], vend["msisdn"]) == (name, wanted.to)
+    assert vend["product"].startswith("data ")
 
 
 def test_africas_talking_books_nothing_that_we_do_not_validate(

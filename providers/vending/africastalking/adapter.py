@@ -5,11 +5,12 @@ can't be asked; its validation callback is what makes it safe (see docs/decision
 Sources: help.africastalking.com 6151516, africastalking-python Airtime.py, docs airtime callbacks.
 """
 
-import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.money import Money
+from app.domain.operators import OPERATORS
 from app.domain.outcomes import (
     Declined,
     Misconfigured,
@@ -22,7 +23,9 @@ from app.domain.outcomes import (
     Unknown,
     VendOutcome,
 )
+from app.domain.products import Offered, ProductKind
 from app.ports.vending import VendRequest
+from providers import answers
 from providers.http_client import (
     AnswerLostError,
     HttpClient,
@@ -35,7 +38,12 @@ from providers.vending.africastalking.service import PEER, Account, FencedAirtim
 
 NAME = "africastalking"
 SAME_RECIPIENT_WINDOW = timedelta(minutes=5)
-_SOLD = frozenset({"mtn-ng", "airtel-ng", "glo-ng", "t2-ng"})
+_CODE = "airtime"
+_SOLD = frozenset({
+    "mtn-ng", "airtel-ng", "glo-ng", "t2-ng", "safaricom-ke", "airtel-ke", "telkom-ke",
+    "mtn-ug", "airtel-ug", "vodacom-tz", "yas-tz", "mtn-rw",
+})  # fmt: skip
+"""Of the countries that its airtime page lists; it finds the operator by the number itself."""
 
 
 class AfricasTalkingAirtime:
@@ -51,13 +59,19 @@ class AfricasTalkingAirtime:
 
     def airtime_code(self, operator: str) -> str | None:
         """It finds the operator by the number: the code says only what is sold."""
-        return "airtime" if operator in _SOLD else None
+        return _CODE if operator in _SOLD else None
 
     def new_reference(self, seed: str, at: datetime) -> str:
         """The Idempotency-Key: 8 to 100 characters."""
         return f"nexustop-{at:%Y%m%d}-{seed}"
 
     def vend(self, request: VendRequest) -> VendOutcome:
+        if (
+            request.kind is not ProductKind.AIRTIME
+            or request.operator not in _SOLD
+            or request.amount.currency != OPERATORS[request.operator].currency
+        ):
+            return Declined("not_sold", Scope.PROVIDER)
         service = FencedAirtime(self._account, self._http, request.reference, request.send_by)
         try:
             answer = service.send_to(request.recipient, request.amount, request.reference)
@@ -65,7 +79,7 @@ class AfricasTalkingAirtime:
             return NotSent(error.code)
         except AnswerLostError as error:
             return Unknown(error.code)
-        return _outcome(answer)
+        return _outcome(answer, request)
 
     def query(self, reference: str, external_id: str | None) -> QueryOutcome:  # noqa: ARG002 - see the module's text
         return Unknown("cannot_be_asked")
@@ -84,14 +98,25 @@ class AfricasTalkingAirtime:
             return Unknown(error.code)
         if answer.status in {401, 403}:
             return Misconfigured(str(answer.status))
-        try:
-            currency, value = json.loads(answer.body)["UserData"]["balance"].split()
-            return Money(round(float(value) * 100), currency)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return Unknown("unreadable")
+        parsed = answers.read_json(answer.body)
+        user = parsed.get("UserData") if isinstance(parsed, dict) else None
+        currency, value = answers.spoken_money(user.get("balance") if isinstance(user, dict) else 0)
+        return answers.balance(value, currency) or Unknown("unreadable")
+
+    def offers(self) -> Iterable[Offered]:
+        """Airtime of every operator it sells, at its face: discounts differ by account and are
+        told with each sale only."""
+        return [
+            Offered(
+                operator.code, ProductKind.AIRTIME, _CODE, f"{operator.name} airtime",
+                least=operator.airtime_min, most=operator.airtime_max,
+            )
+            for operator in OPERATORS.values()
+            if operator.code in _SOLD
+        ]  # fmt: skip
 
 
-def _outcome(answer: OutboundResponse) -> VendOutcome:
+def _outcome(answer: OutboundResponse, request: VendRequest) -> VendOutcome:
     """An answer as an outcome; anything not documented is Unknown."""
     if answer.status in {401, 403}:
         return Misconfigured(str(answer.status))
@@ -101,20 +126,21 @@ def _outcome(answer: OutboundResponse) -> VendOutcome:
         return Throttled("429", timedelta(seconds=seconds))
     if answer.status not in {200, 201}:
         return Unknown(str(answer.status))
-    try:
-        parsed = json.loads(answer.body)
-        responses = parsed["responses"]
-    except (ValueError, KeyError, TypeError):
-        return Unknown("unreadable")
+    parsed = answers.read_json(answer.body)
+    responses = parsed.get("responses") if isinstance(parsed, dict) else None
     if isinstance(responses, list) and len(responses) == 1 and isinstance(responses[0], dict):
-        return _of_recipient(responses[0])
+        return _of_recipient(responses[0], request)
     if responses == []:
         return _of_refusal(str(parsed.get("errorMessage", "")))
     return Unknown("unreadable")
 
 
-def _of_recipient(response: dict[str, Any]) -> VendOutcome:
+def _of_recipient(response: dict[str, Any], request: VendRequest) -> VendOutcome:
     request_id = str(response.get("requestId") or "")
+    currency, value = answers.spoken_money(response.get("amount"))
+    said = response.get("phoneNumber"), answers.money(value, currency)
+    if said != (request.recipient, request.amount):
+        return Unknown("another_request", request_id)
     status = response.get("status")
     if status == codes.SENT and request_id not in {"", "None"}:
         return Pending(request_id, codes.SENT)

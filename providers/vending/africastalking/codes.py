@@ -15,12 +15,14 @@ DECLINED_SALE = ("invalid phone", "invalid number", "not supported", "blacklist"
 DECLINED_PROVIDER = ("declined", "could not be processed", "route unavailable")
 
 TO_CONFIRM = {
-    "transaction-id": "Is the validation's `transactionId` the later `requestId`?",
-    "silent-door": "What happens when our validation door is silent, or slow? We take silence to"
-    ' mean "not booked".',
-    "look-up": "Which path looks a transaction up, live? (`GET /query/transaction/find` is"
-    " documented for their id.)",
-    "texts": "The free texts of `errorMessage`: what isn't listed in `codes.py` is Unknown.",
-    "same-recipient": 'Exact length of the same-recipient window ("about five minutes").',
-}
-"""As in the README: what the documentation leaves open, and the safe reading we use."""
+    "same_id": "Is the validation's `transactionId` the later `requestId`?",
+    "silent_door": "What happens when our validation door is silent, or slow? We take silence to"
+                   " mean \"not booked\".",
+    "find_path": "Which path looks a transaction up, live? (`GET /query/transaction/find` is"
+                 " documented for their id.)",
+    "error_texts": "The free texts of `errorMessage`: what isn't listed in `codes.py` is Unknown.",
+    "same_recipient": "Exact length of the same-recipient window (\"about five minutes\").",
+    "abroad": "Does the account validate in Kenya, Uganda, Tanzania and Rwanda too, and does it"
+              " sell there in the local currency from the same balance?",
+    "discounts": "The discount of each operator: sales are counted at their face.",
+}  # fmt: skip

@@ -44,8 +44,7 @@ class FencedAirtime(AirtimeService):  # type: ignore[misc] # the SDK has no type
 
     def send_to(self, recipient: Msisdn, amount: Money, key: str) -> OutboundResponse:
         """Ask for one delivery under an idempotency key."""
-        whole, part = divmod(amount.amount_minor, 100)
-        value = f"{whole}.{part:02d}" if part else str(whole)
+        value = amount.decimal().split(".")[0] if amount.is_whole() else amount.decimal()
         answer: OutboundResponse = self.send(
             recipients=[
                 {"phoneNumber": recipient, "amount": value, "currency_code": amount.currency}

@@ -2,20 +2,20 @@
 
 from tests.providers.vending import (
     africastalking,
+    africastalking_data,
     baxi,
     dingconnect,
+    dtone,
     flutterwave,
     reloadly,
+    smedata,
     vtpass,
 )
 from tests.providers.vending.contract import Vendor
 
-VENDORS: dict[str, Vendor] = {
-    module.VENDOR.name: module.VENDOR
-    for module in (africastalking, baxi, dingconnect, flutterwave, reloadly, vtpass)
-from tests.providers.vending import africastalking, dtone, vtpass
-from tests.providers.vending.contract import Vendor
+_MODULES = (
+    africastalking, africastalking_data, baxi, dingconnect, dtone, flutterwave, reloadly, smedata,
+    vtpass,
+)  # fmt: skip
 
-VENDORS: dict[str, Vendor] = {
-    vendor.name: vendor for vendor in (africastalking.VENDOR, dtone.VENDOR, vtpass.VENDOR)
-}
+VENDORS: dict[str, Vendor] = {module.VENDOR.name: module.VENDOR for module in _MODULES}

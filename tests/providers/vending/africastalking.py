@@ -43,6 +43,16 @@ VENDOR = Vendor(
         "duplicate": (201, _airtime("Failed", "A duplicate request was received within the last"
                                               " 5 minutes", "None"), Throttled),
         "a status nobody documented": (201, _airtime("Queued"), Unknown),
+        "sent to another number": (
+            201, _airtime("Sent").replace("+2348031234567", "+2348031234568"), Unknown),
+        "sent, another amount": (
+            201, _airtime("Sent").replace("NGN 200.0000", "NGN 100.0000"), Unknown),
+        "sent, another currency": (
+            201, _airtime("Sent").replace("NGN 200.0000", "KES 200.0000"), Unknown),
+        "failed for another number": (
+            201, _airtime("Failed", "Invalid Phone Number", "None").replace("34567", "34568"),
+            Unknown),
+        "a status that is a list": (201, _airtime("x").replace('"x"', "[]"), Unknown),
         "sent without an id": (201, _airtime("Sent", request_id="None"), Unknown),
         "account not enabled": (201, _refused("Airtime is not enabled for this account"),
                                 Misconfigured),

@@ -1,5 +1,6 @@
 """VTpass: recorded answers."""
 
+from app.domain.money import Money
 from app.domain.outcomes import (
     Declined,
     Delivered,
@@ -10,6 +11,7 @@ from app.domain.outcomes import (
     Throttled,
     Unknown,
 )
+from app.ports.vending import ProductKind
 from providers.vending.vtpass.adapter import Vtpass, VtpassSettings
 from tests.providers.vending.contract import GRACE, Vendor, Wanted
 
@@ -27,6 +29,10 @@ def _pay(code: str, status: str = "", transaction: str = "1741598056467221131302
     )
 
 
+def _bought(naira: int) -> str:
+    return _pay("000", "delivered").replace('"amount": 200', f'"amount": {naira}')
+
+
 VENDOR = Vendor(
     "vtpass",
     lambda base, http: Vtpass(VtpassSettings(f"{base}/vtpass", "a", "p", "s", GRACE), http),
@@ -34,6 +40,20 @@ VENDOR = Vendor(
     recorded={
         # vtpass.com/documentation: response codes; 000 only says "handled"
         "delivered": (200, _pay("000", "delivered"), Delivered),
+        "delivered to another number": (
+            200, _pay("000", "delivered").replace("08031234567", "08031234568"), Unknown),
+        "delivered, another amount": (
+            200, _pay("000", "delivered").replace('"amount": 200', '"amount": 100'), Unknown),
+        "delivered, amount as text": (
+            200, _pay("000", "delivered").replace('"amount": 200', '"amount": "200.00"'),
+            Delivered),
+        "delivered, another request": (200, _pay("000", "delivered").replace("ABCDEF", "ABCDEG"),
+                                       Unknown),
+        "failed, another request": (200, _pay("000", "failed").replace("ABCDEF", "ABCDEG"),
+                                    Unknown),
+        "a refusal of another request": (200, _pay("012").replace("ABCDEF", "ABCDEG"), Unknown),
+        "a refusal that names no request": (200, '{"code": "012", "content": {}}',
+                                            Declined("", Scope.SALE)),
         "failed inside": (200, _pay("000", "failed"), Declined("", Scope.SALE)),
         "reversed inside": (200, _pay("000", "reversed"), Declined("", Scope.SALE)),
         "initiated inside": (200, _pay("000", "initiated"), Pending),
@@ -69,10 +89,23 @@ VENDOR = Vendor(
     words={
         "delivered": (200, _pay("000", "delivered"), Delivered),
         "failed": (200, _pay("000", "failed"), Declined("", Scope.SALE)),
+        "about another request": (200, _pay("000", "delivered").replace("ABCDEF", "ABCDEG"),
+                                  Unknown),
         "pending": (200, _pay("099"), Pending),
         "never heard of it": (200, _pay("015"), NotFound),
         "server error": (500, "", Unknown),
         "html": (200, "<html></html>", Unknown),
         "wrong key": (401, "{}", Misconfigured),
+        "nested without end": (200, "[" * 50_000, Unknown),
+    },
+    data=Wanted("mtn-data/mtn-1gb-7d", amount=Money(800_00, "NGN"), kind=ProductKind.DATA),
+    recorded_data={
+        # vtpass.com/documentation/mtn-data: the variation decides what is taken
+        "delivered": (200, _bought(800), Delivered),
+        "delivered for less": (200, _bought(790), Delivered),
+        "delivered for more than agreed": (200, _bought(801), Unknown),
+        "delivered to another number": (200, _bought(800).replace("1234567", "1234568"), Unknown),
+        "plan withdrawn": (200, _pay("010"), Declined("", Scope.SALE)),
+        "processing": (200, _pay("099"), Pending),
     },
 )  # fmt: skip

@@ -113,8 +113,10 @@ class People:
         for step, request in enumerate((choose, Enrol(Secret(PIN), "en")), 1):
             origin = Origin("sim", f"enrol-{self.sessions}", step, newcomer)
             perform(self.world.context, origin, request)
-        self.strangers.remove(newcomer)
-        self.buyers.append(newcomer)
+        if newcomer in self.strangers:
+            # Another one of the same number's sessions may have been faster.
+            self.strangers.remove(newcomer)
+            self.buyers.append(newcomer)
 
     def withdraw(self) -> None:
         customer, amount = self._buyer(), self.dice.choice((100, 300))

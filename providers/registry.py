@@ -40,6 +40,8 @@ VENDING = {
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none of the
 two so far; a wrong number at them is a case for staff."""
+LOOK_UPS: frozenset[str] = frozenset()
+"""Which vending providers document a call that says whose a number is (OperatorLookup)."""
 SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
 USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
 SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
@@ -62,8 +64,8 @@ StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS",
-    "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
+    "CALLBACKS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "PAYMENTS", "SIM_SWAP",
+    "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES", "TAKE_RECALLS",
     "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "StatementFile",

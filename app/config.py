@@ -127,6 +127,7 @@ class Settings(VendingSettings):
     sim_swap_recent_hours: int = Field(72, ge=1)
     identity_base_url: str = ""
     identity_api_key: SecretStr = SecretStr("")
+    look_up_max_age_days: int = Field(30, ge=1)
     sentry_dsn: str = ""
 
     wallet_licence_holder: str = ""

@@ -19,6 +19,7 @@ JOBS = {
     "sim_swap": "workers.jobs.sim_swap.sim_swap",
     "charge": "workers.jobs.charge.charge",
     "identity": "workers.jobs.identity.identity",
+    "lookup": "workers.jobs.lookup.lookup",
     "reconcile": "workers.jobs.reconcile.reconcile",
 }
 """Topic -> the job that does it."""

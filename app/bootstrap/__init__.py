@@ -37,10 +37,11 @@ from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext
 from app.services.check_sim import SimSwapContext
-from app.services.context import Context, SimChecks
+from app.services.context import Context, LookUps, SimChecks
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
+from app.services.look_up_operator import LookUpContext
 from app.services.perform import perform
 from app.services.reconcile import ReconcileContext
 from app.services.send_sms import SmsContext
@@ -164,6 +165,10 @@ class Parts:
                 timedelta(hours=wanted.sim_swap_max_age_hours),
                 timedelta(hours=wanted.sim_swap_recent_hours),
             ),
+            look_ups=LookUps(
+                frozenset(country for one in self.lookup_vendors for country in one.countries),
+                timedelta(days=wanted.look_up_max_age_days),
+            ),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )
@@ -234,6 +239,16 @@ class Parts:
             if name in registry.TAKE_RECALLS
         }
         return CaseContext(self.context, made)
+
+    @cached_property
+    def lookup_vendors(self) -> tuple[Any, ...]:
+        """Vending providers that know where a number is, in the order of VENDING_ORDER."""
+        able = registry.LOOK_UPS
+        return tuple(VENDING[name](self) for name in self.settings.vending_names if name in able)
+
+    @cached_property
+    def look_ups(self) -> LookUpContext:
+        return LookUpContext(self.context, self.lookup_vendors)
 
     @cached_property
     def sim_swap(self) -> SimSwapContext:

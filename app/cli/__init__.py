@@ -8,8 +8,8 @@ from types import ModuleType
 
 COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
-    "subscriber", "statement", "case", "find", "agent", "voucher", "provider", "catalogue",
-    "route", "keys",
+    "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
+    "catalogue", "route", "keys",
     "staff", "approval", "break", "reconcile", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the

@@ -13,7 +13,7 @@ from app.domain.msisdn import Msisdn
 VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "charge"
 RECALL, RECONCILE = "recall", "reconcile"
-SIM_SWAP, IDENTITY = "sim_swap", "identity"
+SIM_SWAP, IDENTITY, LOOKUP = "sim_swap", "identity", "lookup"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

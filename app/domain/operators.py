@@ -9,7 +9,7 @@ Africa's Talking sends (its USSD page) and, for Smile and Ntel, the MCC and MNC 
 from dataclasses import dataclass
 
 from app.domain.money import Money
-from app.domain.msisdn import Msisdn
+from app.domain.msisdn import Msisdn, country_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,25 @@ _BY_PREFIX = {prefix: op for op in OPERATORS.values() for prefix in op.prefixes}
 _PREFIX_LENGTHS = sorted({len(prefix) for prefix in _BY_PREFIX}, reverse=True)
 
 
-def operator_of_network(network_code: str | None) -> Operator | None:
-    """The operator behind a gateway's network code; None when missing or unknown."""
-    return _BY_NETWORK_CODE.get(network_code or "")
+def operator_of_network(network_code: str | None, country: str) -> Operator | None:
+    """The operator behind a gateway's network code; None when missing, unknown or of another
+    country."""
+    found = _BY_NETWORK_CODE.get(network_code or "")
+    return found if found and found.country == country else None
 
 
 def operator_of_prefix(msisdn: Msisdn) -> Operator | None:
     """The operator the number was first allocated to (longest prefix); None when unknown."""
     return next((_BY_PREFIX[msisdn[:n]] for n in _PREFIX_LENGTHS if msisdn[:n] in _BY_PREFIX), None)
+
+
+def best_known(msisdn: Msisdn, learned: str | None) -> Operator | None:
+    """What was learned of the number (a code of ours), else what its prefix says. Only operators of
+    its own country count; None when nobody knows. The SIM's network code, where there is one, knows
+    better than both."""
+    country = country_of(msisdn)
+    ways = (OPERATORS.get(learned or ""), operator_of_prefix(msisdn))
+    return next((found for found in ways if found and found.country == country), None)
 
 
 def operators_in(country: str) -> tuple[Operator, ...]:

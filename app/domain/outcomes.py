@@ -101,6 +101,8 @@ class ProviderTraits:
     never_processed_after: documented age at which an unknown reference will never be processed.
     validates: it asks us (validation callback) before it books, so silence means "not booked".
     callback_settles: its callback is the only final word there is (it can't be asked).
+    finds_operator: it finds the operator by the number; that it delivered proves nothing of the one
+    we named.
     most_in_flight: how many requests of ours it is given at once, all workers together.
     most_per_second: its documented rate limit, None where there is none.
     """
@@ -113,6 +115,7 @@ class ProviderTraits:
     validates: bool = False
     callback_settles: bool = False
     knows_own_id: bool = False
+    finds_operator: bool = False
     most_in_flight: int = 64
     most_per_second: int | None = None
 

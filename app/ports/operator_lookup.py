@@ -42,5 +42,5 @@ class OperatorLookup(Protocol):
     countries: frozenset[str]
 
     def operator_of(self, msisdn: Msisdn) -> LookupOutcome:
-        """Whose the number is now."""
+        """Whose the number is now. Never raises for what a network can do; holds no transaction."""
         ...

@@ -27,14 +27,23 @@ class SimChecks:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUps:
+    """`countries`: of whose numbers a vendor can be asked where they are; its answer is good for
+    `max_age`."""
+
+    countries: frozenset[str]
+    max_age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
     codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
     factors; `fields` encrypts what is stored encrypted; `identity_checked`: somebody looks identity
-    numbers up for us; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence
-    that moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo`
-    is true in demo mode.
+    numbers up for us; `sims` says how SIMs are checked, `look_ups` how numbers
+    are looked up; `licence_held`: somebody holds the licence that moving money between wallets and
+    at agents needs; `ways_in`: how money can be added; `demo` is true in demo mode.
     """
 
     db: Database
@@ -51,6 +60,7 @@ class Context:
     voucher_pins: VoucherPins
     factors: FactorSecrets
     sims: SimChecks
+    look_ups: LookUps
     fields: FieldCipher
     identity_checked: bool
     licence_held: bool

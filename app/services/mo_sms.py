@@ -4,11 +4,13 @@ The command runs here and now, while the PIN is in memory; it is never queued. A
 sends the same SMS again, for hours, finds it handled.
 """
 
+from functools import partial
+
 from app.db import outbox, sms, subscribers
 from app.db.subscribers import SubscriberRow
 from app.domain.money import Money
 from app.domain.msisdn import country_of
-from app.domain.operators import COUNTRY_CURRENCY
+from app.domain.operators import COUNTRY_CURRENCY, operator_of_prefix
 from app.domain.requests import (
     BlockAccount,
     BuyAirtime,
@@ -26,6 +28,7 @@ from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.context import Context
+from app.services.find_operator import operator_of
 from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
 from app.services.send_statement import send_statement
@@ -44,7 +47,7 @@ def handle(ctx: Context, received: MoSms, code: str) -> None:
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         subscriber = subscribers.find_by_msisdn(tx, received.sender)
-        sender = _sender(received, subscriber, code)
+        sender = _sender(ctx, received, subscriber, code)
         redacted = redact(received.text, sender.country, sender.currency)
         if not sms.receive(tx, received, redacted, now):
             return
@@ -62,10 +65,12 @@ def handle(ctx: Context, received: MoSms, code: str) -> None:
     ctx.nudge()
 
 
-def _sender(received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sender:
+def _sender(ctx: Context, received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sender:
     country = subscriber.country if subscriber else country_of(received.sender)
     currency = subscriber.currency if subscriber else COUNTRY_CURRENCY.get(country, "")
-    return Sender(received.sender, received.network_code, country, currency, code)
+    # What strangers write has nobody looked up.
+    known = partial(operator_of, ctx) if subscriber else operator_of_prefix
+    return Sender(received.sender, received.network_code, country, currency, code, known)
 
 
 def _answer(

@@ -24,6 +24,7 @@ from app.domain.requests import (
     DeclineFloat,
     Enrol,
     FindApproval,
+    FindOperator,
     FindRecipient,
     FindSamePurchase,
     GetAgentDesk,
@@ -77,6 +78,7 @@ from app.services.code_app import (
 from app.services.confirm_identity import confirm_customer, confirm_identity, get_limits
 from app.services.context import Context
 from app.services.enrol import enrol
+from app.services.find_operator import find_operator
 from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.pay_out import pay_out
@@ -105,6 +107,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     GetPurchases: get_purchases,
     GetTransactions: get_transactions,
     FindSamePurchase: find_same_purchase,
+    FindOperator: find_operator,
     FindRecipient: find_recipient,
     ChoosePin: choose_pin,
     Enrol: enrol,

@@ -9,6 +9,7 @@ from app.db.orders import OrderRow
 from app.domain import ledger as recipes
 from app.domain.orders import OrderState
 from app.domain.vending import AttemptState, Refund, Resend, Settle, Step, TryNext, Wait
+from app.services.learn_operator import learn_from_sale
 from app.services.vending_context import VendingContext
 
 NOT_VALIDATED = "not_validated"
@@ -25,6 +26,7 @@ def apply_step(
         case Settle():
             attempts.close(tx, attempt, now, "delivered", "", external_id=step.external_id)
             deliver(tx, order, attempt, step.external_id, now)
+            learn_from_sale(tx, order, ctx.providers[attempt.provider].traits, now)
         case Refund():
             attempts.close(tx, attempt, now, "declined", step.code)
             refund(tx, order, step.code, now, provider=attempt.provider)

@@ -9,6 +9,7 @@ from app.db import (
     charges,
     funding,
     identity,
+    operator_lookups,
     orders,
     outbox,
     pins,
@@ -57,6 +58,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.RECALL: cases.take_due_recalls(tx, now, _AGAIN_AFTER),
                 outbox.CHARGE: charges.take_due(tx, now, _AGAIN_AFTER),
                 outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
+                outbox.LOOKUP: operator_lookups.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

@@ -3,13 +3,10 @@
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn
-from app.domain.operators import (
-    operator_of_network,
-    operator_of_prefix,
-    operators_in,
-)
+from app.domain.operators import OPERATORS, Operator, operator_of_network, operators_in
 from app.domain.requests import (
     BuyAirtime,
+    FindOperator,
     FindSamePurchase,
     LimitReached,
     NotEnough,
@@ -36,12 +33,25 @@ from menus.flows.shared import (
 PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
 
 
+def _own_network(scene: Scene) -> Operator | None:
+    """What the SIM that dials says itself."""
+    return operator_of_network(scene.text("network"), scene.text("country"))
+
+
+def _ask_whose(scene: Scene) -> FindOperator | None:
+    return None if _own_network(scene) else FindOperator(Msisdn(scene.text("msisdn")))
+
+
+def _known(scene: Scene) -> Operator | None:
+    """The answer to FindOperator, where it is an operator we sell here."""
+    found = OPERATORS.get(scene.fact.operator or "")
+    return found if found and found.currency == scene.text("currency") else None
+
+
 def _whose(scene: Scene) -> Screen:
-    mine = Msisdn(scene.text("msisdn"))
-    found = operator_of_network(scene.text("network")) or operator_of_prefix(mine)
-    put: dict[str, str | int] = {"recipient": mine, "again": 0}
-    known = found is not None and found.country == scene.text("country")
-    if found is not None and known:
+    found = _own_network(scene) or _known(scene)
+    put: dict[str, str | int] = {"recipient": scene.text("msisdn"), "again": 0}
+    if found is not None:
         own = Choice(tell(scene.data, "My number"), "buy.amount", {**put, "operator": found.code})
     else:
         own = Choice(tell(scene.data, "My number"), "buy.operator", put)
@@ -56,11 +66,12 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         recipient = parse_msisdn(typed, scene.text("country"))
     except NotAnMsisdn:
         return Wrong(tell(scene.data, "That is not a mobile number."))
-    found = operator_of_prefix(recipient)
-    put: dict[str, str | int] = {"recipient": recipient, "again": 0}
-    if found is None or found.currency != scene.text("currency"):
-        return Move("buy.operator", put)
-    return Move("buy.amount", {**put, "operator": found.code})
+    return Move("buy.find", {"recipient": recipient, "again": 0})
+
+
+def _found(scene: Scene) -> Move:
+    found = _known(scene)
+    return Move("buy.amount", {"operator": found.code}) if found else Move("buy.operator")
 
 
 def _choose_operator(to: str, scene: Scene) -> Screen:
@@ -187,12 +198,16 @@ def placed_text(scene: Scene) -> str:
 
 STATES = (
     State(
-        "buy.whose", screen=_whose, goes=("buy.amount", "buy.operator", "buy.number"),
-        walkable=True,
+        "buy.whose", ask=_ask_whose, screen=_whose,
+        goes=("buy.amount", "buy.operator", "buy.number"), walkable=True,
     ),
     State(
         "buy.number", screen=lambda scene: Screen(tell(scene.data, "Enter the number")),
-        accept=_number_typed, goes=("buy.operator", "buy.amount"),
+        accept=_number_typed, goes=("buy.find",),
+    ),
+    State(
+        "buy.find", ask=lambda scene: FindOperator(Msisdn(scene.text("recipient"))), route=_found,
+        goes=("buy.operator", "buy.amount"),
     ),
     State(
         "buy.operator",

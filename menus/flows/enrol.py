@@ -1,6 +1,5 @@
 """First dial: language, terms, a new PIN typed twice."""
 
-from app.domain.operators import operators_in
 from app.domain.requests import (
     ChoosePin,
     Done,
@@ -37,12 +36,8 @@ def _language(_: Scene) -> Screen:
 
 
 def _register(scene: Scene) -> Screen:
-    sold = operators_in(scene.text("country"))
     return Screen(
-        tell(
-            scene.data,
-            "NexusTop: airtime and data from your wallet" if sold else "NexusTop: your wallet",
-        ),
+        tell(scene.data, "NexusTop: airtime and data from your wallet"),
         (
             Choice(tell(scene.data, "Register"), "enrol.terms"),
             Choice(tell(scene.data, "Help"), "enrol.help"),
@@ -83,9 +78,6 @@ STATES = (
         lambda scene: tell(
             scene.data,
             "Register free with a secret PIN, then top up any phone from your wallet. "
-            "Questions: SMS HELP to {code}"
-            if operators_in(scene.text("country"))
-            else "Register free with a secret PIN, then keep and send money. "
             "Questions: SMS HELP to {code}",
             code=scene.text("sms_code"),
         ),

@@ -1,7 +1,7 @@
 """The door of every session, and the main menu."""
 
 from app.domain.money import Money
-from app.domain.operators import COUNTRY_CURRENCY, OPERATORS, operators_in
+from app.domain.operators import COUNTRY_CURRENCY, OPERATORS
 from app.domain.requests import GetHome, Home, Purchase, Refusal, WhoIs
 from menus.engine.session import Data
 from menus.engine.state import Choice, Move, Scene, Screen, State
@@ -37,11 +37,10 @@ def _home(scene: Scene) -> Screen:
     home: Home = scene.fact
     data = scene.data
     choices = [
+        Choice(tell(data, "Buy airtime"), "buy.whose"),
         Choice(tell(data, "Wallet"), "wallet"),
         Choice(tell(data, "My account"), "account"),
     ]
-    if operators_in(scene.text("country")):
-        choices.insert(0, Choice(tell(data, "Buy airtime"), "buy.whose"))
     if home.can_send:
         choices.append(Choice(tell(data, "Send money"), "send.number"))
     if home.last_purchase is not None:

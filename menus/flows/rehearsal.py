@@ -32,6 +32,7 @@ from app.domain.requests import (
     DeclineFloat,
     Done,
     Enrol,
+    FindOperator,
     FindRecipient,
     FindSamePurchase,
     FloatAsked,
@@ -57,6 +58,7 @@ from app.domain.requests import (
     Movement,
     MyLimits,
     NotEnough,
+    OperatorKnown,
     OrderPlaced,
     PayInAccount,
     PayInAsked,
@@ -165,6 +167,11 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         *(_PURCHASES[n : n + asked.limit] for n in range(0, len(_PURCHASES), asked.limit)),
     ),
     GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
+    FindOperator: lambda _: (
+        OperatorKnown(OPERATOR.code),
+        OperatorKnown("safaricom-ke"),
+        OperatorKnown(None),
+    ),
     FindSamePurchase: lambda _: (Same(None), Same(59)),
     FindRecipient: lambda asked: (
         Recipient(registered=True),
@@ -294,8 +301,8 @@ TYPED = (
     "5,000,000",
     "?",
 )
-"""A PIN, codes, an identity number, numbers of a known and of no known operator and of a country
-where no airtime is sold, amounts within and outside limits."""
+"""A PIN, codes, an identity number, numbers at home and elsewhere, amounts within and outside
+limits."""
 
 
 LENGTHS = frozenset(

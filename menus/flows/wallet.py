@@ -1,7 +1,6 @@
 """The wallet: balance and the last movements."""
 
 from app.domain.money import Money
-from app.domain.operators import operators_in
 from app.domain.requests import (
     GetBalance,
     GetTransactions,
@@ -19,17 +18,16 @@ from menus.texts.movements import movement_name, reference_of
 
 def _wallet(scene: Scene) -> Screen:
     balance = "wallet.pin" if scene.number("hidden") else "wallet.balance"
-    choices = [
+    choices = (
         Choice(tell(scene.data, "Balance"), balance),
         Choice(tell(scene.data, "Last transactions"), "wallet.transactions"),
+        Choice(tell(scene.data, "Where is my airtime?"), "purchases"),
         Choice(tell(scene.data, "Add money"), "fund"),
         Choice(tell(scene.data, "Withdraw cash"), "draw.amount"),
         Choice(tell(scene.data, "Statement by SMS"), "wallet.statement"),
         Choice(tell(scene.data, "Report a problem"), "report"),
-    ]
-    if operators_in(scene.text("country")):
-        choices.insert(2, Choice(tell(scene.data, "Where is my airtime?"), "purchases"))
-    return Screen(tell(scene.data, "Wallet"), tuple(choices))
+    )
+    return Screen(tell(scene.data, "Wallet"), choices)
 
 
 def _balance(scene: Scene) -> str:

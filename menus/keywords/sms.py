@@ -62,7 +62,7 @@ class Sender:
     """Who wrote: the MSISDN, its SIM's network code as the gateway says, its country's currency.
 
     The currency is empty where nobody can enrol. `code` is the short code to dial instead, for the
-    answers.
+    answers; `operator_of` finds the best known operator of a number.
     """
 
     msisdn: Msisdn
@@ -70,6 +70,7 @@ class Sender:
     country: str
     currency: str
     code: str
+    operator_of: Callable[[Msisdn], Operator | None] = operator_of_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,9 @@ def _airtime(words: list[str], sender: Sender) -> Asked:
 
 
 def _operator(recipient: Msisdn, sender: Sender) -> Operator | None:
-    """The SIM's network for one's own number, the prefix for another; None outside the currency."""
-    found = operator_of_prefix(recipient)
-    if recipient == sender.msisdn:
-        found = operator_of_network(sender.network_code) or found
+    """The SIM's network for one's own number, else the best known; None outside the currency."""
+    own = sender.network_code if recipient == sender.msisdn else None
+    found = operator_of_network(own, sender.country) or sender.operator_of(recipient)
     return found if found is not None and found.currency == sender.currency else None
 
 

@@ -44,12 +44,13 @@ from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext, check_identity
 from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, SimChecks
+from app.services.context import Context, LookUps, SimChecks
 from app.services.enrol import enrol
 from app.services.fold_ledger import fold_ledger
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
+from app.services.look_up_operator import LookUpContext, look_up_operator
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
@@ -62,6 +63,7 @@ from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
 from tests.fakes.clock import FixedClock
 from tests.fakes.identity import ScriptedIdentity
+from tests.fakes.lookups import ScriptedLookup
 from tests.fakes.payments import ScriptedPayments
 from tests.fakes.sims import ScriptedSims
 
@@ -102,6 +104,7 @@ class World:
     nudges: list[int] = field(default_factory=list)
     opens_after: int = 5
     sims_asked: bool = False
+    lookups: tuple[ScriptedLookup, ...] = ()
     tier: int = 1
 
     def __post_init__(self) -> None:
@@ -117,6 +120,10 @@ class World:
             voucher_pins=VoucherPins(b"test"), licence_held=True,
             factors=FactorSecrets(b"test", _FIELDS), fields=_FIELDS, identity_checked=True,
             sims=SimChecks(self.sims_asked, timedelta(hours=24), timedelta(hours=72)), demo=True,
+            look_ups=LookUps(
+                frozenset(country for vendor in self.lookups for country in vendor.countries),
+                timedelta(days=30),
+            ),
             ways_in=WaysIn({"paystack": frozenset({"NGN"})}, {
                 "paystack": Collects(
                     frozenset(ChargeMethod), frozenset({"NGN"}),
@@ -141,6 +148,7 @@ class World:
         self.sim_swap = SimSwapContext(self.context, self.sims if self.sims_asked else None)
         self.identity = ScriptedIdentity()
         self.identities = IdentityContext(self.context, self.identity)
+        self.look_ups = LookUpContext(self.context, self.lookups)
         self.jobs: dict[str, Callable[[int], None]] = {
             "vend": lambda order_id: vend_order(self.vending, order_id),
             "ask": lambda attempt_id: look_after_attempt(self.vending, attempt_id),
@@ -150,6 +158,7 @@ class World:
             "charge": lambda charge_id: look_after_charge(self.funding, charge_id),
             "identity": lambda check_id: check_identity(self.identities, check_id),
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
+            "lookup": lambda lookup_id: look_up_operator(self.look_ups, lookup_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
         }
 
@@ -190,10 +199,10 @@ class World:
 
     def buy(
         self, msisdn: Msisdn, amount: int = 200, to: str = "", pin: str = PIN,
-        origin: Origin | None = None,
+        origin: Origin | None = None, operator: str = "mtn-ng",
     ) -> Any:  # fmt: skip
         """What the service says to a purchase."""
-        request = BuyAirtime(Msisdn(to or msisdn), "mtn-ng", naira(amount), Secret(pin))
+        request = BuyAirtime(Msisdn(to or msisdn), operator, naira(amount), Secret(pin))
         return buy_airtime(self.context, origin or self.origin(msisdn), request)
 
     def send(

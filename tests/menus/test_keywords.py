@@ -1,11 +1,14 @@
 """The SMS grammar reads what can be read in one way only, and hides whatever might be a PIN."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.operators import OPERATORS, best_known
 from app.domain.requests import (
     BlockAccount,
     BuyAirtime,
@@ -74,15 +77,55 @@ def test_whatever_is_not_clear_buys_nothing(text: str) -> None:
     assert isinstance(read(text), Saying)
 
 
-@pytest.mark.parametrize("sender", [KENYAN, SOUTH_AFRICAN])
 @pytest.mark.parametrize("text", ["AIR 500 7392", "AIR 500 08051112222 7392", "air", "AIR abc"])
 def test_where_no_airtime_is_sold_air_says_so_and_help_does_not_speak_of_it(
-    text: str, sender: Sender
+    text: str,
 ) -> None:
-    assert parse(text, sender) == Saying(NOT_SOLD)
-    assert parse("HELP", sender) == Saying(HELP_WITHOUT_AIRTIME, {"code": "*384*123#"})
-    assert parse("BAL", sender) == GetBalance()
-    assert "7392" not in redact(text, sender.country, sender.currency)
+    assert parse(text, SOUTH_AFRICAN) == Saying(NOT_SOLD)
+    assert parse("HELP", SOUTH_AFRICAN) == Saying(HELP_WITHOUT_AIRTIME, {"code": "*384*123#"})
+    assert parse("BAL", SOUTH_AFRICAN) == GetBalance()
+    assert "7392" not in redact(text, SOUTH_AFRICAN.country, SOUTH_AFRICAN.currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "operator"),
+    [
+        ("AIR 200 7392", KENYAN.msisdn, "safaricom-ke"),
+        ("AIR KES 200 0733345678 7392", "+254733345678", "airtel-ke"),
+    ],
+)
+def test_airtime_in_kenya_is_bought_in_shillings(text: str, to: str, operator: str) -> None:
+    asked = parse(text, KENYAN)
+    assert isinstance(asked, BuyAirtime)
+    assert (asked.recipient, asked.operator) == (to, operator)
+    assert asked.amount == Money(200_00, "KES")
+
+
+@pytest.mark.parametrize(
+    ("network", "learned", "bought"),
+    [
+        ("62120", "glo-ng", "airtel-ng"),
+        (None, "glo-ng", "glo-ng"),
+        ("63902", "glo-ng", "glo-ng"),
+        (None, None, "mtn-ng"),
+    ],
+)
+def test_ones_own_number_is_whose_its_sim_says_then_whose_was_learned(
+    network: str | None, learned: str | None, bought: str
+) -> None:
+    sender = replace(
+        SENDER, network_code=network, operator_of=lambda number: best_known(number, learned)
+    )
+    asked = parse("AIR 200 7392", sender)
+    assert isinstance(asked, BuyAirtime)
+    assert asked.operator == bought
+
+
+def test_for_another_number_ones_own_sim_says_nothing() -> None:
+    sender = replace(SENDER, network_code="62120", operator_of=lambda _: OPERATORS["glo-ng"])
+    asked = parse("AIR 200 08051112222 7392", sender)
+    assert isinstance(asked, BuyAirtime)
+    assert asked.operator == "glo-ng"
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_every_control_has_a_name_for_those_who_hear_the_page(page: str) -> None
 
 
 def test_every_operator_can_be_chosen_and_so_can_none_and_an_unknown_one() -> None:
-    reached = [operator_of_network(network.code) for network in NETWORKS]
+    reached = [operator_of_network(network.code, "NG") for network in NETWORKS]
     assert {op.code for op in reached if op} <= {op.code for op in operators_in("NG")}
     assert len([op for op in reached if op]) == 4
     for network, operator in zip(NETWORKS, reached, strict=True):

@@ -29,6 +29,21 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
+class FindOperator:
+    """Whose is this number, as far as that is known? A look-up that is missing is asked for, and
+    its answer is there another time. Answered with OperatorKnown."""
+
+    msisdn: Msisdn
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorKnown:
+    """`operator` is a code of app.domain.operators, None when nobody knows."""
+
+    operator: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindSamePurchase:
     """Was this bought within the window in which operators refuse a repeat? Answered with Same."""
 
@@ -66,5 +81,5 @@ class AskAgain:
     reference: str
 
 
-PurchaseRequest = GetPurchases | FindSamePurchase | BuyAirtime | AskAgain
-PurchaseReply = tuple[Purchase, ...] | Same | OrderPlaced
+PurchaseRequest = GetPurchases | FindOperator | FindSamePurchase | BuyAirtime | AskAgain
+PurchaseReply = tuple[Purchase, ...] | OperatorKnown | Same | OrderPlaced

@@ -54,7 +54,7 @@ class AfricasTalkingAirtime:
         self._http = http
         self.traits = ProviderTraits(
             NAME, can_query=False, refuses_duplicates=False, grace=grace, validates=True,
-            callback_settles=True,
+            callback_settles=True, finds_operator=True,
         )  # fmt: skip
 
     def airtime_code(self, operator: str) -> str | None:

@@ -67,8 +67,9 @@ class AfricasTalkingData:
         self._account = account
         self._http = http
         self.traits = ProviderTraits(
-            NAME, can_query=False, refuses_duplicates=False, grace=account.grace, knows_own_id=True
-        )
+            NAME, can_query=False, refuses_duplicates=False, grace=account.grace,
+            knows_own_id=True, finds_operator=True,
+        )  # fmt: skip
 
     def airtime_code(self, operator: str) -> str | None:  # noqa: ARG002 - it sells none
         return None

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     africastalking_insights_base_url: str = ""
     sim_swap_max_age_hours: int = Field(24, ge=1)
     sim_swap_recent_hours: int = Field(72, ge=1)
+    rate_max_age_hours: int = Field(48, ge=1)
     identity_base_url: str = ""
     identity_api_key: SecretStr = SecretStr("")
     sentry_dsn: str = ""
@@ -272,6 +273,11 @@ class Settings(BaseSettings):
     def owner_database_url(self) -> str:
         """Where migrations log in."""
         return self.migration_database_url or self.database_url
+
+    @property
+    def rate_max_age(self) -> timedelta | None:
+        """How long an exchange rate is good; for ever in demo mode, whose samples are old."""
+        return timedelta(hours=self.rate_max_age_hours) if self.nexustop_mode == "live" else None
 
     @property
     def ask_after(self) -> tuple[timedelta, ...]:

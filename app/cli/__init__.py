@@ -9,7 +9,7 @@ from types import ModuleType
 COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
     "subscriber", "statement", "case", "find", "agent", "voucher", "provider", "keys",
-    "staff", "approval", "break", "reconcile", "demo",
+    "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the
 one that runs is imported."""

@@ -34,7 +34,8 @@ class Context:
     factors; `fields` encrypts what is stored encrypted; `identity_checked`: somebody looks identity
     numbers up for us; `sims` says how SIMs are checked; `licence_held`: somebody holds the licence
     that moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo`
-    is true in demo mode.
+    is true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for
+    ever.
     """
 
     db: Database
@@ -56,6 +57,7 @@ class Context:
     licence_held: bool
     ways_in: WaysIn
     demo: bool
+    rate_max_age: timedelta | None = None
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

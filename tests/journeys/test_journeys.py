@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.db import ledger, subscribers
+from app.db import ledger, rates, subscribers
 from app.domain.ledger import fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.rates import Rate, parse_rate
 from app.domain.secret import Secret
 from tests.conftest import Urls
 from tests.factories.gateway import Gateway, settings
@@ -48,6 +49,8 @@ class Journey:
         registered = re.fullmatch(r"registered with NGN ([\d,]+)\.00", self._facts["as"])
         if registered:
             self._register(int(registered[1].replace(",", "")) * 100)
+        if "rate" in self._facts:
+            self._set_rate(*self._facts["rate"].split())
         for step in self._steps:
             act, *expected = step.rstrip().split("\n")
             shown = self._do(act)
@@ -68,6 +71,13 @@ class Journey:
             self._session, text, self._msisdn, networkCode=self._facts.get("network", "62130")
         )
         return body.removeprefix("CON ")
+
+    def _set_rate(self, base: str, quote: str, rate: str, margin_bp: str) -> None:
+        context = self._gateway.parts.context
+        now = context.clock.now()
+        sample = Rate(base, quote, parse_rate(rate), int(margin_bp), now, sample=True)
+        with context.db.transaction() as tx:
+            rates.add_samples(tx, [sample], now)
 
     def _register(self, amount_minor: int) -> None:
         context = self._gateway.parts.context

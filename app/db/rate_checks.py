@@ -44,11 +44,11 @@ RATE_CHECKS = {
         from (
             select o.reference, o.worth_minor, o.amount_minor,
                    coalesce(sum(p.amount_minor) filter (where a.kind = 'currency_position'
-                       and p.currency = o.currency), 0) as taken,
+                       and a.currency = o.currency), 0) as taken,
                    coalesce(-sum(p.amount_minor) filter (where a.kind = 'currency_position'
-                       and p.currency = o.amount_currency), 0) as given,
+                       and a.currency = o.amount_currency), 0) as given,
                    coalesce(sum(p.amount_minor) filter (where a.kind = 'provider_float'
-                       and p.currency = o.amount_currency), 0) as sold,
+                       and a.currency = o.amount_currency), 0) as sold,
                    (o.state = 'delivered' or (o.state = 'reversed' and o.code <> 'vendor_reversal'
                        and not coalesce(bool_or(t.kind = 'late_failure'), false)))::integer
                        as stands

@@ -21,7 +21,7 @@ create table exchange_rates (
     sample     boolean not null default false,
     ticket     char(6) unique references approvals (ticket),
     added_at   timestamptz not null,
-    check (sample = (ticket is null))
+    constraint approved_or_sample check (sample = (ticket is null))
 );
 comment on column exchange_rates.scaled is 'units of quote for one unit of base, times 10^10';
 comment on column exchange_rates.sample is 'made up, for demo mode only; any other has a ticket';

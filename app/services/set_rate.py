@@ -39,19 +39,23 @@ def set_rate(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -
 
 
 def list_rates(ctx: Context) -> list[tuple[Rate, str]]:
-    """Of each pair the rate that is valid now and those to come, each with what it is: `valid`,
-    `to come`, `too old`, `sample` (not used here) or `sample, valid`."""
+    """Of each pair the newest rate, the newest sample and what is to come, each with what it is:
+    `valid`, `to come`, `too old`, or `sample` (`sample, valid` where it is used for want of a
+    rate)."""
     now = ctx.clock.now()
     with ctx.db.statement() as tx:
         found = rates.known(tx, now)
-    return [(rate, _standing(ctx, rate, now)) for rate in found]
+    ours = {(rate.base, rate.quote) for rate in found
+            if not rate.sample and rate.valid_from <= now}  # fmt: skip
+    return [(rate, _standing(ctx, rate, now, ours)) for rate in found]
 
 
-def _standing(ctx: Context, rate: Rate, now: datetime) -> str:
+def _standing(ctx: Context, rate: Rate, now: datetime, ours: set[tuple[str, str]]) -> str:
     if rate.valid_from > now:
         return "to come"
     if rate.sample:
-        return "sample, valid" if ctx.demo else "sample"
+        used = ctx.demo and (rate.base, rate.quote) not in ours
+        return "sample, valid" if used else "sample"
     if ctx.rate_max_age and now > rate.valid_from + ctx.rate_max_age:
         return "too old"
     return "valid"

@@ -125,6 +125,7 @@ class Settings(VendingSettings):
     africastalking_insights_base_url: str = ""
     sim_swap_max_age_hours: int = Field(24, ge=1)
     sim_swap_recent_hours: int = Field(72, ge=1)
+    rate_max_age_hours: int = Field(48, ge=1)
     identity_base_url: str = ""
     identity_api_key: SecretStr = SecretStr("")
     look_up_max_age_days: int = Field(30, ge=1)
@@ -272,6 +273,11 @@ class Settings(VendingSettings):
     def smedata_network_numbers(self) -> tuple[tuple[str, str], ...]:
         """Our operator code, the vendor's number."""
         return tuple((one.split("=")[0], one.split("=")[1]) for one in self.smedata_networks)
+
+    @property
+    def rate_max_age(self) -> timedelta | None:
+        """How long an exchange rate is good; for ever in demo mode, whose samples are old."""
+        return timedelta(hours=self.rate_max_age_hours) if self.nexustop_mode == "live" else None
 
     @property
     def ask_after(self) -> tuple[timedelta, ...]:

@@ -10,7 +10,7 @@ COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
     "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
     "catalogue", "route", "keys",
-    "staff", "approval", "break", "reconcile", "demo",
+    "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the
 one that runs is imported."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.services.statement import Statement
 
 HELP = "a wallet's movements between two days, as text, CSV or PDF"
-_COLUMNS = ("at", "kind", "reference", "amount", "balance", "currency")
+_COLUMNS = ("at", "kind", "reference", "amount", "balance", "currency", "sold", "sold_currency")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +65,8 @@ def _write(found: "Statement", form: str, out: TextIO) -> None:
     for line in found.lines:
         at = f"{line.at.astimezone(found.timezone):%Y-%m-%d %H:%M:%S}"
         out.write(
-            f"{at}  {line.kind:<12}{line.reference:<26}{line.amount!s:>18}{line.balance!s:>18}\n"
+            f"{at}  {line.kind:<12}{line.reference:<26}{line.amount!s:>18}{line.balance!s:>18}"
+            f"{f'  for {line.sold}' if line.sold else ''}\n"
         )
     out.write(f"{'closing balance':<50}{found.closing!s:>36}\n")
 
@@ -79,5 +80,6 @@ def _csv(found: "Statement", out: TextIO) -> None:
             (
                 line.at.astimezone(found.timezone).isoformat(), line.kind, line.reference,
                 line.amount.units(), line.balance.units(), line.amount.currency,
+                *((line.sold.units(), line.sold.currency) if line.sold else ("", "")),
             )
         )  # fmt: skip

@@ -55,7 +55,8 @@ _COLUMNS = (
     "id, order_id, number, provider, reference, state, opened_at, send_by, external_id, spent,"
     " not_before, is_resend, asked, not_found, transaction_id, validated_at, validation_trusted,"
     " final_word, outcome, code, product_code, coalesce(asked_minor, amount_minor),"
-    " coalesce(asked_currency, currency), coalesce(cost_minor, amount_minor), currency"
+    " coalesce(asked_currency, currency), coalesce(cost_minor, amount_minor),"
+    " coalesce(cost_currency, currency)"
 )
 _SELECT = f"select {_COLUMNS} from vend_attempts"  # noqa: S608 - constant columns
 
@@ -113,15 +114,15 @@ def open_(tx: Transaction, order: OrderRow, number: int, new: NewAttempt) -> Att
             f"""
             insert into vend_attempts (order_id, number, provider, reference, recipient,
                 amount_minor, currency, opened_at, send_by, due_at, pair_held, is_resend,
-                product_code, asked_minor, asked_currency, cost_minor)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                product_code, asked_minor, asked_currency, cost_minor, cost_currency)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             returning {_COLUMNS}
             """,  # noqa: S608 - constant columns
             (
                 order.id, number, new.provider, new.reference, order.recipient,
                 order.amount.amount_minor, order.amount.currency, new.opened_at, new.send_by,
                 new.due_at, new.pair, new.is_resend, new.product_code, new.told.amount_minor,
-                new.told.currency, new.cost.amount_minor,
+                new.told.currency, new.cost.amount_minor, new.cost.currency,
             ),
         )  # fmt: skip
     except psycopg2.errors.UniqueViolation as error:

@@ -1,6 +1,6 @@
 """What the database can say, as errors the services know."""
 
-from app.domain.errors import DomainError, InsufficientFunds, ReferenceConflict
+from app.domain.errors import DomainError, InsufficientFunds, PriceRose, ReferenceConflict
 
 
 class DatabaseUnavailable(Exception):
@@ -21,6 +21,7 @@ class DailyLimit(DomainError):
 
 REFUSALS: dict[str, type[DomainError]] = {
     "NX001": ReferenceConflict,
+    "NX007": PriceRose,
     "wallet_not_negative": InsufficientFunds,
 }
 """SQLSTATEs of our own functions, and names of constraints, that are an answer to a person."""

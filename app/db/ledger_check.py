@@ -9,6 +9,7 @@ from app.db import ledger_chain, ledger_sums
 from app.db.correction_check import CORRECTION_CHECKS
 from app.db.differences import Tell, found, unheard
 from app.db.engine import Transaction
+from app.db.rate_checks import RATE_CHECKS
 from app.db.voucher_checks import VOUCHER_CHECKS
 
 CHECKS = {
@@ -161,6 +162,7 @@ CHECKS = {
     """,
     **VOUCHER_CHECKS,
     **CORRECTION_CHECKS,
+    **RATE_CHECKS,
 }
 
 

@@ -8,12 +8,14 @@ from app.domain.errors import ForbiddenTransition
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState, may_become
+from app.domain.rates import SaleAbroad
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
     """What placing an order writes; `reference` is a fresh candidate, `product` a code of the
-    catalogue."""
+    catalogue, `said` the price that the buyer was told. `amount` has another currency than `price`
+    where the sale is `abroad`."""
 
     channel: str
     session: str
@@ -25,10 +27,12 @@ class NewOrder:
     recipient: Msisdn
     amount: Money
     price: Money
+    said: Money
     placed_at: datetime
     hold_digest: bytes
     day: date
     daily_limit_minor: int | None
+    abroad: SaleAbroad | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order as the services see it."""
+    """An order as the services see it. `worth`, in a sale abroad only: what the amount is worth in
+    the price's currency, without our margin."""
 
     id: int
     reference: str
@@ -58,23 +63,24 @@ class OrderRow:
     code: str
     placed_at: datetime
     deadline: datetime
+    worth: Money | None
 
 
 _ROW = """
 select o.id, o.reference, o.subscriber_id, s.msisdn, s.language, o.product, o.operator,
-       o.recipient, o.amount_minor, o.price_minor, o.currency, o.state, o.code, o.placed_at,
-       o.deadline
+       o.recipient, o.amount_minor, coalesce(o.amount_currency, o.currency), o.price_minor,
+       o.currency, o.state, o.code, o.placed_at, o.deadline, o.worth_minor
 from orders o join subscribers s on s.id = o.subscriber_id
 """
 
 
 def _order(row: tuple) -> OrderRow:  # type: ignore[type-arg]
-    (id_, reference, subscriber, msisdn, language, product, operator, recipient, amount, price,
-     currency, state, code, placed_at, deadline) = row  # fmt: skip
+    (id_, reference, subscriber, msisdn, language, product, operator, recipient, amount, sold_in,
+     price, currency, state, code, placed_at, deadline, worth) = row  # fmt: skip
     return OrderRow(
         id_, reference, subscriber, Msisdn(msisdn), language, product, operator,
-        Msisdn(recipient), Money(amount, currency), Money(price, currency), OrderState(state),
-        code, placed_at, deadline,
+        Msisdn(recipient), Money(amount, sold_in), Money(price, currency), OrderState(state),
+        code, placed_at, deadline, None if worth is None else Money(worth, currency),
     )  # fmt: skip
 
 
@@ -83,16 +89,19 @@ def place(
 ) -> PlacedOrder:
     """Place an order in one statement, or find the one this step placed before.
 
-    Raises InsufficientFunds, DailyLimit; nothing is written then.
+    Raises PriceRose, InsufficientFunds, DailyLimit; nothing is written then.
     """
+    abroad = order.abroad
     row = tx.one(
         "select order_id, reference, placed from place_order"
-        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             order.channel, order.session, order.step, order.subscriber_id, order.reference,
             order.product, order.operator, order.recipient, order.amount.amount_minor,
-            order.price.amount_minor, order.price.currency, order.placed_at,
-            first_attempt_within, slow_after, order.day, order.daily_limit_minor, order.hold_digest,
+            order.price.amount_minor, order.price.currency, order.placed_at, first_attempt_within,
+            slow_after, order.day, order.daily_limit_minor, order.hold_digest,
+            order.said.amount_minor, abroad and abroad.amount.currency,
+            abroad and abroad.worth.amount_minor, abroad and abroad.rate.id,
         ),
     )  # fmt: skip
     return PlacedOrder(*row)
@@ -136,6 +145,28 @@ def latest(tx: Transaction, msisdn: Msisdn, limit: int) -> list[OrderRow]:
     return [_order(row) for row in rows]
 
 
+def of_step(
+    tx: Transaction, channel: str, session: str, step: int, subscriber_id: int
+) -> str | None:
+    """Reference of the order that the subscriber placed with this step."""
+    row = tx.maybe(
+        "select reference from orders where channel = %s and session = %s and step = %s"
+        " and subscriber_id = %s",
+        (channel, session, step, subscriber_id),
+    )
+    return str(row[0]) if row else None
+
+
+def sold_abroad(tx: Transaction, subscriber_id: int, references: list[str]) -> dict[str, Money]:
+    """By reference, what reached a phone in another currency; other orders aren't in it."""
+    rows = tx.all(
+        "select reference, amount_minor, amount_currency from orders"
+        " where subscriber_id = %s and reference = any(%s) and amount_currency is not null",
+        (subscriber_id, references),
+    )
+    return {reference: Money(amount, currency) for reference, amount, currency in rows}
+
+
 def same_since(
     tx: Transaction, msisdn: Msisdn, recipient: Msisdn, amount: Money, since: datetime
 ) -> datetime | None:
@@ -143,7 +174,8 @@ def same_since(
     row = tx.maybe(
         """
         select o.placed_at from orders o join subscribers s on s.id = o.subscriber_id
-        where s.msisdn = %s and o.recipient = %s and o.amount_minor = %s and o.currency = %s
+        where s.msisdn = %s and o.recipient = %s and o.amount_minor = %s
+          and coalesce(o.amount_currency, o.currency) = %s
           and o.placed_at > %s and o.state <> 'declined'
         order by o.id desc limit 1
         """,

@@ -31,3 +31,11 @@ class ReferenceConflict(DomainError):
 
 class ForbiddenTransition(DomainError):
     """An order can't go from its state to the wanted one."""
+
+
+class BadRate(DomainError):
+    """An exchange rate that can't be, or that isn't for this currency."""
+
+
+class PriceRose(DomainError):
+    """It costs more by now than the buyer was told; nothing was placed."""

@@ -16,7 +16,8 @@ from app.domain.money import Money
 class AccountKind(StrEnum):
     """`wallet`, `agent_float` and `commission` are guarded (never below zero); the others are hot
     or rare. `debt` is what one subscriber owes us, below zero while they do; `vouchers` is what
-    holders of recharge PINs can still redeem; `adjustments` is what staff corrected by hand."""
+    holders of recharge PINs can still redeem; `adjustments` is what staff corrected by hand;
+    `currency_position` is what sales abroad took in one currency and gave in another."""
 
     WALLET = "wallet"
     AGENT_FLOAT = "agent_float"
@@ -33,6 +34,7 @@ class AccountKind(StrEnum):
     DEBT = "debt"
     VOUCHERS = "vouchers"
     ADJUSTMENTS = "adjustments"
+    CURRENCY_POSITION = "currency_position"
 
 
 GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT, AccountKind.COMMISSION})

@@ -9,13 +9,16 @@ from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
 from app.services.resolve_break import resolve
+from app.services.set_rate import set_rate
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 
 Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 
-ACTS: dict[str, Act] = {"adjust": adjust, "reverse": reverse, "resolve_break": resolve}
+ACTS: dict[str, Act] = {
+    "adjust": adjust, "reverse": reverse, "resolve_break": resolve, "rate": set_rate,
+}  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
-was posted."""
+was posted or set."""
 
 
 def approve(ctx: Context, ticket: str, actor: str) -> str:

@@ -41,9 +41,10 @@ class Context:
     `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
     codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
     factors; `fields` encrypts what is stored encrypted; `identity_checked`: somebody looks identity
-    numbers up for us; `sims` says how SIMs are checked, `look_ups` how numbers
-    are looked up; `licence_held`: somebody holds the licence that moving money between wallets and
-    at agents needs; `ways_in`: how money can be added; `demo` is true in demo mode.
+    numbers up for us; `sims` says how SIMs are checked, `look_ups` how numbers are looked up;
+    `licence_held`: somebody holds the licence that moving money between wallets and at agents
+    needs; `ways_in`: how money can be added; `demo` is true in demo mode; `rate_max_age`: an
+    exchange rate is good for as long as this, None: for ever.
     """
 
     db: Database
@@ -66,6 +67,7 @@ class Context:
     licence_held: bool
     ways_in: WaysIn
     demo: bool
+    rate_max_age: timedelta | None = None
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

@@ -1,11 +1,12 @@
 """Demo mode's people and money. None of it can run in live mode."""
 
-from app.db import agents, ledger, subscribers
+from app.db import agents, ledger, rates, subscribers
 from app.domain.agent_postings import agent_float, commission
 from app.domain.ledger import fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import COUNTRY_CURRENCY
+from app.domain.rates import sample_rates
 from app.domain.secret import Secret
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber
@@ -23,14 +24,15 @@ class NotInLiveMode(Exception):
 
 
 def load_demo(ctx: Context, staff_password: str = "") -> None:
-    """The demo subscriber with a wallet, the demo agent with a float, and with a password the demo
-    staff; safe to run again."""
+    """The demo subscriber with a wallet, the demo agent with a float, sample rates, and with a
+    password the demo staff; safe to run again."""
     _only_in_demo(ctx)
     if staff_password:
         add_demo_staff(ctx, Secret(staff_password))
     for msisdn in (SUBSCRIBER, AGENT):
         _register(ctx, msisdn)
     with ctx.db.transaction() as tx:
+        rates.add_samples(tx, list(sample_rates()), ctx.clock.now())
         buyer = subscribers.find_by_msisdn(tx, SUBSCRIBER)
         agent = subscribers.find_by_msisdn(tx, AGENT)
         if buyer is None or agent is None:

@@ -43,6 +43,7 @@ from app.domain.requests import (
     Origin,
     PayOut,
     ProveSecondFactor,
+    QuoteAbroad,
     QuoteWithdrawal,
     RedeemVoucher,
     RemoveCodeApp,
@@ -83,6 +84,7 @@ from app.services.move_float import ask_float, buy_float, decline_float, give_fl
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.pay_out import pay_out
 from app.services.profile import set_balance_hidden, set_language, who_is
+from app.services.quote_abroad import quote_abroad
 from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
 from app.services.second_factor import ask_second_factor, prove_second_factor
@@ -117,6 +119,7 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     BlockAccount: block_account,
     SetLanguage: set_language,
     SetBalanceHidden: set_balance_hidden,
+    QuoteAbroad: quote_abroad,
     BuyAirtime: buy_airtime,
     SendMoney: send_money,
     GetFundingWays: get_funding_ways,

@@ -71,6 +71,7 @@ def _movement(canvas: Any, found: Statement, line: StatementLine, at: float) -> 
     canvas.setFont(_PLAIN, 8)
     canvas.drawString(_AT, at, f"{line.at.astimezone(found.timezone):%Y-%m-%d %H:%M:%S}")
     canvas.drawString(_KIND, at, movement_name(DEFAULT, line.kind, line.amount))
-    canvas.drawString(_REFERENCE, at, line.reference)
+    sold = f" for {line.sold}" if line.sold else ""
+    canvas.drawString(_REFERENCE, at, f"{line.reference}{sold}")
     canvas.drawRightString(_AMOUNT, at, str(line.amount))
     canvas.drawRightString(_BALANCE, at, str(line.balance))

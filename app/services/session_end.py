@@ -7,6 +7,7 @@ from app.db.engine import Transaction
 from app.domain.ledger import wallet
 from app.domain.msisdn import Msisdn
 from app.services.context import Context
+from app.services.order_params import order_params
 from menus.texts.messages import render
 
 Ended = tuple[Msisdn, str] | None
@@ -27,12 +28,7 @@ def _order(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     order = orders.find_by_session(tx, channel, session)
     if order is None:
         return None
-    said = {
-        "operator": order.operator, "recipient": order.recipient,
-        "amount_minor": order.price.amount_minor, "currency": order.price.currency,
-        "reference": order.reference,
-    }  # fmt: skip
-    return order.msisdn, render("accepted", order.language, said)
+    return order.msisdn, render("accepted", order.language, order_params(order))
 
 
 def _transfer(_: Context, tx: Transaction, channel: str, session: str) -> Ended:

@@ -7,9 +7,12 @@ from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
 from app.domain import ledger as recipes
+from app.domain.abroad_postings import give_up_abroad, late_failure_abroad, post_hold_abroad
+from app.domain.ledger import LedgerTransaction
 from app.domain.orders import OrderState
 from app.domain.vending import AttemptState, Refund, Resend, Settle, Step, TryNext, Wait
 from app.services.learn_operator import learn_from_sale
+from app.services.order_params import order_params
 from app.services.vending_context import VendingContext
 
 NOT_VALIDATED = "not_validated"
@@ -54,7 +57,7 @@ def deliver(
         tx, order, OrderState.DELIVERED, due_at=None, provider=attempt.provider,
         external_id=external_id or None, ended_at=now,
     )  # fmt: skip
-    ledger.post(tx, recipes.post_hold(order.reference, attempt.provider, order.price, attempt.cost))
+    ledger.post(tx, _delivery(order, attempt))
     _receipt(tx, order, "delivered")
 
 
@@ -76,9 +79,7 @@ def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
         tx, order, OrderState.REVERSED, due_at=None, code="given_up", provider=attempt.provider,
         ended_at=now,
     )  # fmt: skip
-    for transaction in recipes.give_up(
-        order.reference, order.subscriber_id, attempt.provider, order.price, attempt.cost
-    ):
+    for transaction in _giving_up(order, attempt):
         ledger.post(tx, transaction)
     breaks.open_of_order(tx, "unknown_outcome", order.id, now)
     _receipt(tx, order, "refunded")
@@ -89,7 +90,7 @@ def late_word(
 ) -> None:
     """A vendor spoke of an order that was given up: no wallet is touched again."""
     if word == "failed":
-        ledger.post(tx, recipes.late_failure(order.reference, attempt.provider, attempt.cost))
+        ledger.post(tx, _late_failure(order, attempt))
     breaks.close_of_order(tx, "unknown_outcome", order.id, now)
 
 
@@ -108,6 +109,27 @@ def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
 def tell_slow(tx: Transaction, order: OrderRow) -> None:
     """Tell the buyer that we are still waiting."""
     _sms(tx, order, "slow")
+
+
+def _delivery(order: OrderRow, attempt: AttemptRow) -> LedgerTransaction:
+    name, provider = order.reference, attempt.provider
+    if order.worth is None:
+        return recipes.post_hold(name, provider, order.price, attempt.cost)
+    return post_hold_abroad(name, provider, order.price, order.worth, order.amount)
+
+
+def _giving_up(order: OrderRow, attempt: AttemptRow) -> tuple[LedgerTransaction, ...]:
+    name, owner, provider = order.reference, order.subscriber_id, attempt.provider
+    if order.worth is None:
+        return recipes.give_up(name, owner, provider, order.price, attempt.cost)
+    return give_up_abroad(name, owner, provider, order.price, order.worth, order.amount)
+
+
+def _late_failure(order: OrderRow, attempt: AttemptRow) -> LedgerTransaction:
+    name, provider = order.reference, attempt.provider
+    if order.worth is None:
+        return recipes.late_failure(name, provider, attempt.cost)
+    return late_failure_abroad(name, provider, order.worth, order.amount)
 
 
 def _wait(
@@ -167,14 +189,7 @@ def _sms(tx: Transaction, order: OrderRow, kind: str) -> None:
     balance = ledger.balance(tx, recipes.wallet(order.subscriber_id, order.price.currency))
     outbox.queue_sms(
         tx, order.msisdn, kind, order.language,
-        {
-            "operator": order.operator,
-            "recipient": order.recipient,
-            "amount_minor": order.price.amount_minor,
-            "balance_minor": balance.amount_minor,
-            "currency": order.price.currency,
-            "reference": order.reference,
-        },
+        {**order_params(order), "balance_minor": balance.amount_minor},
         dedupe_key=f"order:{order.id}:{_ONCE.get(kind, 'outcome')}",
         order_id=order.id,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from app.domain.requests import (
     NotEnough,
     Origin,
     PinLocked,
+    PriceChanged,
     Refusal,
     Refused,
     TooFast,
@@ -29,7 +30,7 @@ from app.services.context import Context
 from app.services.limits import limits_of, too_fast
 from app.services.safeguards import Admitted, admit, let_go
 
-NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | TooFast | Refused
+NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | TooFast | PriceChanged | Refused
 Spent = TypeVar("Spent")
 
 

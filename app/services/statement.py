@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.db import ledger, subscribers
+from app.db import ledger, orders, subscribers
 from app.domain.days import zone_of
 from app.domain.ledger import wallet
 from app.domain.money import Money
@@ -16,13 +16,15 @@ from app.services.cure_pin import NoSuchSubscriber
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """`balance` is what the wallet held after it."""
+    """`balance` is what the wallet held after it; `sold`, of a sale abroad, is what reached the
+    phone in its own currency."""
 
     at: datetime
     kind: str
     reference: str
     amount: Money
     balance: Money
+    sold: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,24 @@ def statement(ctx: Context, msisdn: Msisdn, first: date, last: date) -> Statemen
         ends = datetime.combine(last + timedelta(days=1), time(), zone)
         opening = ledger.posted_before(tx, account, begins)
         rows = ledger.movements_between(tx, account, begins, ends)
-    lines = tuple(_running(rows, opening))
+        ours = [_order_of(row) for row in rows]
+        sold = orders.sold_abroad(tx, subscriber.id, [name for name in ours if name])
+    lines = tuple(_running(rows, opening, sold))
     closing = lines[-1].balance if lines else opening
     return Statement(msisdn, first, last, zone, opening, closing, lines)
 
 
-def _running(rows: list[ledger.MovementRow], balance: Money) -> Iterator[StatementLine]:
+def _running(
+    rows: list[ledger.MovementRow], balance: Money, sold: dict[str, Money]
+) -> Iterator[StatementLine]:
     for row in rows:
         balance = balance + row.amount
-        yield StatementLine(row.at, row.kind, row.reference, row.amount, balance)
+        yield StatementLine(
+            row.at, row.kind, row.reference, row.amount, balance, sold.get(_order_of(row))
+        )
+
+
+def _order_of(row: ledger.MovementRow) -> str:
+    """The order's reference in `order:7K3F9Q:hold`; empty for what isn't of an order."""
+    kind, _, rest = row.reference.partition(":")
+    return rest.partition(":")[0] if kind == "order" else ""

@@ -96,5 +96,5 @@ def _balance(tx: Transaction, origin: Origin) -> Money:
 
 def _purchase(row: OrderRow) -> Purchase:
     return Purchase(
-        row.reference, row.operator, row.recipient, row.amount, row.state, row.placed_at
+        row.reference, row.operator, row.recipient, row.amount, row.price, row.state, row.placed_at
     )

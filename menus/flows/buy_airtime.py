@@ -2,8 +2,14 @@
 
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
-from app.domain.msisdn import Msisdn, parse_msisdn
-from app.domain.operators import OPERATORS, Operator, operator_of_network, operators_in
+from app.domain.msisdn import Msisdn, country_of, parse_msisdn
+from app.domain.operators import (
+    COUNTRY_CURRENCY,
+    OPERATORS,
+    Operator,
+    operator_of_network,
+    operators_in,
+)
 from app.domain.requests import (
     BuyAirtime,
     FindOperator,
@@ -11,21 +17,29 @@ from app.domain.requests import (
     LimitReached,
     NotEnough,
     OrderPlaced,
+    PriceChanged,
+    QuoteAbroad,
+    Quoted,
+    Refused,
     TooFast,
 )
-from app.domain.second_factor import Act
+from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
-from menus.flows.second_factor import proof_states, subject_of
+from menus.flows.second_factor import proof_states
 from menus.flows.shared import (
     FAST,
     LIMIT,
     PIN_ENDS,
+    REFUSED,
     after_pin,
+    airtime,
     ending,
     money,
     number,
     operator,
+    paid,
+    price,
     tell,
     too_fast,
 )
@@ -42,15 +56,16 @@ def _ask_whose(scene: Scene) -> FindOperator | None:
     return None if _own_network(scene) else FindOperator(Msisdn(scene.text("msisdn")))
 
 
-def _known(scene: Scene) -> Operator | None:
-    """The answer to FindOperator, where it is an operator we sell here."""
+def _known(scene: Scene, currency: str) -> Operator | None:
+    """The answer to FindOperator, where it is an operator that sells in this currency."""
     found = OPERATORS.get(scene.fact.operator or "")
-    return found if found and found.currency == scene.text("currency") else None
+    return found if found and found.currency == currency else None
 
 
 def _whose(scene: Scene) -> Screen:
-    found = _own_network(scene) or _known(scene)
-    put: dict[str, str | int] = {"recipient": scene.text("msisdn"), "again": 0}
+    home = scene.text("currency")
+    found = _own_network(scene) or _known(scene, home)
+    put: dict[str, str | int] = {"recipient": scene.text("msisdn"), "again": 0, "sold": home}
     if found is not None:
         own = Choice(tell(scene.data, "My number"), "buy.amount", {**put, "operator": found.code})
     else:
@@ -66,24 +81,26 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         recipient = parse_msisdn(typed, scene.text("country"))
     except NotAnMsisdn:
         return Wrong(tell(scene.data, "That is not a mobile number."))
-    return Move("buy.find", {"recipient": recipient, "again": 0})
+    country = country_of(recipient)
+    if not operators_in(country):
+        return Wrong(tell(scene.data, "We don't sell airtime for this country."))
+    return Move("buy.find", {"recipient": recipient, "again": 0, "sold": COUNTRY_CURRENCY[country]})
 
 
 def _found(scene: Scene) -> Move:
-    found = _known(scene)
+    found = _known(scene, scene.text("sold"))
     return Move("buy.amount", {"operator": found.code}) if found else Move("buy.operator")
 
 
 def _choose_operator(to: str, scene: Scene) -> Screen:
-    choices = tuple(
-        Choice(op.name, to, {"operator": op.code}) for op in operators_in(scene.text("country"))
-    )
+    country = country_of(Msisdn(scene.text("recipient")))
+    choices = tuple(Choice(op.name, to, {"operator": op.code}) for op in operators_in(country))
     return Screen(tell(scene.data, "Which network?"), choices)
 
 
 def _amount(scene: Scene) -> Screen:
     limits = operator(scene)
-    currency = scene.text("currency")
+    currency = airtime(scene).currency
     presets = [Money(minor, currency) for minor in PRESETS_MINOR]
     choices = [
         Choice(preset.label(), "buy.same", {"amount": preset.amount_minor})
@@ -91,13 +108,16 @@ def _amount(scene: Scene) -> Screen:
         if limits.airtime_min <= preset <= limits.airtime_max
     ]
     other = Choice(tell(scene.data, "Other amount"), "buy.other_amount")
+    if _is_abroad(scene):
+        text = tell(scene.data, "Amount in {currency}?", currency=currency)
+        return Screen(text, (*choices, other))
     return Screen(tell(scene.data, "Amount?"), (*choices, other))
 
 
 def _amount_typed(scene: Scene, typed: str) -> Move | Wrong:
     limits = operator(scene)
     try:
-        amount = parse_amount(typed, scene.text("currency"))
+        amount = parse_amount(typed, airtime(scene).currency)
     except BadAmount:
         return Wrong(tell(scene.data, "That is not an amount."))
     if not (amount.is_whole() and limits.airtime_min <= amount <= limits.airtime_max):
@@ -121,7 +141,18 @@ def _warn_or_go_on(scene: Scene) -> Move:
     minutes = scene.fact.minutes_ago
     if minutes is not None:
         return Move("buy.warn", {"minutes": max(minutes, 1)})
-    return Move("buy.proof" if scene.number("again") else "buy.confirm")
+    return Move(_onward(scene))
+
+
+def _onward(scene: Scene) -> str:
+    """A sale abroad is priced and always confirmed; what was bought before isn't asked again."""
+    if _is_abroad(scene):
+        return "buy.quote"
+    return "buy.proof" if scene.number("again") else "buy.confirm"
+
+
+def _is_abroad(scene: Scene) -> bool:
+    return airtime(scene).currency != scene.text("currency")
 
 
 def _warn(scene: Scene) -> Screen:
@@ -129,21 +160,40 @@ def _warn(scene: Scene) -> Screen:
         scene.data, "You bought this {minutes} min ago. Buy again?",
         minutes=scene.number("minutes"),
     )  # fmt: skip
-    confirmed = "buy.proof" if scene.number("again") else "buy.confirm"
     return Screen(
         text,
         (
-            Choice(tell(scene.data, "Yes"), confirmed),
+            Choice(tell(scene.data, "Yes"), _onward(scene)),
             Choice(tell(scene.data, "No"), "home"),
         ),
     )
 
 
+def _quoted(scene: Scene) -> Move:
+    if isinstance(scene.fact, Refused):
+        return Move(REFUSED, {"why": scene.fact.why})
+    return Move("buy.confirm", _put(scene.fact))
+
+
+def _price_changed(scene: Scene) -> Move:
+    changed: PriceChanged = scene.fact
+    notice = tell(scene.data, "The price has changed.")
+    return Move("buy.confirm", _put(changed.now), notice=notice)
+
+
+def _put(quoted: Quoted) -> dict[str, str | int]:
+    return {"price": quoted.price.amount_minor, "rate": quoted.rate}
+
+
 def _confirm(scene: Scene) -> Screen:
-    text = tell(
-        scene.data, "{operator} airtime {amount} for {number}",
-        operator=operator(scene).name, amount=money(scene), number=number(scene),
-    )  # fmt: skip
+    said = {"operator": operator(scene).name, "amount": airtime(scene), "number": number(scene)}
+    if _is_abroad(scene):
+        text = tell(
+            scene.data, "{operator} {amount} for {number}: {price} ({rate})",
+            **said, price=price(scene), rate=scene.text("rate"),
+        )  # fmt: skip
+    else:
+        text = tell(scene.data, "{operator} airtime {amount} for {number}", **said)
     return Screen(
         text,
         (
@@ -153,30 +203,31 @@ def _confirm(scene: Scene) -> Screen:
     )
 
 
+def _subject(scene: Scene) -> Subject:
+    return Subject(Act.AIRTIME, price(scene), Msisdn(scene.text("recipient")))
+
+
 def _pin(scene: Scene) -> Screen:
     return Screen(
         tell(
             scene.data,
             "Enter PIN for {amount} {operator} airtime",
-            amount=money(scene),
+            amount=paid(scene),
             operator=operator(scene).name,
         )
     )
 
 
 def _pin_typed(scene: Scene, typed: str) -> Do:
-    return Do(
-        BuyAirtime(
-            Msisdn(scene.text("recipient")), scene.text("operator"), money(scene), Secret(typed)
-        )
-    )
+    recipient, sold_by = Msisdn(scene.text("recipient")), scene.text("operator")
+    return Do(BuyAirtime(recipient, sold_by, airtime(scene), Secret(typed), price(scene)))
 
 
 def _not_enough(scene: Scene) -> Screen:
     return Screen(
         tell(
             scene.data, "You have {balance}, this costs {price}",
-            balance=money(scene, "balance"), price=money(scene),
+            balance=money(scene, "balance"), price=price(scene),
         ),
         (
             Choice(tell(scene.data, "Add money"), "fund"),
@@ -191,7 +242,7 @@ def placed_text(scene: Scene) -> str:
         scene.data,
         "Request received. {amount} {operator} airtime for {number}. An SMS follows."
         " Ref {reference}",
-        amount=money(scene), operator=operator(scene).name, number=number(scene),
+        amount=paid(scene), operator=operator(scene).name, number=number(scene),
         reference=scene.text("reference"),
     )  # fmt: skip
 
@@ -218,17 +269,21 @@ STATES = (
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),
     State(
         "buy.same",
-        ask=lambda scene: FindSamePurchase(Msisdn(scene.text("recipient")), money(scene)),
-        route=_warn_or_go_on, goes=("buy.warn", "buy.proof", "buy.confirm"),
+        ask=lambda scene: FindSamePurchase(Msisdn(scene.text("recipient")), airtime(scene)),
+        route=_warn_or_go_on, goes=("buy.warn", "buy.quote", "buy.proof", "buy.confirm"),
     ),
-    State("buy.warn", screen=_warn, goes=("buy.proof", "buy.confirm", "home")),
+    State("buy.warn", screen=_warn, goes=("buy.quote", "buy.proof", "buy.confirm", "home")),
+    State(
+        "buy.quote", ask=lambda scene: QuoteAbroad(airtime(scene), scene.text("currency")),
+        route=_quoted, goes=("buy.confirm", REFUSED),
+    ),
     State("buy.confirm", screen=_confirm, goes=("buy.proof", "buy.network")),
     State(
         "buy.network",
         screen=lambda scene: _choose_operator("buy.confirm", scene),
         goes=("buy.confirm",),
     ),
-    *proof_states("buy", lambda scene: subject_of(Act.AIRTIME, scene), "buy.pin"),
+    *proof_states("buy", _subject, "buy.pin"),
     State(
         "buy.pin", screen=_pin, accept=_pin_typed,
         after={
@@ -239,8 +294,10 @@ STATES = (
             ),
             LimitReached: lambda scene: Move(LIMIT, {"left": scene.fact.left.amount_minor}),
             TooFast: too_fast,
+            PriceChanged: _price_changed,
         },
-        goes=("buy.pin", "buy.placed", "buy.not_enough", LIMIT, FAST, *PIN_ENDS), secret=True,
+        goes=("buy.pin", "buy.placed", "buy.not_enough", "buy.confirm", LIMIT, FAST, *PIN_ENDS),
+        secret=True,
     ),
     State("buy.not_enough", screen=_not_enough, goes=("buy.amount", "fund")),
     ending("buy.placed", placed_text),

@@ -63,7 +63,7 @@ def _buy_again(scene: Scene, last: Purchase) -> Choice:
     )  # fmt: skip
     put: dict[str, str | int] = {
         "operator": last.operator, "recipient": last.recipient,
-        "amount": last.amount.amount_minor, "again": 1,
+        "amount": last.amount.amount_minor, "sold": last.amount.currency, "again": 1,
     }  # fmt: skip
     return Choice(label, "buy.same", put, walk=False)
 

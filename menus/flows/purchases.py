@@ -4,7 +4,7 @@ from app.domain.operators import OPERATORS
 from app.domain.orders import OPEN_STATES, OrderState
 from app.domain.requests import AskAgain, GetPurchases, Purchase
 from menus.engine.state import Choice, Move, Scene, Screen, State
-from menus.flows.shared import REFUSED, ending, money, number, operator, tell
+from menus.flows.shared import REFUSED, ending, number, operator, paid, tell
 from menus.texts.catalogue import later
 
 _STATES = {
@@ -25,6 +25,7 @@ def _choice(scene: Scene, purchase: Purchase) -> Choice:
     put: dict[str, str | int] = {
         "reference": purchase.reference, "operator": purchase.operator,
         "recipient": purchase.recipient, "amount": purchase.amount.amount_minor,
+        "sold": purchase.amount.currency, "price": purchase.price.amount_minor,
         "state": purchase.state,
     }  # fmt: skip
     return Choice(f"{name} {purchase.amount.label()}: {state}", "purchases.one", put, walk=False)
@@ -41,7 +42,7 @@ def _one(scene: Scene) -> Screen:
     state = OrderState(scene.text("state"))
     text = tell(
         scene.data, "{operator} {amount} for {number}: {state}. Ref {reference}",
-        operator=operator(scene).name, amount=money(scene), number=number(scene),
+        operator=operator(scene).name, amount=paid(scene), number=number(scene),
         state=tell(scene.data, _STATES[state]), reference=scene.text("reference"),
     )  # fmt: skip
     again = "purchases.ask" if state in OPEN_STATES else "purchases"

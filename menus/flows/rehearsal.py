@@ -68,9 +68,12 @@ from app.domain.requests import (
     PinMismatch,
     PinPurpose,
     PinWeakness,
+    PriceChanged,
     ProblemReported,
     Profile,
     Purchase,
+    QuoteAbroad,
+    Quoted,
     QuoteWithdrawal,
     Recipient,
     RedeemVoucher,
@@ -104,6 +107,9 @@ from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
 from menus.flows.rehearsal_factors import factor_replies
 from menus.texts.longest import (
+    ABROAD,
+    ABROAD_NUMBER,
+    ABROAD_OPERATOR,
     AGENT_NAME,
     AIRTIME,
     AMOUNT,
@@ -112,6 +118,7 @@ from menus.texts.longest import (
     MASKED,
     OPERATOR,
     PAY_IN,
+    RATE,
     RECIPIENT,
     REFERENCE,
     SMS_CODE,
@@ -123,10 +130,14 @@ _PIN_REFUSED = (WrongPin(1), WrongPin(2), PinLocked(None), PinLocked(UNTIL), *_R
 
 
 def _purchase(state: OrderState) -> Purchase:
-    return Purchase(REFERENCE, OPERATOR.code, RECIPIENT, AMOUNT, state, UNTIL)
+    return Purchase(REFERENCE, OPERATOR.code, RECIPIENT, AMOUNT, AMOUNT, state, UNTIL)
 
 
-_PURCHASES = tuple(map(_purchase, OrderState))
+def _purchase_abroad(state: OrderState) -> Purchase:
+    return Purchase(REFERENCE, ABROAD_OPERATOR.code, ABROAD_NUMBER, ABROAD, AMOUNT, state, UNTIL)
+
+
+_PURCHASES = (*map(_purchase, OrderState), *map(_purchase_abroad, OrderState))
 _MOVEMENTS = tuple(
     Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
     for kind in (
@@ -161,6 +172,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         Home(BALANCE, None, can_send=False),
         Home(BALANCE, None),
         Home(BALANCE, _PURCHASES[0]),
+        Home(BALANCE, _PURCHASES[-1]),
     ),
     GetPurchases: lambda asked: (
         (),
@@ -190,8 +202,10 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     RevealBalance: lambda _: (BALANCE, *_PIN_REFUSED),
     BlockAccount: lambda _: (Done(), *_PIN_REFUSED),
     SetBalanceHidden: lambda _: (Done(),),
+    QuoteAbroad: lambda _: (Quoted(AMOUNT, RATE), Refused(Refusal.NO_RATE)),
     BuyAirtime: lambda asked: (
         OrderPlaced(REFERENCE),
+        PriceChanged(Quoted(AMOUNT, RATE)),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),
         TooFast(UNTIL),
@@ -296,6 +310,8 @@ TYPED = (
     "0803 000 0001",
     "0801 234 5678",
     "0712 345 678",
+    ABROAD_NUMBER,
+    "+27 82 123 4567",
     "10",
     str(AIRTIME),
     "5,000,000",
@@ -307,7 +323,7 @@ limits."""
 
 LENGTHS = frozenset(
     "account act amount asked at_agent balance bank document earned fee float holder kinds left"
-    " minutes named operator position price recipient reference request state ticket total"
+    " minutes named operator position price rate recipient reference request state ticket total"
     " until".split()
 )
 """What only makes a text longer or shorter."""

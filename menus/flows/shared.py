@@ -10,6 +10,7 @@ from app.domain.requests import PinLocked, Refusal, Refused, TooFast, WrongPin
 from menus.engine.session import Data
 from menus.engine.state import Move, Scene, Screen, State
 from menus.texts.catalogue import DEFAULT, later, say
+from menus.texts.wording import paid_for
 
 HOME = "home"
 LOCKED, REFUSED, LIMIT, CASH_LIMIT = "end.locked", "end.refused", "end.limit", "end.cash_limit"
@@ -23,6 +24,22 @@ def tell(data: Data, english: str, /, **arguments: object) -> str:
 
 def money(scene: Scene, key: str = "amount") -> Money:
     return Money(scene.number(key), scene.text("currency"))
+
+
+def airtime(scene: Scene) -> Money:
+    """What reaches the phone: `amount`, in the currency `sold`."""
+    return Money(scene.number("amount"), scene.text("sold") or scene.text("currency"))
+
+
+def price(scene: Scene) -> Money:
+    """What the airtime costs the wallet: abroad, what was quoted."""
+    sold = airtime(scene)
+    return sold if sold.currency == scene.text("currency") else money(scene, "price")
+
+
+def paid(scene: Scene) -> str:
+    """Price and, abroad, amount."""
+    return paid_for(str(scene.data.get("language", DEFAULT)), price(scene), airtime(scene))
 
 
 def operator(scene: Scene) -> Operator:
@@ -135,6 +152,7 @@ _REASONS = {
     ),
     Refusal.NO_DOCUMENT_HERE: later("This can't be checked here. Nothing has changed."),
     Refusal.CONFIRMED_BEFORE: later("This is confirmed already. Nothing has changed."),
+    Refusal.NO_RATE: later("We have no exchange rate for this country now. Nothing was charged."),
 }
 
 

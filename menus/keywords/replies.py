@@ -38,6 +38,8 @@ OUT_OF_RANGE = later("Airtime is sold from {least} to {most}. Nothing was bought
 NOT_BLOCKED = later("Your account is not blocked. SMS BLOCK and your PIN, or dial {code}")
 NETWORK_UNKNOWN = later("We can't tell the network of {number}. Please dial {code}")
 
+ABROAD = later("{number} is abroad. Dial {code} to see its price and rate. Nothing was bought.")
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.domain.cases import CaseKind
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
-from app.domain.msisdn import Msisdn, parse_msisdn, spoken
+from app.domain.msisdn import Msisdn, country_of, parse_msisdn, spoken
 from app.domain.operators import (
     Operator,
     operator_of_network,
@@ -31,6 +31,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.keywords.replies import (
+    ABROAD,
     HELP,
     HELP_WITHOUT_AIRTIME,
     NETWORK_UNKNOWN,
@@ -163,6 +164,8 @@ def _airtime(words: list[str], sender: Sender) -> Asked:
     wanted = ways[0]
     recipient = wanted.recipient or sender.msisdn
     operator = _operator(recipient, sender)
+    if operator is None and _is_abroad(recipient, sender):
+        return Saying(ABROAD, {"number": recipient, "code": sender.code})
     if operator is None:
         return Saying(NETWORK_UNKNOWN, {"number": spoken(recipient), "code": sender.code})
     least, most = operator.airtime_min, operator.airtime_max
@@ -178,6 +181,12 @@ def _operator(recipient: Msisdn, sender: Sender) -> Operator | None:
     own = sender.network_code if recipient == sender.msisdn else None
     found = operator_of_network(own, sender.country) or sender.operator_of(recipient)
     return found if found is not None and found.currency == sender.currency else None
+
+
+def _is_abroad(recipient: Msisdn, sender: Sender) -> bool:
+    """In a country where we sell, at a rate that has to be seen first."""
+    country = country_of(recipient)
+    return country != sender.country and bool(operators_in(country))
 
 
 _KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {

@@ -31,6 +31,18 @@ _ORDER: Params = {
     "balance_minor": BALANCE.amount_minor, "currency": CURRENCY, "reference": REFERENCE,
 }  # fmt: skip
 
+ABROAD_OPERATOR = max(
+    (operator for operator in OPERATORS.values() if operator.country != "NG"),
+    key=lambda operator: len(f"{operator.name}{operator.airtime_max}"),
+)
+ABROAD, ABROAD_NUMBER = ABROAD_OPERATOR.airtime_max, Msisdn("+254712345678")
+RATE = "UGX 1 = GHS 0.0038973"
+"""As long as a rate gets: five digits that count, after zeros."""
+
+_ABROAD: Params = {
+    **_ORDER, "sold_minor": ABROAD.amount_minor, "sold_currency": ABROAD.currency,
+}  # fmt: skip
+
 AGENT_NAME = "Mama Ngozi Provisions 2"
 """As long as an agent's name may be."""
 
@@ -67,10 +79,8 @@ _IDENTITY: Params = {
 }  # fmt: skip
 
 MESSAGES: tuple[tuple[str, Params], ...] = (
-    ("delivered", _ORDER),
-    ("refunded", _ORDER),
-    ("slow", _ORDER),
-    ("reversed", _ORDER),
+    *((kind, _ORDER) for kind in ("delivered", "refunded", "slow", "reversed")),
+    *((kind, _ABROAD) for kind in ("delivered", "refunded", "slow", "reversed", "accepted")),
     ("adjusted", _ORDER),
     ("adjusted", {**_ORDER, "amount_minor": -AMOUNT.amount_minor}),
     ("accepted", _ORDER),

@@ -14,6 +14,7 @@ from menus.texts.catalogue import later, say
 from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.vouchers import ADDED
+from menus.texts.wording import paid_for
 
 Params = Mapping[str, Any]
 
@@ -28,10 +29,13 @@ def clock_time(at: datetime, country: str) -> str:
     return at.astimezone(zone_of(country)).strftime("%H:%M")
 
 
-def _order(params: Params) -> dict[str, object]:
+def _order(language: str, params: Params) -> dict[str, object]:
+    price = Money(params["amount_minor"], params["currency"])
+    abroad = "sold_minor" in params
+    sold = Money(params["sold_minor"], params["sold_currency"]) if abroad else price
     return {
         "operator": OPERATORS[params["operator"]].name,
-        "amount": Money(params["amount_minor"], params["currency"]),
+        "amount": paid_for(language, price, sold),
         "balance": Money(params["balance_minor"], params["currency"]),
         "number": spoken(Msisdn(params["recipient"])),
         "reference": params["reference"],
@@ -42,7 +46,7 @@ def _delivered(language: str, params: Params) -> str:
     return say(
         language,
         "{amount} {operator} airtime sent to {number}. Balance {balance}. Ref {reference}",
-        **_order(params),
+        **_order(language, params),
     )
 
 
@@ -51,7 +55,7 @@ def _refunded(language: str, params: Params) -> str:
         language,
         "{operator} could not take {amount} for {number}. Your money is back: {balance}."
         " Ref {reference}",
-        **_order(params),
+        **_order(language, params),
     )
 
 
@@ -60,7 +64,7 @@ def _reversed(language: str, params: Params) -> str:
         language,
         "{operator} took back {amount} airtime for {number}. Your money is back: {balance}."
         " Ref {reference}",
-        **_order(params),
+        **_order(language, params),
     )
 
 
@@ -88,7 +92,7 @@ def _slow(language: str, params: Params) -> str:
         language,
         "Still waiting for {operator} on {amount} for {number}. We refund it if it fails."
         " Ref {reference}",
-        **_order(params),
+        **_order(language, params),
     )
 
 
@@ -153,7 +157,7 @@ def _accepted(language: str, params: Params) -> str:
         language,
         "Request received. {amount} {operator} airtime for {number}. An SMS follows."
         " Ref {reference}",
-        **{k: v for k, v in _order({**params, "balance_minor": 0}).items() if k != "balance"},
+        **_order(language, {**params, "balance_minor": 0}),
     )
 
 

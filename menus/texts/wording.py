@@ -12,6 +12,13 @@ from menus.texts.catalogue import say
 Params = Mapping[str, Any]
 
 
+def paid_for(language: str, price: Money, amount: Money) -> str:
+    """`NGN 200.00`, or where the amount has another currency `NGN 1,200.00 for KES 100.00`."""
+    if price.currency == amount.currency:
+        return str(price)
+    return say(language, "{price} for {amount}", price=price, amount=amount)
+
+
 def plain(english: str) -> Callable[[str, Params], str]:
     """A kind of SMS that is one sentence filled with its params."""
     return lambda language, params: say(language, english, **said(params))

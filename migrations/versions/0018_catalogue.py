@@ -141,6 +141,7 @@ alter table vend_attempts
     add column asked_minor bigint,
     add column asked_currency char(3),
     add column cost_minor bigint,
+    add column cost_currency char(3),
     add column answered text not null default '' check (answered in ('', 'well', 'bad')),
     add column answer_ms integer;
 comment on column vend_attempts.asked_minor is 'the amount that the provider is told';
@@ -218,7 +219,8 @@ def downgrade() -> None:
     op.execute(f"drop function place_order({NEW_SIGNATURE})")
     op.execute(
         "alter table vend_attempts drop column product_code, drop column asked_minor,"
-        " drop column asked_currency, drop column cost_minor, drop column answered,"
+        " drop column asked_currency, drop column cost_minor, drop column cost_currency,"
+        " drop column answered,"
         " drop column answer_ms"
     )
     op.execute(

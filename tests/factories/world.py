@@ -16,7 +16,7 @@ from app.domain.charges import ChargeMethod
 from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.domain.operators import operators_in
+from app.domain.operators import OPERATORS
 from app.domain.products import Offered, ProductKind
 from app.domain.references import ALPHABET
 from app.domain.requests import (
@@ -163,15 +163,17 @@ class World:
         }
 
     def stock(self, *names: str) -> None:
-        """These providers sell the airtime of every Nigerian operator."""
+        """These providers sell the airtime of every operator for which they have a code."""
         with self.db.transaction() as tx:
-            for operator, name in product(operators_in("NG"), names):
+            for operator, name in product(OPERATORS.values(), names):
                 code = self.vending.providers[name].airtime_code(operator.code)
                 if code is not None:
                     offered = Offered(operator.code, ProductKind.AIRTIME, code, "airtime")
                     now = self.clock.now()
                     catalogue.put_product(tx, offered, AIRTIME, now)
-                    catalogue.put_offer(tx, name, offered, AIRTIME, "NGN", "vendor", None, now)
+                    catalogue.put_offer(
+                        tx, name, offered, AIRTIME, operator.currency, "vendor", None, now
+                    )
 
     # --- people and orders -------------------------------------------------------------------
 

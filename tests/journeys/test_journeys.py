@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import SystemClock
-from app.db import ledger, subscribers
+from app.db import ledger, rates, subscribers
 from app.domain.ledger import fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.rates import Rate, parse_rate
 from app.domain.secret import Secret
 from app.services.sweep import take_outbox
 from tests.conftest import Urls
@@ -57,6 +58,8 @@ class Journey:
             self._register(int(registered[1].replace(",", "")) * 100)
         for number, operator in re.findall(r"(\S+) is with (\S+)", self._facts.get("really", "")):
             self._gateway.parts.lookup_vendors[0].knows[number] = operator
+        if "rate" in self._facts:
+            self._set_rate(*self._facts["rate"].split())
         for step in self._steps:
             act, *expected = step.rstrip().split("\n")
             shown = self._do(act)
@@ -87,6 +90,13 @@ class Journey:
                 for subject in due.jobs.get(topic, ()):
                     ACTS[topic](self._gateway.parts, subject)
         return ""
+
+    def _set_rate(self, base: str, quote: str, rate: str, margin_bp: str) -> None:
+        context = self._gateway.parts.context
+        now = context.clock.now()
+        sample = Rate(base, quote, parse_rate(rate), int(margin_bp), now, sample=True)
+        with context.db.transaction() as tx:
+            rates.add_samples(tx, [sample], now)
 
     def _register(self, amount_minor: int) -> None:
         context = self._gateway.parts.context

@@ -18,12 +18,14 @@ class GetPurchases:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One order as its buyer sees it. `operator` is a code of app.domain.operators."""
+    """One order as its buyer sees it. `operator` is a code of app.domain.operators; `amount` is
+    what reaches the phone, `price` what it cost: in a sale abroad, in another currency."""
 
     reference: str
     operator: str
     recipient: Msisdn
     amount: Money
+    price: Money
     state: OrderState
     placed_at: datetime
 
@@ -57,16 +59,44 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
-class BuyAirtime:
-    """Hold the money and place the order.
+class QuoteAbroad:
+    """What does this amount, in the currency of another country, cost in a wallet's `currency` now?
+    Answered with Quoted, or Refused where there is no rate."""
 
-    Replies: OrderPlaced, WrongPin, PinLocked, NotEnough, LimitReached, TooFast, Refused.
+    amount: Money
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """`rate` is what one unit costs, as people read it: `KES 1 = NGN 12.118`."""
+
+    price: Money
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuyAirtime:
+    """Hold the money and place the order. `amount` reaches the phone, in the currency of its
+    operator; `price` is what the buyer was told that it costs, None: the amount itself. No more
+    than that is ever held.
+
+    Replies: OrderPlaced, PriceChanged, WrongPin, PinLocked, NotEnough, LimitReached, TooFast,
+    Refused.
     """
 
     recipient: Msisdn
     operator: str
     amount: Money
     pin: Secret
+    price: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """It costs more by now than was said; nothing was bought."""
+
+    now: Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +111,7 @@ class AskAgain:
     reference: str
 
 
-PurchaseRequest = GetPurchases | FindOperator | FindSamePurchase | BuyAirtime | AskAgain
-PurchaseReply = tuple[Purchase, ...] | OperatorKnown | Same | OrderPlaced
+PurchaseRequest = (
+    GetPurchases | FindOperator | FindSamePurchase | QuoteAbroad | BuyAirtime | AskAgain
+)
+PurchaseReply = tuple[Purchase, ...] | OperatorKnown | Same | Quoted | PriceChanged | OrderPlaced

@@ -78,6 +78,7 @@ class Refusal(StrEnum):
     WALLET_FULL = "wallet_full"
     NO_DOCUMENT_HERE = "no_document_here"
     CONFIRMED_BEFORE = "confirmed_before"
+    NO_RATE = "no_rate"
 
 
 @dataclass(frozen=True, slots=True)

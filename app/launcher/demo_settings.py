@@ -12,6 +12,11 @@ from dotenv import dotenv_values
 
 from providers.sandbox import africastalking_data, smedata
 
+_VENDING = (
+    "africastalking", "africastalking_data", "baxi", "dingconnect", "dtone", "flutterwave",
+    "reloadly", "smedata", "vtpass",
+)  # fmt: skip
+
 MARK = "demo-"
 """Every secret made here begins with it, or its key does, so that live mode can refuse it."""
 
@@ -67,6 +72,7 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "DTONE_API_KEY": f"{MARK}dtone-key",
         "DTONE_API_SECRET": f"{MARK}dtone-secret",
         "DTONE_CALLBACK_BASE": f"http://127.0.0.1:{port}",
+        "VENDING_PROVIDERS": ",".join(_VENDING),
         "FUNDING_PROVIDERS": "paystack,flutterwave,mpesa,momo",
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
         "PAYSTACK_SECRET_KEY": f"{MARK}paystack",

@@ -15,6 +15,7 @@ from app.cli.statement import _write as write_statement
 from app.db import orders, rates
 from app.db.engine import Database
 from app.db.orders import NewOrder
+from app.domain.catalogue import AIRTIME
 from app.domain.ledger import AccountKind, hold, system
 from app.domain.money import Money
 from app.domain.outcomes import Declined, Delivered, NotFound, Scope, Unknown
@@ -159,8 +160,8 @@ def test_a_copy_that_comes_while_the_first_is_placing_waits_and_finds_its_order(
     assert sale is not None
     reference = next_reference()
     first = NewOrder(
-        origin.channel, origin.session, origin.step, owner, reference, "safaricom-ke", KENYAN,
-        SHILLINGS, sale.price, PRICE, shop.world.clock.now(),
+        origin.channel, origin.session, origin.step, owner, reference, AIRTIME, "safaricom-ke",
+        KENYAN, SHILLINGS, sale.price, PRICE, shop.world.clock.now(),
         hold(reference, owner, sale.price).digest(), shop.world.clock.now().date(), None, sale,
     )  # fmt: skip
     shop.set("0.08")

@@ -36,7 +36,7 @@ from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext
 from app.services.check_sim import SimSwapContext
-from app.services.context import Context, SimChecks
+from app.services.context import Context, Selling, SimChecks
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
@@ -163,6 +163,7 @@ class Parts:
                 timedelta(hours=wanted.sim_swap_max_age_hours),
                 timedelta(hours=wanted.sim_swap_recent_hours),
             ),
+            selling=Selling(wanted.vending_names, samples=wanted.nexustop_mode == "demo"),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
         )

@@ -28,7 +28,7 @@ def _order(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     if order is None:
         return None
     said = {
-        "operator": order.operator, "recipient": order.recipient,
+        "operator": order.operator, "product": order.product, "recipient": order.recipient,
         "amount_minor": order.price.amount_minor, "currency": order.price.currency,
         "reference": order.reference,
     }  # fmt: skip

@@ -167,6 +167,7 @@ def _sms(tx: Transaction, order: OrderRow, kind: str) -> None:
         tx, order.msisdn, kind, order.language,
         {
             "operator": order.operator,
+            "product": order.product,
             "recipient": order.recipient,
             "amount_minor": order.price.amount_minor,
             "balance_minor": balance.amount_minor,

@@ -1,4 +1,4 @@
-"""Buy airtime: for whom, how much, confirm, PIN."""
+"""Buy airtime: for whom (asked so for data too), how much, confirm, PIN."""
 
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
@@ -11,6 +11,7 @@ from app.domain.operators import (
 from app.domain.requests import (
     BuyAirtime,
     FindSamePurchase,
+    GetBeneficiaries,
     LimitReached,
     NotEnough,
     OrderPlaced,
@@ -19,6 +20,7 @@ from app.domain.requests import (
 from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import (
     FAST,
@@ -36,17 +38,22 @@ from menus.flows.shared import (
 PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
 
 
+def _wanted(scene: Scene) -> str:
+    """Where it goes on once the recipient and the network are known."""
+    return "data.terms" if scene.number("data") else "buy.amount"
+
+
 def _whose(scene: Scene) -> Screen:
     mine = Msisdn(scene.text("msisdn"))
     found = operator_of_network(scene.text("network")) or operator_of_prefix(mine)
     put: dict[str, str | int] = {"recipient": mine, "again": 0}
     known = found is not None and found.country == scene.text("country")
     if found is not None and known:
-        own = Choice(tell(scene.data, "My number"), "buy.amount", {**put, "operator": found.code})
+        own = Choice(tell(scene.data, "My number"), _wanted(scene), {**put, "operator": found.code})
     else:
         own = Choice(tell(scene.data, "My number"), "buy.operator", put)
     return Screen(
-        tell(scene.data, "Airtime for"),
+        tell(scene.data, "Data for" if scene.number("data") else "Airtime for"),
         (own, Choice(tell(scene.data, "Another number"), "buy.number")),
     )
 
@@ -56,14 +63,19 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         recipient = parse_msisdn(typed, scene.text("country"))
     except NotAnMsisdn:
         return Wrong(tell(scene.data, "That is not a mobile number."))
+    return _towards(scene, recipient)
+
+
+def _towards(scene: Scene, recipient: Msisdn) -> Move:
     found = operator_of_prefix(recipient)
     put: dict[str, str | int] = {"recipient": recipient, "again": 0}
     if found is None or found.currency != scene.text("currency"):
         return Move("buy.operator", put)
-    return Move("buy.amount", {**put, "operator": found.code})
+    return Move(_wanted(scene), {**put, "operator": found.code})
 
 
-def _choose_operator(to: str, scene: Scene) -> Screen:
+def choose_operator(to: str, scene: Scene) -> Screen:
+    """The networks of the country; each leads to the same state."""
     choices = tuple(
         Choice(op.name, to, {"operator": op.code}) for op in operators_in(scene.text("country"))
     )
@@ -187,17 +199,21 @@ def placed_text(scene: Scene) -> str:
 
 STATES = (
     State(
-        "buy.whose", screen=_whose, goes=("buy.amount", "buy.operator", "buy.number"),
+        "buy.whose", screen=_whose,
+        goes=("buy.amount", "data.terms", "buy.operator", "buy.number"),
         walkable=True,
     ),
     State(
-        "buy.number", screen=lambda scene: Screen(tell(scene.data, "Enter the number")),
-        accept=_number_typed, goes=("buy.operator", "buy.amount"),
+        "buy.number", ask=lambda _: GetBeneficiaries(),
+        screen=lambda scene: Screen(
+            tell(scene.data, "Enter the number"), offered(scene, _towards)
+        ),
+        accept=_number_typed, goes=("buy.operator", "buy.amount", "data.terms"),
     ),
     State(
         "buy.operator",
-        screen=lambda scene: _choose_operator("buy.amount", scene),
-        goes=("buy.amount",), walkable=True,
+        screen=lambda scene: choose_operator(_wanted(scene), scene),
+        goes=("buy.amount", "data.terms"), walkable=True,
     ),
     State("buy.amount", screen=_amount, goes=("buy.same", "buy.other_amount"), walkable=True),
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),
@@ -210,7 +226,7 @@ STATES = (
     State("buy.confirm", screen=_confirm, goes=("buy.proof", "buy.network")),
     State(
         "buy.network",
-        screen=lambda scene: _choose_operator("buy.confirm", scene),
+        screen=lambda scene: choose_operator("buy.confirm", scene),
         goes=("buy.confirm",),
     ),
     *proof_states("buy", lambda scene: subject_of(Act.AIRTIME, scene), "buy.pin"),

@@ -50,12 +50,32 @@ from app.domain.requests.agents import (
     WithdrawalQuote,
     WithdrawalReady,
 )
+from app.domain.requests.beneficiaries import (
+    Beneficiaries,
+    Beneficiary,
+    BeneficiaryReply,
+    BeneficiaryRequest,
+    GetBeneficiaries,
+    ListFull,
+    NameTaken,
+    RemoveBeneficiary,
+    SaveBeneficiary,
+)
 from app.domain.requests.cases import (
     CaseReply,
     CaseRequest,
     ProblemReported,
     ReportProblem,
     SendStatement,
+)
+from app.domain.requests.data import (
+    BuyData,
+    DataReply,
+    DataRequest,
+    GetPlans,
+    PlanGone,
+    Plans,
+    PriceChanged,
 )
 from app.domain.requests.funding import (
     AskPayInAccount,
@@ -159,6 +179,8 @@ from app.domain.requests.wallet import (
 Request = (
     AccountRequest
     | PurchaseRequest
+    | DataRequest
+    | BeneficiaryRequest
     | WalletRequest
     | TransferRequest
     | FundingRequest
@@ -171,6 +193,8 @@ Request = (
 Reply = (
     AccountReply
     | PurchaseReply
+    | DataReply
+    | BeneficiaryReply
     | WalletReply
     | TransferReply
     | FundingReply
@@ -183,6 +207,18 @@ Reply = (
 )
 
 __all__ = [
+    "Beneficiaries",
+    "Beneficiary",
+    "BuyData",
+    "GetBeneficiaries",
+    "GetPlans",
+    "ListFull",
+    "NameTaken",
+    "PlanGone",
+    "Plans",
+    "PriceChanged",
+    "RemoveBeneficiary",
+    "SaveBeneficiary",
     "AddCodeApp",
     "ApprovalAsked",
     "ApprovalFound",

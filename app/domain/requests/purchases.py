@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.catalogue import AIRTIME
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState
@@ -18,10 +19,12 @@ class GetPurchases:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One order as its buyer sees it. `operator` is a code of app.domain.operators."""
+    """One order as its buyer sees it. `operator` is a code of app.domain.operators, `product` one
+    of app.domain.catalogue."""
 
     reference: str
     operator: str
+    product: str
     recipient: Msisdn
     amount: Money
     state: OrderState
@@ -34,6 +37,7 @@ class FindSamePurchase:
 
     recipient: Msisdn
     amount: Money
+    product: str = AIRTIME
 
 
 @dataclass(frozen=True, slots=True)

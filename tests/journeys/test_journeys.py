@@ -14,6 +14,7 @@ from app.domain.msisdn import Msisdn
 from app.domain.secret import Secret
 from tests.conftest import Urls
 from tests.factories.gateway import Gateway, settings
+from tests.factories.plans import PLANS, mtn, stock
 
 JOURNEYS = sorted(Path(__file__).parent.glob("*.txt"))
 PIN = "7392"
@@ -25,6 +26,8 @@ _sessions = count(1)
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
     with Gateway.to(settings(urls.program, redis_url)) as made:
+        for provider in made.parts.vending.providers:
+            stock(made.parts.vending, provider, mtn())
         yield made
 
 
@@ -38,7 +41,7 @@ class Journey:
 
     def __init__(self, gateway: Gateway, script: str) -> None:
         self._gateway = gateway
-        head, *steps = re.split(r"^(?=dial |> )", script, flags=re.MULTILINE)
+        head, *steps = re.split(r"^(?=dial |> |meanwhile )", script, flags=re.MULTILINE)
         self._facts = dict(re.findall(r"^(\w+): (.+)$", head, re.MULTILINE))
         self._steps = steps
         self._msisdn = self._facts.get("number", f"+2348034{next(_numbers):06d}")
@@ -50,6 +53,9 @@ class Journey:
             self._register(int(registered[1].replace(",", "")) * 100)
         for step in self._steps:
             act, *expected = step.rstrip().split("\n")
+            if act.startswith("meanwhile "):
+                self._meanwhile(act.removeprefix("meanwhile "))
+                continue
             shown = self._do(act)
             wanted = "\n".join(line[2:] for line in expected)
             assert re.fullmatch(_pattern(wanted), shown), f"{act}\n{shown}\n--- wanted\n{wanted}"
@@ -68,6 +74,16 @@ class Journey:
             self._session, text, self._msisdn, networkCode=self._facts.get("network", "62130")
         )
         return body.removeprefix("CON ")
+
+    def _meanwhile(self, what: str) -> None:
+        """A plan of MTN's gets another price, or is withdrawn."""
+        name, price = re.fullmatch(r"(.+?) (?:costs NGN ([\d,]+)|is withdrawn)", what).groups()  # type: ignore[union-attr]
+        others = [plan for plan in PLANS if plan[0] != name]
+        [changed] = [plan for plan in PLANS if plan[0] == name]
+        if price is not None:
+            others.append((*changed[:3], int(price.replace(",", ""))))
+        for provider in self._gateway.parts.vending.providers:
+            stock(self._gateway.parts.vending, provider, mtn(others))
 
     def _register(self, amount_minor: int) -> None:
         context = self._gateway.parts.context

@@ -312,9 +312,9 @@ where no airtime is sold, amounts within and outside limits, a name."""
 
 
 LENGTHS = frozenset(
-    "account act amount asked at_agent balance bank called document earned fee float holder kinds"
-    " left minutes named operator plan position price recipient reference request state ticket"
-    " total until".split()
+    "account act amount asked at_agent balance bank called dearer document earned fee float holder"
+    " kinds left minutes named operator plan position price recipient reference request state term"
+    " ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

@@ -37,7 +37,7 @@ from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext
 from app.services.check_sim import SimSwapContext
-from app.services.context import Context, LookUps, SimChecks
+from app.services.context import Context, LookUps, Selling, SimChecks
 from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
@@ -169,6 +169,7 @@ class Parts:
                 frozenset(country for one in self.lookup_vendors for country in one.countries),
                 timedelta(days=wanted.look_up_max_age_days),
             ),
+            selling=Selling(wanted.vending_names, samples=wanted.nexustop_mode == "demo"),
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
             rate_max_age=wanted.rate_max_age,

@@ -167,19 +167,39 @@ def sold_abroad(tx: Transaction, subscriber_id: int, references: list[str]) -> d
     return {reference: Money(amount, currency) for reference, amount, currency in rows}
 
 
+def times_bought(
+    tx: Transaction, msisdn: Msisdn, operator: str, recipient: Msisdn
+) -> dict[str, int]:
+    """How often the subscriber bought each product of the operator for this number, of the latest
+    hundred purchases."""
+    rows = tx.all(
+        """
+        select product, count(*) from (
+            select product, operator, recipient, state from orders
+            where subscriber_id = (select id from subscribers where msisdn = %s)
+            order by id desc limit 100) latest
+        where operator = %s and recipient = %s and state <> 'declined' group by product
+        """,
+        (msisdn, operator, recipient),
+    )
+    return dict(rows)
+
+
 def same_since(
-    tx: Transaction, msisdn: Msisdn, recipient: Msisdn, amount: Money, since: datetime
+    tx: Transaction, msisdn: Msisdn, recipient: Msisdn, product: str, amount: Money, since: datetime
 ) -> datetime | None:
-    """When the subscriber last bought the same for the same number, if after `since`."""
+    """When the subscriber last bought the same for the same number, if after `since`; a plan stays
+    the same at another price."""
     row = tx.maybe(
         """
         select o.placed_at from orders o join subscribers s on s.id = o.subscriber_id
-        where s.msisdn = %s and o.recipient = %s and o.amount_minor = %s
+        where s.msisdn = %s and o.recipient = %s and o.product = %s
+          and (o.product <> 'airtime' or o.amount_minor = %s)
           and coalesce(o.amount_currency, o.currency) = %s
           and o.placed_at > %s and o.state <> 'declined'
         order by o.id desc limit 1
         """,
-        (msisdn, recipient, amount.amount_minor, amount.currency, since),
+        (msisdn, recipient, product, amount.amount_minor, amount.currency, since),
     )
     return row[0] if row else None
 

@@ -22,7 +22,8 @@ class Found:
 _PLACES = {
     "purchase": """
         select s.msisdn, o.price_minor, o.currency,
-               o.state || ', ' || o.operator || ' for ' || o.recipient, o.placed_at
+               o.state || ', ' || o.operator || ' ' || o.product || ' for ' || o.recipient,
+               o.placed_at
         from orders o join subscribers s on s.id = o.subscriber_id where o.reference = %s""",
     "transfer": """
         select s.msisdn, f.amount_minor, f.currency, f.state || ', to ' || f.recipient, f.sent_at

@@ -6,6 +6,7 @@ at several providers is one product with several offers. Rules only.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.money import MINOR_DIGITS, Money
 from app.domain.products import Family, Offered, ProductKind
@@ -38,6 +39,26 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What a plan gives, whoever sells it at what price."""
+
+    size_mb: int
+    validity_days: int
+    family: Family
+
+
+class Term(StrEnum):
+    """Plans by how long they last: one to three days, four to fourteen, more."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+_DAILY_UP_TO, _WEEKLY_UP_TO = 3, 14
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A product at a provider, as it is known now; `source` is "vendor", or names the sample it
     comes from."""
@@ -59,6 +80,24 @@ def product_code(offered: Offered) -> str:
         return AIRTIME
     family = "" if offered.family is Family.DIRECT else f"-{offered.family}"
     return f"{offered.size_mb}mb-{offered.validity_days}d{family}"
+
+
+def term_of(validity_days: int) -> Term:
+    """Under which of the menu's headings a plan stands."""
+    if validity_days <= _DAILY_UP_TO:
+        return Term.DAILY
+    return Term.WEEKLY if validity_days <= _WEEKLY_UP_TO else Term.MONTHLY
+
+
+def described(code: str) -> Described | None:
+    """What a plan's code says of it; None for airtime."""
+    if code == AIRTIME:
+        return None
+    size, days, *family = code.split("-")
+    return Described(
+        int(size.removesuffix("mb")), int(days.removesuffix("d")),
+        Family(family[0]) if family else Family.DIRECT,
+    )  # fmt: skip
 
 
 def can_be_sold(offered: Offered) -> bool:

@@ -39,9 +39,13 @@ class Act(StrEnum):
     """What a proof is for."""
 
     AIRTIME = "airtime"
+    DATA = "data"
     TRANSFER = "transfer"
     WITHDRAWAL = "withdrawal"
     REMOVE_APP = "remove_app"
+
+
+PURCHASES = frozenset({Act.AIRTIME, Act.DATA})
 
 
 @dataclass(frozen=True, slots=True)

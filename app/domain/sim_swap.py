@@ -52,6 +52,7 @@ def _rules(country: str, low: int, unknown_cash: int, asks_above: int) -> SwapRu
     """`low`: per act after a swap; `unknown_cash`: a withdrawal before the network has answered."""
     ceilings = {
         (Act.AIRTIME, SimState.RECENT): low,
+        (Act.DATA, SimState.RECENT): low,
         (Act.TRANSFER, SimState.RECENT): low,
         (Act.WITHDRAWAL, SimState.RECENT): 0,
         (Act.WITHDRAWAL, SimState.UNKNOWN): unknown_cash,

@@ -36,15 +36,24 @@ class LookUps:
 
 
 @dataclass(frozen=True, slots=True)
+class Selling:
+    """`providers` are those through which is sold; `samples`: what is known of them from a sample
+    only is sold too."""
+
+    providers: tuple[str, ...]
+    samples: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """`new_reference` gives a fresh six-character reference, `random_digit` an unguessable digit;
     `nudge` wakes the relay and never fails; `short_code` is what people dial; `codes` makes the
     codes of withdrawals, `voucher_pins` recharge PINs; `factors` keeps the secrets of second
     factors; `fields` encrypts what is stored encrypted; `identity_checked`: somebody looks identity
     numbers up for us; `sims` says how SIMs are checked, `look_ups` how numbers are looked up;
-    `licence_held`: somebody holds the licence that moving money between wallets and at agents
-    needs; `ways_in`: how money can be added; `demo` is true in demo mode; `rate_max_age`: an
-    exchange rate is good for as long as this, None: for ever.
+    `selling` what of the catalogue is on sale; `licence_held`: somebody holds the licence that
+    moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
+    true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever.
     """
 
     db: Database
@@ -62,6 +71,7 @@ class Context:
     factors: FactorSecrets
     sims: SimChecks
     look_ups: LookUps
+    selling: Selling
     fields: FieldCipher
     identity_checked: bool
     licence_held: bool

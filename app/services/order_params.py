@@ -6,7 +6,7 @@ from app.db.orders import OrderRow
 def order_params(order: OrderRow) -> dict[str, object]:
     """Amount and currency are the wallet's; `sold_...` is what reaches a phone abroad."""
     said: dict[str, object] = {
-        "operator": order.operator, "recipient": order.recipient,
+        "operator": order.operator, "product": order.product, "recipient": order.recipient,
         "amount_minor": order.price.amount_minor, "currency": order.price.currency,
         "reference": order.reference,
     }  # fmt: skip

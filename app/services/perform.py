@@ -13,6 +13,7 @@ from app.domain.requests import (
     AskSecondFactor,
     BlockAccount,
     BuyAirtime,
+    BuyData,
     BuyFloat,
     CashIn,
     ChangePin,
@@ -30,12 +31,14 @@ from app.domain.requests import (
     GetAgentDesk,
     GetAgentMovements,
     GetBalance,
+    GetBeneficiaries,
     GetCharge,
     GetCodeApp,
     GetFloatRequests,
     GetFundingWays,
     GetHome,
     GetLimits,
+    GetPlans,
     GetPurchases,
     GetTransactions,
     GiveFloat,
@@ -46,11 +49,13 @@ from app.domain.requests import (
     QuoteAbroad,
     QuoteWithdrawal,
     RedeemVoucher,
+    RemoveBeneficiary,
     RemoveCodeApp,
     Reply,
     ReportProblem,
     Request,
     RevealBalance,
+    SaveBeneficiary,
     SendFloat,
     SendMoney,
     SendStatement,
@@ -64,8 +69,14 @@ from app.domain.requests import (
 from app.services.agent_desk import get_agent_desk, get_agent_movements, get_float_requests
 from app.services.approve_purchase import approve_purchase, ask_approval, find_approval
 from app.services.ask_again import ask_again
+from app.services.beneficiaries import (
+    get_beneficiaries,
+    remove_beneficiary,
+    save_beneficiary,
+)
 from app.services.block_account import block_account
 from app.services.buy_airtime import buy_airtime
+from app.services.buy_data import buy_data
 from app.services.cash_in import cash_in
 from app.services.change_pin import change_pin
 from app.services.check_pin import check_pin
@@ -80,6 +91,7 @@ from app.services.confirm_identity import confirm_customer, confirm_identity, ge
 from app.services.context import Context
 from app.services.enrol import enrol
 from app.services.find_operator import find_operator
+from app.services.get_plans import get_plans
 from app.services.move_float import ask_float, buy_float, decline_float, give_float, send_float
 from app.services.pay_in_account import ask_pay_in_account, look_for_payment
 from app.services.pay_out import pay_out
@@ -121,6 +133,11 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     SetBalanceHidden: set_balance_hidden,
     QuoteAbroad: quote_abroad,
     BuyAirtime: buy_airtime,
+    GetPlans: get_plans,
+    BuyData: buy_data,
+    GetBeneficiaries: get_beneficiaries,
+    SaveBeneficiary: save_beneficiary,
+    RemoveBeneficiary: remove_beneficiary,
     SendMoney: send_money,
     GetFundingWays: get_funding_ways,
     AskPayInAccount: ask_pay_in_account,

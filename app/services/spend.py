@@ -16,13 +16,14 @@ from app.domain.requests import (
     NotEnough,
     Origin,
     PinLocked,
+    PlanGone,
     PriceChanged,
     Refusal,
     Refused,
     TooFast,
     WrongPin,
 )
-from app.domain.second_factor import Act, Subject
+from app.domain.second_factor import PURCHASES, Subject
 from app.domain.secret import Secret
 from app.domain.velocity import Counted
 from app.services.check_pin import Door, Verified, verify
@@ -30,7 +31,9 @@ from app.services.context import Context
 from app.services.limits import limits_of, too_fast
 from app.services.safeguards import Admitted, admit, let_go
 
-NotSpent = WrongPin | PinLocked | NotEnough | LimitReached | TooFast | PriceChanged | Refused
+NotSpent = (
+    WrongPin | PinLocked | NotEnough | LimitReached | TooFast | PriceChanged | PlanGone | Refused
+)
 Spent = TypeVar("Spent")
 
 
@@ -99,7 +102,7 @@ def _refusal(
     most = limits_of(ctx, subscriber).transaction_minor
     if most is not None and spending.amount.amount_minor > most:
         return LimitReached(Money(most, subscriber.currency))
-    if spending.subject.act is Act.AIRTIME:
+    if spending.subject.act in PURCHASES:
         return _bought_too_fast(ctx, origin, subscriber)
     return None
 

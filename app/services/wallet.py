@@ -70,8 +70,9 @@ def find_same_purchase(ctx: Context, origin: Origin, request: FindSamePurchase) 
     now = ctx.clock.now()
     with ctx.db.statement() as tx:
         at = orders.same_since(
-            tx, origin.msisdn, request.recipient, request.amount, now - SAME_PURCHASE_WINDOW
-        )
+            tx, origin.msisdn, request.recipient, request.product, request.amount,
+            now - SAME_PURCHASE_WINDOW,
+        )  # fmt: skip
     return Same(None if at is None else max(int((now - at).total_seconds() // 60), 0))
 
 
@@ -96,5 +97,6 @@ def _balance(tx: Transaction, origin: Origin) -> Money:
 
 def _purchase(row: OrderRow) -> Purchase:
     return Purchase(
-        row.reference, row.operator, row.recipient, row.amount, row.price, row.state, row.placed_at
-    )
+        row.reference, row.operator, row.product, row.recipient, row.amount, row.price, row.state,
+        row.placed_at,
+    )  # fmt: skip

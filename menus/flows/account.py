@@ -38,6 +38,7 @@ def _account(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Block my account"), "account.block"),
             Choice(tell(scene.data, "Security"), "security"),
             Choice(tell(scene.data, "Raise my limits"), "limits"),
+            Choice(tell(scene.data, "Saved numbers"), "saved"),
         ),
     )
 
@@ -46,7 +47,7 @@ STATES = (
     State(
         "account", screen=_account,
         goes=("account.old_pin", "account.language", "account.hide", "account.show_pin",
-              "account.help", "account.block", "security", "limits"),
+              "account.help", "account.block", "security", "limits", "saved"),
         walkable=True,
     ),
     State(

@@ -21,6 +21,7 @@ from menus.texts.catalogue import later
 _DIGITS = 4
 _ACTS = {
     Act.AIRTIME: later("Airtime"),
+    Act.DATA: later("Data"),
     Act.TRANSFER: later("Send money"),
     Act.WITHDRAWAL: later("Withdraw cash"),
 }

@@ -1,4 +1,4 @@
-"""Buy airtime: for whom, how much, confirm, PIN."""
+"""Buy airtime: for whom (asked so for data too), how much, confirm, PIN."""
 
 from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
@@ -14,6 +14,7 @@ from app.domain.requests import (
     BuyAirtime,
     FindOperator,
     FindSamePurchase,
+    GetBeneficiaries,
     LimitReached,
     NotEnough,
     OrderPlaced,
@@ -26,6 +27,7 @@ from app.domain.requests import (
 from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states
 from menus.flows.shared import (
     FAST,
@@ -45,6 +47,11 @@ from menus.flows.shared import (
 )
 
 PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
+
+
+def _wanted(scene: Scene) -> str:
+    """Where it goes on once the recipient and the network are known."""
+    return "data.terms" if scene.number("data") else "buy.amount"
 
 
 def _own_network(scene: Scene) -> Operator | None:
@@ -67,11 +74,11 @@ def _whose(scene: Scene) -> Screen:
     found = _own_network(scene) or _known(scene, home)
     put: dict[str, str | int] = {"recipient": scene.text("msisdn"), "again": 0, "sold": home}
     if found is not None:
-        own = Choice(tell(scene.data, "My number"), "buy.amount", {**put, "operator": found.code})
+        own = Choice(tell(scene.data, "My number"), _wanted(scene), {**put, "operator": found.code})
     else:
         own = Choice(tell(scene.data, "My number"), "buy.operator", put)
     return Screen(
-        tell(scene.data, "Airtime for"),
+        tell(scene.data, "Data for" if scene.number("data") else "Airtime for"),
         (own, Choice(tell(scene.data, "Another number"), "buy.number")),
     )
 
@@ -81,18 +88,25 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         recipient = parse_msisdn(typed, scene.text("country"))
     except NotAnMsisdn:
         return Wrong(tell(scene.data, "That is not a mobile number."))
+    return _towards(scene, recipient)
+
+
+def _towards(scene: Scene, recipient: Msisdn) -> Move | Wrong:
     country = country_of(recipient)
     if not operators_in(country):
         return Wrong(tell(scene.data, "We don't sell airtime for this country."))
+    if scene.number("data") and country != scene.text("country"):
+        return Wrong(tell(scene.data, "Data is sold in your own country only."))
     return Move("buy.find", {"recipient": recipient, "again": 0, "sold": COUNTRY_CURRENCY[country]})
 
 
 def _found(scene: Scene) -> Move:
     found = _known(scene, scene.text("sold"))
-    return Move("buy.amount", {"operator": found.code}) if found else Move("buy.operator")
+    return Move(_wanted(scene), {"operator": found.code}) if found else Move("buy.operator")
 
 
-def _choose_operator(to: str, scene: Scene) -> Screen:
+def choose_operator(to: str, scene: Scene) -> Screen:
+    """The networks of the recipient's country; each leads to the same state."""
     country = country_of(Msisdn(scene.text("recipient")))
     choices = tuple(Choice(op.name, to, {"operator": op.code}) for op in operators_in(country))
     return Screen(tell(scene.data, "Which network?"), choices)
@@ -250,20 +264,23 @@ def placed_text(scene: Scene) -> str:
 STATES = (
     State(
         "buy.whose", ask=_ask_whose, screen=_whose,
-        goes=("buy.amount", "buy.operator", "buy.number"), walkable=True,
+        goes=("buy.amount", "data.terms", "buy.operator", "buy.number"), walkable=True,
     ),
     State(
-        "buy.number", screen=lambda scene: Screen(tell(scene.data, "Enter the number")),
+        "buy.number", ask=lambda _: GetBeneficiaries(),
+        screen=lambda scene: Screen(
+            tell(scene.data, "Enter the number"), offered(scene, _towards)
+        ),
         accept=_number_typed, goes=("buy.find",),
     ),
     State(
         "buy.find", ask=lambda scene: FindOperator(Msisdn(scene.text("recipient"))), route=_found,
-        goes=("buy.operator", "buy.amount"),
+        goes=("buy.operator", "buy.amount", "data.terms"),
     ),
     State(
         "buy.operator",
-        screen=lambda scene: _choose_operator("buy.amount", scene),
-        goes=("buy.amount",), walkable=True,
+        screen=lambda scene: choose_operator(_wanted(scene), scene),
+        goes=("buy.amount", "data.terms"), walkable=True,
     ),
     State("buy.amount", screen=_amount, goes=("buy.same", "buy.other_amount"), walkable=True),
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),
@@ -280,7 +297,7 @@ STATES = (
     State("buy.confirm", screen=_confirm, goes=("buy.proof", "buy.network")),
     State(
         "buy.network",
-        screen=lambda scene: _choose_operator("buy.confirm", scene),
+        screen=lambda scene: choose_operator("buy.confirm", scene),
         goes=("buy.confirm",),
     ),
     *proof_states("buy", _subject, "buy.pin"),

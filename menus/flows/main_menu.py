@@ -1,10 +1,12 @@
 """The door of every session, and the main menu."""
 
+from app.domain.catalogue import AIRTIME
 from app.domain.money import Money
 from app.domain.operators import COUNTRY_CURRENCY, OPERATORS
 from app.domain.requests import GetHome, Home, Purchase, Refusal, WhoIs
 from menus.engine.session import Data
 from menus.engine.state import Choice, Move, Scene, Screen, State
+from menus.flows.buy_data import buy_again
 from menus.flows.shared import HOME, REFUSED, ending, tell
 from menus.texts.catalogue import DEFAULT
 
@@ -38,13 +40,13 @@ def _home(scene: Scene) -> Screen:
     data = scene.data
     choices = [
         Choice(tell(data, "Buy airtime"), "buy.whose"),
-        Choice(tell(data, "Wallet"), "wallet"),
-        Choice(tell(data, "My account"), "account"),
+        Choice(tell(data, "Buy data"), "buy.whose", {"data": 1}),
+        _likeliest(scene, home.last_purchase),
     ]
     if home.can_send:
         choices.append(Choice(tell(data, "Send money"), "send.number"))
-    if home.last_purchase is not None:
-        choices.append(_buy_again(scene, home.last_purchase))
+    choices.append(Choice(tell(data, "Wallet"), "wallet"))
+    choices.append(Choice(tell(data, "My account"), "account"))
     if scene.number("agent"):
         choices.append(Choice(tell(data, "Agent menu"), "agent", walk=False))
     return Screen(_balance_line(scene, home.balance), tuple(choices))
@@ -54,6 +56,14 @@ def _balance_line(scene: Scene, balance: Money) -> str:
     if scene.number("hidden"):
         return tell(scene.data, "NexusTop")
     return tell(scene.data, "Balance {balance}", balance=balance)
+
+
+def _likeliest(scene: Scene, last: Purchase | None) -> Choice:
+    """The one personal option: whoever has bought nothing needs money first. So there is always
+    one, and the digits of all others are the same for everybody."""
+    if last is None:
+        return Choice(tell(scene.data, "Add money"), "fund", walk=False)
+    return buy_again(scene, last) if last.product != AIRTIME else _buy_again(scene, last)
 
 
 def _buy_again(scene: Scene, last: Purchase) -> Choice:
@@ -79,7 +89,8 @@ STATES = (
     ),
     State(
         HOME, ask=lambda _: GetHome(), screen=_home,
-        goes=("buy.whose", "wallet", "account", "send.number", "buy.same", "agent"),
+        goes=("buy.whose", "wallet", "account", "send.number", "buy.same", "data.again", "fund",
+              "agent"),
         walkable=True, back=False,
     ),
 )  # fmt: skip

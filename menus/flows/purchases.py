@@ -4,8 +4,9 @@ from app.domain.operators import OPERATORS
 from app.domain.orders import OPEN_STATES, OrderState
 from app.domain.requests import AskAgain, GetPurchases, Purchase
 from menus.engine.state import Choice, Move, Scene, Screen, State
-from menus.flows.shared import REFUSED, ending, number, operator, paid, tell
+from menus.flows.shared import REFUSED, ending, number, paid, spoken_language, tell
 from menus.texts.catalogue import later
+from menus.texts.plans import plan_name
 
 _STATES = {
     OrderState.REVIEW: later("being checked"),
@@ -20,15 +21,21 @@ _STATES = {
 
 
 def _choice(scene: Scene, purchase: Purchase) -> Choice:
-    name = OPERATORS[purchase.operator].name
     state = tell(scene.data, _STATES[purchase.state])
     put: dict[str, str | int] = {
-        "reference": purchase.reference, "operator": purchase.operator,
+        "reference": purchase.reference, "operator": purchase.operator, "plan": purchase.product,
         "recipient": purchase.recipient, "amount": purchase.amount.amount_minor,
         "sold": purchase.amount.currency, "price": purchase.price.amount_minor,
         "state": purchase.state,
     }  # fmt: skip
+    name = _named(scene, purchase.operator, purchase.product)
     return Choice(f"{name} {purchase.amount.label()}: {state}", "purchases.one", put, walk=False)
+
+
+def _named(scene: Scene, operator: str, product: str) -> str:
+    """`MTN`, `MTN 1GB 7 days`."""
+    plan = plan_name(spoken_language(scene.data), product)
+    return f"{OPERATORS[operator].name} {plan}".strip()
 
 
 def _list(scene: Scene) -> Screen:
@@ -42,7 +49,8 @@ def _one(scene: Scene) -> Screen:
     state = OrderState(scene.text("state"))
     text = tell(
         scene.data, "{operator} {amount} for {number}: {state}. Ref {reference}",
-        operator=operator(scene).name, amount=paid(scene), number=number(scene),
+        operator=_named(scene, scene.text("operator"), scene.text("plan")),
+        amount=paid(scene), number=number(scene),
         state=tell(scene.data, _STATES[state]), reference=scene.text("reference"),
     )  # fmt: skip
     again = "purchases.ask" if state in OPEN_STATES else "purchases"

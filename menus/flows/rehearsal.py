@@ -1,9 +1,11 @@
 """Every reply the flows can get, as long as it gets, for `nexustop menus check`."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from app.domain.banks import BANKS
+from app.domain.catalogue import AIRTIME as AIRTIME_CODE
 from app.domain.charges import ChargeState
 from app.domain.documents import Document
 from app.domain.money import Money
@@ -105,6 +107,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
+from menus.flows.rehearsal_data import data_replies, saved_replies
 from menus.flows.rehearsal_factors import factor_replies
 from menus.texts.longest import (
     ABROAD,
@@ -118,6 +121,7 @@ from menus.texts.longest import (
     MASKED,
     OPERATOR,
     PAY_IN,
+    PLAN_CODE,
     RATE,
     RECIPIENT,
     REFERENCE,
@@ -130,14 +134,18 @@ _PIN_REFUSED = (WrongPin(1), WrongPin(2), PinLocked(None), PinLocked(UNTIL), *_R
 
 
 def _purchase(state: OrderState) -> Purchase:
-    return Purchase(REFERENCE, OPERATOR.code, RECIPIENT, AMOUNT, AMOUNT, state, UNTIL)
+    return Purchase(REFERENCE, OPERATOR.code, AIRTIME_CODE, RECIPIENT, AMOUNT, AMOUNT, state, UNTIL)
 
 
 def _purchase_abroad(state: OrderState) -> Purchase:
-    return Purchase(REFERENCE, ABROAD_OPERATOR.code, ABROAD_NUMBER, ABROAD, AMOUNT, state, UNTIL)
+    return Purchase(
+        REFERENCE, ABROAD_OPERATOR.code, AIRTIME_CODE, ABROAD_NUMBER, ABROAD, AMOUNT, state, UNTIL
+    )
 
 
-_PURCHASES = (*map(_purchase, OrderState), *map(_purchase_abroad, OrderState))
+_AT_HOME = tuple(map(_purchase, OrderState))
+_PURCHASES = (*_AT_HOME, *map(_purchase_abroad, OrderState))
+_OF_DATA = tuple(replace(purchase, product=PLAN_CODE) for purchase in _AT_HOME)
 _MOVEMENTS = tuple(
     Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
     for kind in (
@@ -173,10 +181,15 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         Home(BALANCE, None),
         Home(BALANCE, _PURCHASES[0]),
         Home(BALANCE, _PURCHASES[-1]),
+        Home(BALANCE, _OF_DATA[0]),
     ),
     GetPurchases: lambda asked: (
         (),
-        *(_PURCHASES[n : n + asked.limit] for n in range(0, len(_PURCHASES), asked.limit)),
+        *(
+            kind[n : n + asked.limit]
+            for kind in (_PURCHASES, _OF_DATA)
+            for n in range(0, len(kind), asked.limit)
+        ),
     ),
     GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
     FindOperator: lambda _: (
@@ -300,6 +313,8 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     ConfirmCustomer: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
     TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
     **factor_replies(_PIN_REFUSED),
+    **data_replies(_PIN_REFUSED),
+    **saved_replies(_REFUSED),
 }
 
 TYPED = (
@@ -315,16 +330,17 @@ TYPED = (
     "10",
     str(AIRTIME),
     "5,000,000",
+    "Mama",
     "?",
 )
 """A PIN, codes, an identity number, numbers at home and elsewhere, amounts within and outside
-limits."""
+limits, a name."""
 
 
 LENGTHS = frozenset(
-    "account act amount asked at_agent balance bank document earned fee float holder kinds left"
-    " minutes named operator position price rate recipient reference request state ticket total"
-    " until".split()
+    "account act amount asked at_agent balance bank called dearer document earned fee float holder"
+    " kinds left minutes named operator plan position price rate recipient reference request state"
+    " term ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

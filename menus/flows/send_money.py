@@ -6,6 +6,7 @@ from app.domain.msisdn import Msisdn, country_of, parse_msisdn
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import (
     FindRecipient,
+    GetBeneficiaries,
     LimitReached,
     MoneySent,
     NotEnough,
@@ -17,6 +18,7 @@ from app.domain.requests import (
 from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
+from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import (
     FAST,
@@ -37,6 +39,10 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
         recipient = parse_msisdn(typed, scene.text("country"))
     except NotAnMsisdn:
         return Wrong(tell(scene.data, "That is not a mobile number."))
+    return _towards(scene, recipient)
+
+
+def _towards(scene: Scene, recipient: Msisdn) -> Move | Wrong:
     if recipient == scene.text("msisdn"):
         return Wrong(tell(scene.data, "That is your own number."))
     if COUNTRY_CURRENCY.get(country_of(recipient)) != scene.text("currency"):
@@ -115,8 +121,10 @@ def _sent(scene: Scene) -> str:
 
 STATES = (
     State(
-        "send.number",
-        screen=lambda scene: Screen(tell(scene.data, "Send money to which number?")),
+        "send.number", ask=lambda _: GetBeneficiaries(),
+        screen=lambda scene: Screen(
+            tell(scene.data, "Send money to which number?"), offered(scene, _towards)
+        ),
         accept=_number_typed, goes=("send.amount",),
     ),
     State(

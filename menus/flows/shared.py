@@ -17,9 +17,14 @@ LOCKED, REFUSED, LIMIT, CASH_LIMIT = "end.locked", "end.refused", "end.limit", "
 FAST = "end.fast"
 
 
+def spoken_language(data: Data) -> str:
+    """The session's language."""
+    return str(data.get("language", DEFAULT))
+
+
 def tell(data: Data, english: str, /, **arguments: object) -> str:
     """Say it in the session's language."""
-    return say(str(data.get("language", DEFAULT)), english, **arguments)
+    return say(spoken_language(data), english, **arguments)
 
 
 def money(scene: Scene, key: str = "amount") -> Money:

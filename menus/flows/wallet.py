@@ -35,7 +35,7 @@ def _balance(scene: Scene) -> str:
 
 
 def movement_line(scene: Scene, movement: Movement) -> str:
-    """`Airtime -NGN 200.00 7K3F9Q`."""
+    """`Purchase -NGN 200.00 7K3F9Q`."""
     amount = movement.amount
     name = movement_name(str(scene.data.get("language", DEFAULT)), movement.kind, amount)
     shown = f"-{-amount}" if amount.amount_minor < 0 else str(amount)

@@ -12,7 +12,7 @@ STATEMENT_LINES = 6
 
 
 def _statement(language: str, params: Params) -> str:
-    """Lines `05/03 -200.00 Airtime 7K3F9Q`, newest first, then the balance."""
+    """Lines `05/03 -200.00 Purchase 7K3F9Q`, newest first, then the balance."""
     currency = params["currency"]
     lines = []
     for day, kind, amount_minor, reference in params["movements"]:

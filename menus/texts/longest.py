@@ -11,6 +11,9 @@ from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.messages import Params
 from menus.texts.safety_messages import SAFETY_KINDS
 
+PLAN_CODE = "10300mb-365d-gifting"
+"""A plan with as long a name as there is."""
+
 CURRENCY = "TZS"
 """Of the currencies with decimals, all of them written alike, that of the largest numbers."""
 OPERATOR = max(OPERATORS.values(), key=lambda operator: len(operator.name))
@@ -79,11 +82,14 @@ _IDENTITY: Params = {
 }  # fmt: skip
 
 MESSAGES: tuple[tuple[str, Params], ...] = (
-    *((kind, _ORDER) for kind in ("delivered", "refunded", "slow", "reversed")),
+    *(
+        (kind, {**_ORDER, "product": product})
+        for kind in ("delivered", "refunded", "slow", "reversed", "accepted")
+        for product in ("airtime", PLAN_CODE)
+    ),
     *((kind, _ABROAD) for kind in ("delivered", "refunded", "slow", "reversed", "accepted")),
     ("adjusted", _ORDER),
     ("adjusted", {**_ORDER, "amount_minor": -AMOUNT.amount_minor}),
-    ("accepted", _ORDER),
     ("balance", _ORDER),
     ("registered", {}),
     ("blocked", {}),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain.catalogue import AIRTIME
 from app.domain.days import zone_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
@@ -12,6 +13,7 @@ from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
 from menus.texts.identity_messages import IDENTITY_KINDS
+from menus.texts.plans import plan_name
 from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.vouchers import ADDED
 from menus.texts.wording import paid_for
@@ -30,42 +32,31 @@ def clock_time(at: datetime, country: str) -> str:
 
 
 def _order(language: str, params: Params) -> dict[str, object]:
+    """`plan` is empty for airtime; `bought` says what was to be delivered."""
     price = Money(params["amount_minor"], params["currency"])
     abroad = "sold_minor" in params
     sold = Money(params["sold_minor"], params["sold_currency"]) if abroad else price
+    amount = paid_for(language, price, sold)
+    plan = plan_name(language, params.get("product", AIRTIME))
     return {
         "operator": OPERATORS[params["operator"]].name,
-        "amount": paid_for(language, price, sold),
-        "balance": Money(params["balance_minor"], params["currency"]),
+        "amount": amount,
+        "plan": plan,
+        "bought": f"{plan} {amount}".strip(),
+        "balance": Money(params.get("balance_minor", 0), params["currency"]),
         "number": spoken(Msisdn(params["recipient"])),
         "reference": params["reference"],
     }
 
 
-def _delivered(language: str, params: Params) -> str:
-    return say(
-        language,
-        "{amount} {operator} airtime sent to {number}. Balance {balance}. Ref {reference}",
-        **_order(language, params),
-    )
+def _of_order(airtime: str, data: str) -> Callable[[str, Params], str]:
+    """A sentence about a purchase: one for airtime, one for a plan."""
 
+    def text(language: str, params: Params) -> str:
+        said = _order(language, params)
+        return say(language, data if said["plan"] else airtime, **said)
 
-def _refunded(language: str, params: Params) -> str:
-    return say(
-        language,
-        "{operator} could not take {amount} for {number}. Your money is back: {balance}."
-        " Ref {reference}",
-        **_order(language, params),
-    )
-
-
-def _reversed(language: str, params: Params) -> str:
-    return say(
-        language,
-        "{operator} took back {amount} airtime for {number}. Your money is back: {balance}."
-        " Ref {reference}",
-        **_order(language, params),
-    )
+    return text
 
 
 def _adjusted(language: str, params: Params) -> str:
@@ -85,15 +76,6 @@ def _adjusted(language: str, params: Params) -> str:
         "We put {amount} into your wallet to correct it. Balance {balance}. Ref {reference}",
         amount=amount, **said,
     )  # fmt: skip
-
-
-def _slow(language: str, params: Params) -> str:
-    return say(
-        language,
-        "Still waiting for {operator} on {amount} for {number}. We refund it if it fails."
-        " Ref {reference}",
-        **_order(language, params),
-    )
 
 
 def _registered(language: str, _: Params) -> str:
@@ -149,15 +131,6 @@ def _blocked(language: str, _: Params) -> str:
 def _balance(language: str, params: Params) -> str:
     return say(
         language, "Balance {balance}", balance=Money(params["balance_minor"], params["currency"])
-    )
-
-
-def _accepted(language: str, params: Params) -> str:
-    return say(
-        language,
-        "Request received. {amount} {operator} airtime for {number}. An SMS follows."
-        " Ref {reference}",
-        **_order(language, {**params, "balance_minor": 0}),
     )
 
 
@@ -252,15 +225,39 @@ def _reply(language: str, params: Params) -> str:
     return say(language, sentence, **params.get("arguments", {}))
 
 
+_NOT_TAKEN = later(
+    "{operator} could not take {bought} for {number}. Your money is back: {balance}."
+    " Ref {reference}"
+)
+_STILL_WAITING = later(
+    "Still waiting for {operator} on {bought} for {number}. We refund it if it fails."
+    " Ref {reference}"
+)
+
 KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
     **CASE_KINDS,
     **SAFETY_KINDS,
     **IDENTITY_KINDS,
-    "delivered": _delivered,
-    "refunded": _refunded,
-    "slow": _slow,
-    "reversed": _reversed,
+    "delivered": _of_order(
+        later("{amount} {operator} airtime sent to {number}. Balance {balance}. Ref {reference}"),
+        later(
+            "{plan} {operator} data sent to {number} for {amount}. Balance {balance}."
+            " Ref {reference}"
+        ),
+    ),
+    "refunded": _of_order(_NOT_TAKEN, _NOT_TAKEN),
+    "slow": _of_order(_STILL_WAITING, _STILL_WAITING),
+    "reversed": _of_order(
+        later(
+            "{operator} took back {amount} airtime for {number}. Your money is back: {balance}."
+            " Ref {reference}"
+        ),
+        later(
+            "{operator} took back {plan} data for {number}. Your money is back: {balance}."
+            " Ref {reference}"
+        ),
+    ),
     "adjusted": _adjusted,
     "registered": _registered,
     "pin_changed": _pin_changed,
@@ -269,7 +266,15 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "start_pin": _start_pin,
     "balance": _balance,
     "blocked": _blocked,
-    "accepted": _accepted,
+    "accepted": _of_order(
+        later(
+            "Request received. {amount} {operator} airtime for {number}. An SMS follows."
+            " Ref {reference}"
+        ),
+        later(
+            "Request received. {plan} {operator} data for {number}. An SMS follows. Ref {reference}"
+        ),
+    ),
     "reply": _reply,
     "topped_up": _topped_up,
     "topped_back": _topped_back,

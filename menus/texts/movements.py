@@ -4,7 +4,7 @@ from app.domain.money import Money
 from menus.texts.catalogue import later, say
 
 _KINDS = {
-    "hold": later("Airtime"),
+    "hold": later("Purchase"),
     "void": later("Money back"),
     "reversal": later("Money back"),
     "funding": later("Money in"),

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, product
@@ -21,6 +21,7 @@ from app.domain.products import Offered, ProductKind
 from app.domain.references import ALPHABET
 from app.domain.requests import (
     BuyAirtime,
+    BuyData,
     ChoosePin,
     Done,
     Enrol,
@@ -40,11 +41,12 @@ from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.bulkheads import Bulkheads
 from app.services.buy_airtime import buy_airtime
+from app.services.buy_data import buy_data
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext, check_identity
 from app.services.check_sim import SimSwapContext, check_sim
 from app.services.choose_pin import choose_pin
-from app.services.context import Context, LookUps, SimChecks
+from app.services.context import Context, LookUps, Selling, SimChecks
 from app.services.enrol import enrol
 from app.services.fold_ledger import fold_ledger
 from app.services.funding_context import FundingContext
@@ -61,6 +63,7 @@ from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
+from tests.factories.plans import mtn, stock
 from tests.fakes.clock import FixedClock
 from tests.fakes.identity import ScriptedIdentity
 from tests.fakes.lookups import ScriptedLookup
@@ -124,6 +127,7 @@ class World:
                 frozenset(country for vendor in self.lookups for country in vendor.countries),
                 timedelta(days=30),
             ),
+            selling=Selling(tuple(self.vendors), samples=False),
             ways_in=WaysIn({"paystack": frozenset({"NGN"})}, {
                 "paystack": Collects(
                     frozenset(ChargeMethod), frozenset({"NGN"}),
@@ -175,6 +179,11 @@ class World:
                         tx, name, offered, AIRTIME, operator.currency, "vendor", None, now
                     )
 
+    def stock_plans(self, *names: str, plans: Iterable[Offered] | None = None) -> None:
+        """These providers, or all, list MTN's plans from now on."""
+        for name in names or self.vendors:
+            stock(self.vending, name, mtn() if plans is None else plans)
+
     # --- people and orders -------------------------------------------------------------------
 
     def subscriber(
@@ -206,6 +215,14 @@ class World:
         """What the service says to a purchase."""
         request = BuyAirtime(Msisdn(to or msisdn), operator, naira(amount), Secret(pin))
         return buy_airtime(self.context, origin or self.origin(msisdn), request)
+
+    def buy_plan(
+        self, msisdn: Msisdn, plan: str = "1024mb-7d", price: int = 800, to: str = "",
+        pin: str = PIN, origin: Origin | None = None,
+    ) -> Any:  # fmt: skip
+        """What the service says to a purchase of data at a price that was shown."""
+        request = BuyData(Msisdn(to or msisdn), "mtn-ng", plan, naira(price), Secret(pin))
+        return buy_data(self.context, origin or self.origin(msisdn), request)
 
     def send(
         self, msisdn: Msisdn, to: Msisdn, amount: Money, pin: str = PIN,

@@ -26,10 +26,10 @@ def test_digits_are_in_no_session_and_no_log_line(
     urls: Urls, redis_url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     gateway = Gateway.to(settings(urls.program, redis_url))
-    own = gateway.dial("3", "7", "1", MISTYPED, OWN)
+    own = gateway.dial("6", "7", "1", MISTYPED, OWN)
     assert "BVN has 11 digits" in own[-2]
     assert own[-1].startswith("END We check your BVN")
-    customers = gateway.dial("5", "7", "08030000001", "2", "7392", CUSTOMERS, msisdn=AGENT)
+    customers = gateway.dial("7", "7", "08030000001", "2", "7392", CUSTOMERS, msisdn=AGENT)
     assert customers[-1].startswith("END We check it")
     gateway.parts.hops._log._lines.flush()  # type: ignore[attr-defined]
     logged = "".join(capfd.readouterr())

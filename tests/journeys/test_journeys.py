@@ -17,6 +17,7 @@ from app.domain.secret import Secret
 from app.services.sweep import take_outbox
 from tests.conftest import Urls
 from tests.factories.gateway import Gateway, settings
+from tests.factories.plans import PLANS, mtn, stock
 from tests.fakes.lookups import ScriptedLookup
 from tests.fakes.vendor import ScriptedVendor
 from workers.runtime import ACTS
@@ -33,6 +34,8 @@ def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
     vendor, lookup = ScriptedVendor(SystemClock(), "vtpass"), ScriptedLookup()
     stand_ins = {"providers": {"vtpass": vendor}, "lookup_vendors": (lookup,)}
     with Gateway.to(settings(urls.program, redis_url), **stand_ins) as made:
+        for provider in made.parts.vending.providers:
+            stock(made.parts.vending, provider, mtn())
         yield made
 
 
@@ -46,7 +49,7 @@ class Journey:
 
     def __init__(self, gateway: Gateway, script: str) -> None:
         self._gateway = gateway
-        head, *steps = re.split(r"^(?=dial |> |later$)", script, flags=re.MULTILINE)
+        head, *steps = re.split(r"^(?=dial |> |later$|meanwhile )", script, flags=re.MULTILINE)
         self._facts = dict(re.findall(r"^(\w+): (.+)$", head, re.MULTILINE))
         self._steps = steps
         self._msisdn = self._facts.get("number", f"+2348034{next(_numbers):06d}")
@@ -62,6 +65,9 @@ class Journey:
             self._set_rate(*self._facts["rate"].split())
         for step in self._steps:
             act, *expected = step.rstrip().split("\n")
+            if act.startswith("meanwhile "):
+                self._meanwhile(act.removeprefix("meanwhile "))
+                continue
             shown = self._do(act)
             wanted = "\n".join(line[2:] for line in expected)
             assert re.fullmatch(_pattern(wanted), shown), f"{act}\n{shown}\n--- wanted\n{wanted}"
@@ -97,6 +103,16 @@ class Journey:
         sample = Rate(base, quote, parse_rate(rate), int(margin_bp), now, sample=True)
         with context.db.transaction() as tx:
             rates.add_samples(tx, [sample], now)
+
+    def _meanwhile(self, what: str) -> None:
+        """A plan of MTN's gets another price, or is withdrawn."""
+        name, price = re.fullmatch(r"(.+?) (?:costs NGN ([\d,]+)|is withdrawn)", what).groups()  # type: ignore[union-attr]
+        others = [plan for plan in PLANS if plan[0] != name]
+        [changed] = [plan for plan in PLANS if plan[0] == name]
+        if price is not None:
+            others.append((*changed[:3], int(price.replace(",", ""))))
+        for provider in self._gateway.parts.vending.providers:
+            stock(self._gateway.parts.vending, provider, mtn(others))
 
     def _register(self, amount_minor: int) -> None:
         context = self._gateway.parts.context

@@ -82,7 +82,7 @@ def test_going_back_from_the_pin_needs_no_second_code(gateway: Gateway) -> None:
 def test_a_key_and_the_codes_on_screens_are_sealed_in_redis_and_shown_again(
     gateway: Gateway, redis_url: str
 ) -> None:
-    typed = ("3", "6", "1", "7392")
+    typed = ("6", "6", "1", "7392")
     shown = gateway.dial(*typed, msisdn=ADA)[-1]
     key = shown.split(": ")[1].split("\n")[0]
     assert key not in everything_in_redis(redis_url)
@@ -105,7 +105,7 @@ def test_an_agent_sees_what_is_approved_and_the_customer_dials_again(gateway: Ga
     customer = Msisdn("+2348035550003")
     register(gateway, customer)
     code = gateway.dial(*BUY, "1", msisdn=customer)[-1].split("code ")[1][:4]
-    shown = gateway.dial("5", "98", "6", "08035550003", code, "7392", msisdn=AGENT)
+    shown = gateway.dial("7", "98", "6", "08035550003", code, "7392", msisdn=AGENT)
     assert shown[-2].startswith(
         "CON Only if 0803 555 0003 is with you. Enter PIN to approve Airtime NGN 30,000.00"
     )

@@ -11,6 +11,7 @@ from app.domain.requests import (
     AskAgain,
     AskFloat,
     BuyAirtime,
+    BuyData,
     BuyFloat,
     CashDone,
     CashIn,
@@ -85,7 +86,8 @@ class People:
     def acts(self) -> dict[Callable[[], None], int]:
         """What they do, and how often."""
         return {
-            self.buy: 8, self.send: 4, self.enrol: 2, self.withdraw: 3, self.show_code: 4,
+            self.buy: 8, self.buy_data: 4, self.send: 4, self.enrol: 2, self.withdraw: 3,
+            self.show_code: 4,
             self.cash_in: 3, self.move_float: 2, self.give_float: 1, self.take_commission: 1,
             self.redeem: 3, self.ask_for_a_charge: 4, self.complain: 2, self.ask_again: 1,
             self.type_again: 5,
@@ -97,6 +99,13 @@ class People:
         to = Msisdn(f"+23480311111{self.dice.randrange(4):02d}")
         amount = naira(self.dice.choice((50, 100, 200)))
         self._ask(self._buyer(), BuyAirtime(to, "mtn-ng", amount, self._pin()))
+
+    def buy_data(self) -> None:
+        """At a price that was shown to somebody, lately or long ago."""
+        to = Msisdn(f"+23480311111{self.dice.randrange(4):02d}")
+        plan, price = self.dice.choice((("100mb-1d", 100), ("1024mb-1d", 200)))
+        shown = naira(price + self.dice.randint(-5, 10))
+        self._ask(self._buyer(), BuyData(to, "mtn-ng", plan, shown, self._pin()))
 
     def send(self) -> None:
         """To somebody known, or to a number that may register one day."""

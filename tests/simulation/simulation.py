@@ -98,9 +98,10 @@ class Simulation:
             **self.people.acts(),
             **self.staff.acts(),
             self.vendors.finish_some: 3, self.vendors.call_back: 4, self.vendors.lie: 1,
-            self.vendors.probe: 1, self.vendors.undo: 1, self.banks.transfer_arrives: 2,
-            self.banks.charge_is_paid: 4, self.banks.take_back: 1, self.banks.lie: 1,
-            self.banks.speak: 2, self.relay: 14, self.sweep: 6, self.work: 24, self.tick: 4,
+            self.vendors.probe: 1, self.vendors.undo: 1, self.vendors.reprice: 1,
+            self.banks.transfer_arrives: 2, self.banks.charge_is_paid: 4, self.banks.take_back: 1,
+            self.banks.lie: 1, self.banks.speak: 2, self.relay: 14, self.sweep: 6, self.work: 24,
+            self.tick: 4,
             self.jump: 1,
         }  # fmt: skip
         self.db.between = self._between

@@ -24,8 +24,10 @@ from app.ports.recalls import RecallAccepted, RecallOutcome, RecallRefused, Reca
 from app.ports.vending import StatusCallback, ValidationRequest, VendRequest
 from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
+from app.services.context import Selling
 from app.services.vendor_callback import hear_status, validate
 from app.services.watch_providers import probe_provider
+from tests.factories.plans import mtn, stock
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
@@ -147,7 +149,16 @@ class Vendors:
             world.stock(vendor.traits.name)
         traits = {vendor.traits.name: vendor.traits for vendor in self.all}
         world.vending = replace(world.vending, bulkheads=Bulkheads(traits, 64))
+        selling = Selling(tuple(traits), samples=False)
+        world.context = replace(world.context, selling=selling)
+        self.reprice()
         world.cases = CaseContext(world.context, {"vtpass": self.all[1]})
+
+    def reprice(self) -> None:
+        """The vendor that can be asked lists its plans anew: at other prices, or one less."""
+        plans = [("100MB", 100, 1, self.dice.randint(95, 105)),
+                 ("1GB", 1_024, 1, self.dice.randint(190, 210))]  # fmt: skip
+        stock(self.world.vending, "vtpass", mtn(plans[: self.dice.choice((1, 2, 2, 2))]))
 
     def finish_some(self) -> None:
         for vendor in self.all:

@@ -83,22 +83,22 @@ def test_a_bank_transfer_reaches_the_wallet_and_goes_on_to_somebody_who_then_reg
 ) -> None:
     payer, friend = "+2348037770002", "+2348037770003"
     system.dial("1", "1", "1", "8642", "8642", msisdn=payer)
-    assert "comes by SMS" in system.dial("2", "4", "1", msisdn=payer)[-1]
+    assert "comes by SMS" in system.dial("5", "4", "1", msisdn=payer)[-1]
     system.until(lambda: _account_told(system, payer), 15, "the account's number")
     account = _account_told(system, payer)
-    assert f"Transfer to {account} Wema Bank" in system.dial("2", "4", "1", msisdn=payer)[-1]
+    assert f"Transfer to {account} Wema Bank" in system.dial("5", "4", "1", msisdn=payer)[-1]
     _transfer(system, account, "duplicate_callback", 1_000_00)
     system.until(lambda: "added to your wallet" in system.sms(payer)[-1], 15, "the money")
     assert "Balance NGN 1,000.00" in system.dial(msisdn=payer)[-1]
     _transfer(system, account, "callback_lost", 500_00)
     _transfer(system, account, "forged_callback", 50_00)
-    assert "We ask the bank" in system.dial("2", "4", "1", "1", msisdn=payer)[-1]
+    assert "We ask the bank" in system.dial("5", "4", "1", "1", msisdn=payer)[-1]
     system.until(lambda: "NGN 1,550.00" in system.dial(msisdn=payer)[-1], 15, "the lost ones")
     sent = system.dial("4", "08037770003", "300", "1", "8642", msisdn=payer)[-1]
     assert "waits for 0803 777 0003" in sent
     system.dial("1", "1", "1", "8642", "8642", msisdn=friend)
     assert "Balance NGN 300.00" in system.dial(msisdn=friend)[-1]
-    statement = "".join(system.dial("2", "2", "98", msisdn=payer)[-2:])
+    statement = "".join(system.dial("5", "2", "98", msisdn=payer)[-2:])
     assert "Sent -NGN 300.00" in statement
     assert statement.count("Money in NGN") == 3
     assert system.cli("ledger", "verify")[0] == 0
@@ -109,7 +109,7 @@ def test_a_bank_code_brings_money_which_is_then_taken_back_and_owed(system: Syst
     payer = "+2348037770004"
     system.dial("1", "1", "1", "8642", "8642", msisdn=payer)
     system.fault("paystack", "duplicate_callback", 1, "payments")
-    asked = system.dial("2", "4", "2", "1", "1000", "1", msisdn=payer)[-1]
+    asked = system.dial("5", "4", "2", "1", "1000", "1", msisdn=payer)[-1]
     assert "An SMS brings the code to dial" in asked
     reference = asked.split("Ref ")[1].split()[0]
     system.until(lambda: "Dial *737*" in system.sms(payer)[-1], 15, "the code")
@@ -123,7 +123,7 @@ def test_a_bank_code_brings_money_which_is_then_taken_back_and_owed(system: Syst
     system.control("reversals", reversal)
     system.until(lambda: "You owe NGN 300.00" in system.sms(payer)[-1], 15, "the reversal")
     assert "Balance NGN 0.00" in system.dial(msisdn=payer)[-1]
-    statement = "".join(system.dial("2", "2", "98", msisdn=payer)[-2:])
+    statement = "".join(system.dial("5", "2", "98", msisdn=payer)[-2:])
     assert "Taken back -NGN 700.00" in statement
     assert system.cli("ledger", "verify")[0] == 0
 

@@ -50,12 +50,31 @@ from app.domain.requests.agents import (
     WithdrawalQuote,
     WithdrawalReady,
 )
+from app.domain.requests.beneficiaries import (
+    Beneficiaries,
+    Beneficiary,
+    BeneficiaryReply,
+    BeneficiaryRequest,
+    GetBeneficiaries,
+    ListFull,
+    NameTaken,
+    RemoveBeneficiary,
+    SaveBeneficiary,
+)
 from app.domain.requests.cases import (
     CaseReply,
     CaseRequest,
     ProblemReported,
     ReportProblem,
     SendStatement,
+)
+from app.domain.requests.data import (
+    BuyData,
+    DataReply,
+    DataRequest,
+    GetPlans,
+    PlanGone,
+    Plans,
 )
 from app.domain.requests.funding import (
     AskPayInAccount,
@@ -164,6 +183,8 @@ from app.domain.requests.wallet import (
 Request = (
     AccountRequest
     | PurchaseRequest
+    | DataRequest
+    | BeneficiaryRequest
     | WalletRequest
     | TransferRequest
     | FundingRequest
@@ -176,6 +197,8 @@ Request = (
 Reply = (
     AccountReply
     | PurchaseReply
+    | DataReply
+    | BeneficiaryReply
     | WalletReply
     | TransferReply
     | FundingReply
@@ -188,6 +211,18 @@ Reply = (
 )
 
 __all__ = [
+    "Beneficiaries",
+    "Beneficiary",
+    "BuyData",
+    "GetBeneficiaries",
+    "GetPlans",
+    "ListFull",
+    "NameTaken",
+    "PlanGone",
+    "Plans",
+    "PriceChanged",
+    "RemoveBeneficiary",
+    "SaveBeneficiary",
     "AddCodeApp",
     "ApprovalAsked",
     "ApprovalFound",
@@ -281,7 +316,6 @@ __all__ = [
     "PinMismatch",
     "PinPurpose",
     "PinWeakness",
-    "PriceChanged",
     "ProblemReported",
     "Profile",
     "Purchase",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.catalogue import AIRTIME
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState
@@ -18,11 +19,13 @@ class GetPurchases:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One order as its buyer sees it. `operator` is a code of app.domain.operators; `amount` is
-    what reaches the phone, `price` what it cost: in a sale abroad, in another currency."""
+    """One order as its buyer sees it. `operator` is a code of app.domain.operators, `product` one
+    of app.domain.catalogue; `amount` is what reaches the phone, `price` what it cost: in a sale
+    abroad, in another currency."""
 
     reference: str
     operator: str
+    product: str
     recipient: Msisdn
     amount: Money
     price: Money
@@ -51,6 +54,7 @@ class FindSamePurchase:
 
     recipient: Msisdn
     amount: Money
+    product: str = AIRTIME
 
 
 @dataclass(frozen=True, slots=True)

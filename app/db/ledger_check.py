@@ -26,6 +26,15 @@ CHECKS = {
         where coalesce(t.kind, '') <> case o.state when 'delivered' then 'post'
             when 'declined' then 'void' when 'reversed' then 'post' else '' end
     """,
+    "a delivered order's provider wasn't paid what the sale costs": """
+        select o.reference from orders o
+        join vend_attempts v on v.order_id = o.id and v.state = 'closed' and v.outcome = 'delivered'
+        join ledger_transactions t on t.reference = 'order:' || o.reference || ':end'
+        left join postings p on p.transaction_id = t.id
+            and p.account_id = account_id('provider_float', v.provider, o.currency)
+        where o.state = 'delivered' and o.worth_minor is null
+          and p.amount_minor is distinct from coalesce(v.cost_minor, v.amount_minor)
+    """,
     "a reversed order's buyer wasn't paid back": """
         select o.reference from orders o
         left join ledger_transactions t on t.reference = 'order:' || o.reference || ':reversal'

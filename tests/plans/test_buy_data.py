@@ -114,6 +114,19 @@ def test_the_margin_is_revenue_and_the_provider_is_paid_its_cost(
     assert world.books_differ() == []
 
 
+def test_a_provider_that_was_paid_another_cost_is_found_by_the_check(world: World) -> None:
+    placed = world.buy_plan(world.subscriber(naira(1_000)))
+    order = world.one("select id from orders where reference = %s", placed.reference)
+    world.vend(order)
+    assert world.books_differ() == []
+    with world.db.statement() as tx:
+        tx.run("update vend_attempts set cost_minor = cost_minor + 1 where order_id = %s", (order,))
+    found = world.books_differ()
+    assert [f"paid what the sale costs: {placed.reference}" in line for line in found] == [True]
+    with world.db.statement() as tx:
+        tx.run("update vend_attempts set cost_minor = cost_minor - 1 where order_id = %s", (order,))
+
+
 def test_the_receipt_names_the_plan_and_what_it_cost(world: World) -> None:
     buyer = world.subscriber(naira(1_000))
     order = placed(world, buyer, to="+2348031112222")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, NoReturn
 
 from app.domain.money import MINOR_DIGITS, Money
@@ -44,7 +44,7 @@ def balance(value: object, currency: str) -> Money | None:
     exact = number(value)
     if exact is None or currency not in MINOR_DIGITS:
         return None
-    minor = exact.scaleb(MINOR_DIGITS[currency]).to_integral_value(ROUND_DOWN)
+    minor = exact.scaleb(MINOR_DIGITS[currency]).to_integral_value(ROUND_FLOOR)
     return Money(int(minor), currency)
 
 

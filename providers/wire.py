@@ -1,17 +1,13 @@
-"""Reading a vendor's answer: its JSON exactly, naira to the kobo, how long to wait.
+"""Reading the answer of a Nigerian vendor: naira to the kobo, numbers as at home, how long to wait.
 
 Amounts come as JSON numbers or as text (`"1800.00"`). They never become floats.
 """
 
-import json
-import re
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-
-_NUMBER = re.compile(r"(?a:-?[0-9]{1,12}(?:\.[0-9]{1,12})?)\Z")
+from providers import answers
 
 
 class Unreadable(ValueError):
@@ -19,12 +15,8 @@ class Unreadable(ValueError):
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The body as a JSON object with fractions as Decimal. Raises Unreadable, also for what Python
-    would let pass (NaN) or stumble over (a million brackets)."""
-    try:
-        parsed = json.loads(body, parse_float=Decimal, parse_constant=_not_a_number)
-    except (ValueError, RecursionError, InvalidOperation) as error:
-        raise Unreadable(type(error).__name__) from None
+    """The body as a JSON object with fractions as Decimal. Raises Unreadable."""
+    parsed = answers.read_json(body)
     if not isinstance(parsed, dict):
         raise Unreadable("object")
     return parsed
@@ -32,23 +24,26 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 def naira(value: object) -> Money:
     """An amount in naira, to the kobo. Raises Unreadable."""
-    kobo = _number(value) * 100
-    if kobo != kobo.to_integral_value():
+    amount = answers.money(value, "NGN")
+    if amount is None:
         raise Unreadable("amount")
-    return Money(int(kobo), "NGN")
+    return amount
 
 
 def balance(value: object) -> Money:
     """A balance in naira: parts of a kobo don't count. Raises Unreadable."""
-    return Money(int((_number(value) * 100).to_integral_value(ROUND_FLOOR)), "NGN")
+    held = answers.balance(value, "NGN")
+    if held is None:
+        raise Unreadable("number")
+    return held
 
 
 def basis_points(share: object) -> int:
     """A share of one, such as 0.025, in basis points. Raises Unreadable."""
-    parts = int(_number(share) * 10_000)
-    if not 0 <= parts < 10_000:
+    exact = answers.number(share)
+    if exact is None or not 0 <= exact < 1:
         raise Unreadable("share")
-    return parts
+    return int(exact * 10_000)
 
 
 def whole_naira(amount: Money) -> int | None:
@@ -68,17 +63,3 @@ def national(msisdn: Msisdn | str) -> str:
 def seconds_to_wait(retry_after: str) -> int:
     """`Retry-After` in seconds; five when it is missing or no number (RFC 9110 allows a date)."""
     return int(retry_after) if retry_after.isdecimal() and len(retry_after) < 5 else 5
-
-
-def _number(value: object) -> Decimal:
-    """A JSON number or text; bounded, so that the arithmetic stays small."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise Unreadable("number")
-    text = value if isinstance(value, str) else str(value)
-    if not _NUMBER.match(text):
-        raise Unreadable("number")
-    return Decimal(text)
-
-
-def _not_a_number(constant: str) -> None:
-    raise Unreadable(constant)

@@ -4,8 +4,10 @@ What posts needs two people and is posted under `break:<id>`, or under the order
 when the break is about an order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from app.db import breaks, ledger, orders, outbox, subscribers, suspended
 from app.db.approvals import ApprovalRow
@@ -22,7 +24,7 @@ from app.security.audit import Entry, append
 from app.services.ask_approval import ask_approval
 from app.services.context import Context
 from app.services.repay_debt import repay_debt
-from app.services.settle_by_hand import settle_by_hand
+from app.services.settle_by_hand import last_attempt, settle_by_hand
 from app.services.staff_refused import StaffRefused
 from app.services.wallet_room import wallet_room
 
@@ -74,7 +76,9 @@ def ask_resolution(
             _owner_for(ctx, tx, to, _topup(tx, found).amount)
         elif way is Way.WRITE_OFF:
             _difference(found)
-        detail = {"break": break_id, "how": str(way), "to": to or ""}
+        detail = {
+            "break": break_id, "how": str(way), "to": to or "", "attempt": last_attempt(tx, found)
+        }  # fmt: skip
         return Asked(ask_approval(ctx, tx, "resolve_break", detail, reason, actor))
 
 
@@ -82,7 +86,7 @@ def resolve(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) ->
     """End a break as approved; what was posted (empty when nothing had to be)."""
     break_id, way = int(approval.detail["break"]), Way(approval.detail["how"])
     found = _locked(tx, break_id)
-    posted = _post(ctx, tx, found, way, approval.detail["to"])
+    posted = _post(ctx, tx, found, way, approval.detail)
     said = f"{way}: {f'posted {posted}' if posted else 'nothing posted'} ({approval.ticket})"
     # An order's end closes its own break; what was decided is still written on it.
     breaks.end(tx, break_id, f"{said}; {approval.reason}", actor, ctx.clock.now())
@@ -97,10 +101,12 @@ def _accept(ctx: Context, tx: Transaction, found: BreakRow, reason: str, actor: 
     append(tx, Entry(now, actor, "break.accept", str(found.id), {"reason": reason.strip()}))
 
 
-def _post(ctx: Context, tx: Transaction, found: BreakRow, way: Way, to: str) -> str:
+def _post(
+    ctx: Context, tx: Transaction, found: BreakRow, way: Way, asked: Mapping[str, Any]
+) -> str:
     match way:
         case Way.CREDIT:
-            return _credit(ctx, tx, found, Msisdn(to))
+            return _credit(ctx, tx, found, Msisdn(asked["to"]))
         case Way.REFUND:
             topup = _topup(tx, found)
             made = rules.refund_suspense(found.id, topup.provider, topup.amount)
@@ -108,7 +114,7 @@ def _post(ctx: Context, tx: Transaction, found: BreakRow, way: Way, to: str) -> 
         case Way.WRITE_OFF:
             made = rules.write_off(found.id, _difference(found))
         case _:
-            return settle_by_hand(ctx, tx, found, way)
+            return settle_by_hand(ctx, tx, found, way, int(asked.get("attempt", 0)))
     ledger.post(tx, made)
     return made.reference
 

@@ -31,15 +31,27 @@ def open_unknown_order(ctx: Context, reference: str, reason: str, actor: str) ->
         return breaks.of_order(tx, BreakKind.UNKNOWN_ORDER, order.id)
 
 
-def settle_by_hand(ctx: Context, tx: Transaction, found: BreakRow, way: Way) -> str:
-    """End the order of a break as two people have decided; the transaction that ended it. An order
-    that was given up has paid its buyer back already: only our own accounts move. Raises
-    StaffRefused when the order has ended by itself since."""
+def last_attempt(tx: Transaction, found: BreakRow) -> int:
+    """Number of the latest attempt of a break's order: what is known now is known of it. 0 where
+    the break is of no order, or nothing was sent."""
+    tried = attempts.of_order(tx, found.order_id) if found.order_id is not None else []
+    return tried[-1].number if tried else 0
+
+
+def settle_by_hand(
+    ctx: Context, tx: Transaction, found: BreakRow, way: Way, seen_attempt: int
+) -> str:
+    """End the order of a break as two people have decided, knowing of attempts up to
+    `seen_attempt`; the transaction that ended it. An order that was given up has paid its buyer
+    back already: only our own accounts move. Raises StaffRefused when the order has ended by itself
+    since, or was sent again."""
     if found.order_id is None:
         raise StaffRefused("this break is of no order")
     now = ctx.clock.now()
     order = orders.lock(tx, found.order_id)
     attempt = attempts.lock(tx, attempts.of_order(tx, order.id)[-1].id)
+    if attempt.number != seen_attempt:
+        raise StaffRefused(f"{order.reference} was sent again since: look at it once more")
     if order.state is OrderState.REVERSED and attempt.outcome == "given_up":
         late_word(tx, order, attempt, "success" if way is Way.DELIVERED else "failed", now)
         return "" if way is Way.DELIVERED else f"order:{order.reference}:late_failure"

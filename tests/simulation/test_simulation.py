@@ -14,7 +14,7 @@ from tests.simulation.simulation import InvariantBroken, start
 
 _numbers = count(1)
 
-FOUND_FAILING = [(1, 300), (1_000_001, 1_000)]
+FOUND_FAILING = [(1, 300), (1_000_001, 1_000), (66_000_001, 1_000)]
 """(seed, steps) that once showed a fault, and a plain one: each stays right."""
 
 

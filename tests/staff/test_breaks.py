@@ -10,7 +10,7 @@ from app.db import breaks
 from app.db.engine import Database
 from app.domain.breaks import BreakKind, Way, ways_of
 from app.domain.ledger import AccountKind, system
-from app.domain.outcomes import Unknown
+from app.domain.outcomes import NotFound, Unknown
 from app.ports.payments import Paid
 from app.services.approve import approve
 from app.services.resolve_break import (
@@ -287,3 +287,24 @@ def test_the_books_notice_a_break_that_was_closed_without_its_posting(office: Of
     assert office.world.books_differ() == [f"a break's posting and its end differ: break {found}"]
     with office.world.db.statement() as tx:
         tx.run("delete from breaks where id = %s", (found,))
+
+
+def test_what_was_decided_of_an_order_that_was_sent_again_since_is_not_done(
+    office: Office, vendor: ScriptedVendor
+) -> None:
+    """The vendor had nothing when it was rung up; the repeat that followed has reached it."""
+    world = office.world
+    vendor.answers.append(Unknown("read_timeout"))
+    order = world.placed(200)
+    world.vend(order)
+    reference = reference_of(office, order)
+    found = open_unknown_order(office.context, reference, "rang", ADMIN)
+    asked = ask_resolution(office.context, found, Way.DECLINED, None, "they have nothing", ADMIN)
+    assert isinstance(asked, Asked)
+    vendor.words.extend([NotFound(), NotFound()])
+    vendor.answers.append(Unknown("read_timeout"))
+    world.pass_time(90, step=5)
+    assert len(vendor.requests) == 2
+    with pytest.raises(StaffRefused, match="sent again since"):
+        office.approve(asked.ticket)
+    assert world.state(order) == "unknown"

@@ -194,7 +194,7 @@ def _over(notice: str) -> Callable[[Scene], Move]:
 STATES = (
     State(
         "schedules", ask=lambda _: GetSchedules(), screen=_list,
-        goes=("schedules.what", "schedules.one"),
+        goes=("schedules.what", "schedules.one"), fresh=True,
     ),
     State("schedules.what", ask=lambda _: GetRepeatable(), screen=_what, goes=("schedules.when",)),
     State("schedules.when", screen=_when, goes=("schedules.weekday", "schedules.day")),

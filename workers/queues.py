@@ -20,6 +20,7 @@ JOBS = {
     "charge": "workers.jobs.charge.charge",
     "identity": "workers.jobs.identity.identity",
     "lookup": "workers.jobs.lookup.lookup",
+    "schedule": "workers.jobs.schedule.schedule",
     "reconcile": "workers.jobs.reconcile.reconcile",
 }
 """Topic -> the job that does it."""

@@ -9,6 +9,7 @@ from app.services.check_identity import check_identity
 from app.services.check_sim import check_sim
 from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
+from app.services.look_after_schedule import look_after_schedule
 from app.services.look_up_operator import look_up_operator
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
@@ -46,6 +47,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "charge": lambda of, charge_id: look_after_charge(of.funding, charge_id),
     "identity": lambda of, check_id: check_identity(of.identity, check_id),
     "lookup": lambda of, lookup_id: look_up_operator(of.look_ups, lookup_id),
+    "schedule": lambda of, schedule_id: look_after_schedule(of.context, schedule_id),
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
     "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.catalogues[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-HELP = "show, tier, unlock, unblock, reset-pin, codes, swapped: what staff do for one subscriber"
+HELP = "show, schedules, tier, unlock, unblock, reset-pin, codes, swapped: for one subscriber"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, text in (
         ("show", "tier, limits, what was spent today, flags; no identity number"),
+        ("schedules", "purchases that are made for them, and why those that are paused are"),
         ("tier", "set the tier by hand; a number confirmed later may raise it again"),
         ("unlock", "end every lock of PIN and codes"),
         ("unblock", "open an account that its owner blocked"),
@@ -96,6 +97,21 @@ def _show(arguments: argparse.Namespace, _: str) -> str:
     return "\n".join(lines)
 
 
+def _schedules(arguments: argparse.Namespace, _: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.show_subscriber import show_schedules
+
+    msisdn = parse_msisdn(arguments.msisdn)
+    rows = show_schedules(parts().context, msisdn)
+    return "\n".join(
+        f"{row.id}  {row.operator} {row.product} for {row.recipient}, at most {row.price},"
+        f" every {row.rhythm.every} on day {row.rhythm.day},"
+        f" {f'next {row.next_at:%Y-%m-%d %H:%M} UTC' if row.next_at else f'paused: {row.why}'}"
+        for row in rows
+    ) or f"{msisdn} has nothing scheduled"  # fmt: skip
+
+
 def _tier(arguments: argparse.Namespace, actor: str) -> str:
     from app.bootstrap import parts
     from app.domain.msisdn import parse_msisdn
@@ -156,6 +172,7 @@ def _swapped(arguments: argparse.Namespace, actor: str) -> str:
 
 _VERBS: dict[str, Callable[[argparse.Namespace, str], str]] = {
     "show": _show,
+    "schedules": _schedules,
     "tier": _tier,
     "unlock": _cure,
     "unblock": _cure,

@@ -1,12 +1,8 @@
 """Buy a data plan: verify the PIN, then hold, order, outbox and cleared attempt in one commit."""
 
-from app.db import catalogue, orders
-from app.db.orders import NewOrder, PlacedOrder
+from app.db import orders
 from app.db.subscribers import SubscriberRow
 from app.domain.catalogue import Plan
-from app.domain.days import day_of
-from app.domain.ledger import hold
-from app.domain.money import Money
 from app.domain.operators import OPERATORS
 from app.domain.requests import (
     BuyData,
@@ -21,7 +17,7 @@ from app.domain.requests import (
 from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
-from app.services.limits import limits_of
+from app.services.place_order import Sale, new_order, place_alone, plan_on_sale
 from app.services.spend import NotSpent, Spending, Undone, spend
 from app.services.surely import surely
 
@@ -35,26 +31,24 @@ def buy_data(ctx: Context, origin: Origin, request: BuyData, door: Door = Door.U
     if operator is None or operator.currency != request.price.currency:
         return Refused(Refusal.NOT_SOLD_HERE)
     subject = Subject(Act.DATA, request.price, request.recipient)
-    spending = Spending(request.price, request.pin, door, subject, elsewhere=Refusal.NOT_SOLD_HERE)
-    return spend(ctx, origin, spending, lambda buyer: _place(ctx, origin, buyer, request))
+    spending = Spending(request.price, subject, elsewhere=Refusal.NOT_SOLD_HERE)
+    return spend(
+        ctx, origin, request.pin, door, spending,
+        lambda buyer: _place(ctx, origin, buyer, request),
+    )  # fmt: skip
 
 
 def _place(
     ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyData
 ) -> OrderPlaced:
-    plan = _on_sale(ctx, request)
+    plan = plan_on_sale(ctx, request.operator, request.plan)
     if plan is None or plan.price > request.price:
         return _placed_before(ctx, origin, subscriber, plan)
-    order = _order(ctx, origin, subscriber, request, plan.price)
-    return OrderPlaced(surely(lambda: _place_once(ctx, order)).reference)
-
-
-def _on_sale(ctx: Context, request: BuyData) -> Plan | None:
-    with ctx.db.statement() as tx:
-        return catalogue.plan(
-            tx, request.operator, request.plan, ctx.selling.providers, ctx.clock.now(),
-            samples=ctx.selling.samples,
-        )  # fmt: skip
+    sale = Sale(
+        plan.code, plan.operator, request.recipient, plan.price, plan.price, request.price
+    )  # fmt: skip
+    order = new_order(ctx, origin, subscriber, sale)
+    return OrderPlaced(surely(lambda: place_alone(ctx, order)).reference)
 
 
 def _placed_before(
@@ -67,24 +61,3 @@ def _placed_before(
     if placed is None:
         raise Undone(PriceChanged(Quoted(plan.price, "")) if plan else PlanGone())
     return OrderPlaced(placed)
-
-
-def _order(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyData, price: Money
-) -> NewOrder:
-    now = ctx.clock.now()
-    reference = ctx.new_reference()
-    return NewOrder(
-        channel=origin.channel, session=origin.session, step=origin.step,
-        subscriber_id=subscriber.id, reference=reference, product=request.plan,
-        operator=request.operator, recipient=request.recipient, amount=price, price=price,
-        said=request.price,
-        placed_at=now, hold_digest=hold(reference, subscriber.id, price).digest(),
-        day=day_of(now, subscriber.country),
-        daily_limit_minor=limits_of(ctx, subscriber).day_minor,
-    )  # fmt: skip
-
-
-def _place_once(ctx: Context, order: NewOrder) -> PlacedOrder:
-    with ctx.db.statement() as tx:
-        return orders.place(tx, order, ctx.first_attempt_within, ctx.slow_notice_after)

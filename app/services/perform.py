@@ -34,16 +34,21 @@ from app.domain.requests import (
     GetBeneficiaries,
     GetCharge,
     GetCodeApp,
+    GetFirstRun,
     GetFloatRequests,
     GetFundingWays,
     GetHome,
     GetLimits,
     GetPlans,
     GetPurchases,
+    GetRepeatable,
+    GetSchedules,
     GetTransactions,
     GiveFloat,
     LookForPayment,
+    MakeSchedule,
     Origin,
+    PauseSchedule,
     PayOut,
     ProveSecondFactor,
     QuoteAbroad,
@@ -54,6 +59,7 @@ from app.domain.requests import (
     Reply,
     ReportProblem,
     Request,
+    ResumeSchedule,
     RevealBalance,
     SaveBeneficiary,
     SendFloat,
@@ -62,6 +68,7 @@ from app.domain.requests import (
     SetBalanceHidden,
     SetLanguage,
     StartCharge,
+    StopSchedule,
     TakeCommission,
     WhoIs,
     Withdraw,
@@ -99,6 +106,15 @@ from app.services.profile import set_balance_hidden, set_language, who_is
 from app.services.quote_abroad import quote_abroad
 from app.services.redeem_voucher import redeem_voucher
 from app.services.report_problem import report_problem
+from app.services.schedules import (
+    get_first_run,
+    get_repeatable,
+    get_schedules,
+    make_schedule,
+    pause_schedule,
+    resume_schedule,
+    stop_schedule,
+)
 from app.services.second_factor import ask_second_factor, prove_second_factor
 from app.services.send_money import find_recipient, send_money
 from app.services.send_statement import send_statement
@@ -138,6 +154,13 @@ _SERVICES: dict[type, Callable[[Context, Origin, Any], Any]] = {
     GetBeneficiaries: get_beneficiaries,
     SaveBeneficiary: save_beneficiary,
     RemoveBeneficiary: remove_beneficiary,
+    GetSchedules: get_schedules,
+    GetRepeatable: get_repeatable,
+    GetFirstRun: get_first_run,
+    MakeSchedule: make_schedule,
+    PauseSchedule: pause_schedule,
+    StopSchedule: stop_schedule,
+    ResumeSchedule: resume_schedule,
     SendMoney: send_money,
     GetFundingWays: get_funding_ways,
     AskPayInAccount: ask_pay_in_account,

@@ -11,7 +11,6 @@ from app.db import proofs
 from app.db.subscribers import SubscriberRow
 from app.domain.requests import Origin, Refusal, Refused
 from app.domain.second_factor import Subject
-from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.second_factor import wants_proof
 from app.services.sim_swap import refusal_for
@@ -25,9 +24,10 @@ class Admitted:
 
 
 def admit(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, subject: Subject, door: Door
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, subject: Subject, *, can_prove: bool
 ) -> Admitted | Refused:
-    """May this act be, now that the PIN is right? Small amounts cost no query."""
+    """May this act be, now that its owner's word is good? Small amounts cost no query. Without
+    `can_prove` no proof is looked for: none was meant for this act."""
     if subscriber.limits_exempt:
         return Admitted(None)
     refused = refusal_for(ctx, subscriber, subject)
@@ -35,7 +35,7 @@ def admit(
         return refused
     if not wants_proof(ctx, subscriber.country, subject):
         return Admitted(None)
-    if door is Door.SMS:
+    if not can_prove:
         return Refused(Refusal.NEEDS_SECOND_FACTOR)
     with ctx.db.statement() as tx:
         proof_id = proofs.take(tx, subscriber.id, subject, origin, ctx.clock.now())

@@ -71,9 +71,9 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     if not _may_be_sent(ctx, origin, request):
         return Refused(Refusal.NOT_SENT_HERE)
     subject = Subject(Act.TRANSFER, request.amount, request.recipient)
-    wanted = Spending(request.amount, request.pin, door, subject, elsewhere=Refusal.NOT_SENT_HERE)
+    wanted = Spending(request.amount, subject, elsewhere=Refusal.NOT_SENT_HERE)
     return spend(
-        ctx, origin, wanted,
+        ctx, origin, request.pin, door, wanted,
         lambda sender: surely(lambda: _send(ctx, origin, sender, request)),
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
-"""What staff see of a subscriber, and the tier they may set by hand."""
+"""What staff see of a subscriber and the schedules, and the tier they may set by hand."""
 
 from dataclasses import dataclass
 
-from app.db import identity, ledger, pins, spending, subscribers
+from app.db import identity, ledger, pins, schedules, spending, subscribers
+from app.db.schedules import ScheduleRow
 from app.domain.days import day_of
 from app.domain.documents import Document
 from app.domain.ledger import wallet
@@ -52,6 +53,14 @@ def show_subscriber(ctx: Context, msisdn: Msisdn) -> Card:
             tuple(sorted(identity.confirmed(tx, found.id))),
             tuple(flag for flag, on in flags.items() if on),
         )  # fmt: skip
+
+
+def show_schedules(ctx: Context, msisdn: Msisdn) -> list[ScheduleRow]:
+    """What is bought for them regularly, paused ones included. Raises NoSuchSubscriber."""
+    with ctx.db.transaction() as tx:
+        if pins.find_id(tx, msisdn) is None:
+            raise NoSuchSubscriber(msisdn)
+        return schedules.kept_by(tx, msisdn)
 
 
 def set_tier(ctx: Context, msisdn: Msisdn, tier: int, actor: str, reason: str) -> None:

@@ -47,48 +47,59 @@ class Undone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """`amount` leaves the wallet if the PIN is right; `subject` is what a second factor must be
-    for; `elsewhere` is said where the wallet has another currency."""
+    """`amount` leaves the wallet if that is granted; `subject` is what a second factor must be for;
+    `elsewhere` is said where the wallet has another currency."""
 
     amount: Money
-    pin: Secret
-    door: Door
     subject: Subject
     elsewhere: Refusal
 
 
 def spend(
-    ctx: Context, origin: Origin, spending: Spending, act: Callable[[SubscriberRow], Spent]
-) -> Spent | NotSpent:
+    ctx: Context, origin: Origin, pin: Secret, door: Door, spending: Spending,
+    act: Callable[[SubscriberRow], Spent],
+) -> Spent | NotSpent:  # fmt: skip
     """Verify the PIN, then have `act` move the money in a commit of its own, which also clears the
     PIN's attempt. `act` raises InsufficientFunds, DailyLimit and Undone; nothing is moved then."""
-    verdict = verify(ctx, origin, spending.pin, spending.door)
+    verdict = verify(ctx, origin, pin, door)
     if not isinstance(verdict, Verified):
         return verdict
     subscriber = verdict.subscriber
+    spent = spend_granted(
+        ctx, origin, subscriber, spending, act, can_prove=door is not Door.SMS
+    )  # fmt: skip
+    if isinstance(spent, NotSpent):
+        with ctx.db.statement() as tx:
+            pins.clear_attempt(tx, origin, subscriber.id)
+    return spent
+
+
+def spend_granted(
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, spending: Spending,
+    act: Callable[[SubscriberRow], Spent], *, can_prove: bool,
+) -> Spent | NotSpent:  # fmt: skip
+    """What is the same wherever the owner's word came from: a PIN now, or a mandate given before.
+    `can_prove` is False where nobody is there to give a second factor."""
     refusal = _refusal(ctx, origin, subscriber, spending)
     admitted: Admitted | NotSpent = refusal or admit(
-        ctx, origin, subscriber, spending.subject, spending.door
+        ctx, origin, subscriber, spending.subject, can_prove=can_prove
     )
-    if isinstance(admitted, Admitted):
-        try:
-            spent = act(subscriber)
-        except InsufficientFunds:
-            refusal = _not_enough(ctx, subscriber, spending.amount)
-        except DailyLimit as limit:
-            refusal = LimitReached(Money(max(limit.left_minor, 0), subscriber.currency))
-        except Undone as undone:
-            refusal = undone.said
-        else:
-            if isinstance(spent, Refused | CashLimitReached):
-                let_go(ctx, admitted)
-            ctx.nudge()
-            return spent
-        let_go(ctx, admitted)
+    if not isinstance(admitted, Admitted):
+        return admitted
+    try:
+        spent = act(subscriber)
+    except InsufficientFunds:
+        refusal = _not_enough(ctx, subscriber, spending.amount)
+    except DailyLimit as limit:
+        refusal = LimitReached(Money(max(limit.left_minor, 0), subscriber.currency))
+    except Undone as undone:
+        refusal = undone.said
     else:
-        refusal = admitted
-    with ctx.db.statement() as tx:
-        pins.clear_attempt(tx, origin, subscriber.id)
+        if isinstance(spent, Refused | CashLimitReached):
+            let_go(ctx, admitted)
+        ctx.nudge()
+        return spent
+    let_go(ctx, admitted)
     return refusal
 
 

@@ -13,6 +13,7 @@ from app.db import (
     orders,
     outbox,
     pins,
+    schedules,
     sms,
     voucher_tries,
 )
@@ -59,6 +60,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.CHARGE: charges.take_due(tx, now, _AGAIN_AFTER),
                 outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
                 outbox.LOOKUP: operator_lookups.take_due(tx, now, _AGAIN_AFTER),
+                outbox.SCHEDULE: schedules.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

@@ -58,11 +58,11 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
         return Refused(Refusal.NO_CASH_HERE)
     fee = Money(band.fee_minor, request.amount.currency)
     wanted = Spending(
-        request.amount + fee, request.pin, Door.USSD, Subject(Act.WITHDRAWAL, request.amount),
+        request.amount + fee, Subject(Act.WITHDRAWAL, request.amount),
         elsewhere=Refusal.NO_CASH_HERE,
     )  # fmt: skip
     return spend(
-        ctx, origin, wanted,
+        ctx, origin, request.pin, Door.USSD, wanted,
         lambda customer: surely(lambda: _hold(ctx, origin, customer, request, fee)),
     )  # fmt: skip
 

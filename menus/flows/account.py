@@ -39,6 +39,7 @@ def _account(scene: Scene) -> Screen:
             Choice(tell(scene.data, "Security"), "security"),
             Choice(tell(scene.data, "Raise my limits"), "limits"),
             Choice(tell(scene.data, "Saved numbers"), "saved"),
+            Choice(tell(scene.data, "Scheduled purchases"), "schedules"),
         ),
     )
 
@@ -47,7 +48,8 @@ STATES = (
     State(
         "account", screen=_account,
         goes=("account.old_pin", "account.language", "account.hide", "account.show_pin",
-              "account.help", "account.block", "security", "limits", "saved"),
+              "account.help", "account.block", "security", "limits", "saved",
+              "schedules"),
         walkable=True,
     ),
     State(

@@ -107,7 +107,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
-from menus.flows.rehearsal_data import data_replies, saved_replies
+from menus.flows.rehearsal_data import data_replies, saved_replies, schedule_replies
 from menus.flows.rehearsal_factors import factor_replies
 from menus.texts.longest import (
     ABROAD,
@@ -315,6 +315,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     **factor_replies(_PIN_REFUSED),
     **data_replies(_PIN_REFUSED),
     **saved_replies(_REFUSED),
+    **schedule_replies(_PIN_REFUSED, _REFUSED),
 }
 
 TYPED = (
@@ -338,9 +339,9 @@ limits, a name."""
 
 
 LENGTHS = frozenset(
-    "account act amount asked at_agent balance bank called dearer document earned fee float holder"
-    " kinds left minutes named operator plan position price rate recipient reference request state"
-    " term ticket total until".split()
+    "account act amount asked at at_agent balance bank called day dearer document earned fee float"
+    " holder kinds left minutes named operator plan position price rate recipient reference request"
+    " schedule state term ticket total until".split()
 )
 """What only makes a text longer or shorter."""
 

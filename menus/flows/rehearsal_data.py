@@ -1,10 +1,10 @@
-"""Every reply about data plans and saved numbers, as long as it gets."""
+"""Every reply about data plans, saved numbers and schedules, as long as it gets."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.domain.beneficiaries import LONGEST_NAME
-from app.domain.catalogue import Plan
+from app.domain.catalogue import AIRTIME, Plan
 from app.domain.money import Money
 from app.domain.products import Family
 from app.domain.requests import (
@@ -12,21 +12,36 @@ from app.domain.requests import (
     Beneficiary,
     BuyData,
     Done,
+    FirstRun,
     GetBeneficiaries,
+    GetFirstRun,
     GetPlans,
+    GetRepeatable,
+    GetSchedules,
     LimitReached,
     ListFull,
+    MakeSchedule,
     NameTaken,
     NotEnough,
     OrderPlaced,
+    PauseSchedule,
     PlanGone,
     Plans,
     PriceChanged,
     Quoted,
     RemoveBeneficiary,
+    Repeatable,
+    Repeatables,
+    ResumeSchedule,
     SaveBeneficiary,
+    Schedule,
+    ScheduleRuns,
+    Schedules,
+    SchedulesFull,
+    StopSchedule,
     TooFast,
 )
+from app.domain.schedules import Every, Rhythm
 from menus.texts.longest import AMOUNT, BALANCE, OPERATOR, PLAN_CODE, RECIPIENT, REFERENCE, UNTIL
 
 Replies = dict[type, Callable[[Any], Iterable[object]]]
@@ -69,4 +84,28 @@ def saved_replies(refused: tuple[object, ...]) -> Replies:
         GetBeneficiaries: lambda _: (Beneficiaries(()), Beneficiaries(_SAVED)),
         SaveBeneficiary: lambda _: (Done(), NameTaken(), ListFull(), *refused),
         RemoveBeneficiary: lambda _: (Done(), *refused),
+    }
+
+
+def schedule_replies(pin_refused: tuple[object, ...], refused: tuple[object, ...]) -> Replies:
+    """Schedules that run and that are paused, of each kind; purchases of airtime and data."""
+    repeatable = tuple(
+        Repeatable(OPERATOR.code, product, RECIPIENT, AMOUNT) for product in (PLAN_CODE, AIRTIME)
+    )
+    kept = tuple(
+        Schedule(
+            1, one.operator, one.product, one.recipient, one.price, Rhythm(every, 1), next_at
+        )
+        for one in repeatable
+        for every in Every
+        for next_at in (UNTIL, None)
+    )  # fmt: skip
+    return {
+        GetSchedules: lambda _: (Schedules(()), Schedules(kept)),
+        GetRepeatable: lambda _: (Repeatables(()), Repeatables(repeatable)),
+        GetFirstRun: lambda _: (FirstRun(UNTIL),),
+        MakeSchedule: lambda _: (ScheduleRuns(UNTIL), SchedulesFull(), *pin_refused),
+        ResumeSchedule: lambda _: (ScheduleRuns(UNTIL), *pin_refused),
+        PauseSchedule: lambda _: (Done(), *refused),
+        StopSchedule: lambda _: (Done(), *refused),
     }

@@ -158,6 +158,10 @@ _REASONS = {
     Refusal.NO_DOCUMENT_HERE: later("This can't be checked here. Nothing has changed."),
     Refusal.CONFIRMED_BEFORE: later("This is confirmed already. Nothing has changed."),
     Refusal.NO_RATE: later("We have no exchange rate for this country now. Nothing was charged."),
+    Refusal.SCHEDULE_OVER: later("This schedule is over. Nothing has changed."),
+    Refusal.TOO_MUCH_TO_SCHEDULE: later(
+        "This amount can't be scheduled: it needs one more proof each time."
+    ),
 }
 
 

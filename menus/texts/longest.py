@@ -10,6 +10,7 @@ from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
 from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.messages import Params
 from menus.texts.safety_messages import SAFETY_KINDS
+from menus.texts.schedule_messages import NOT_BOUGHT, PAUSED
 
 PLAN_CODE = "10300mb-365d-gifting"
 """A plan with as long a name as there is."""
@@ -81,6 +82,11 @@ _IDENTITY: Params = {
     "currency": CURRENCY,
 }  # fmt: skip
 
+_SCHEDULE: Params = {
+    **_ORDER, "product": PLAN_CODE, "code": SHORT_CODE, "at": UNTIL.isoformat(), "country": "NG",
+    "left_minor": BALANCE.amount_minor, "now_minor": AMOUNT.amount_minor,
+}  # fmt: skip
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     *(
         (kind, {**_ORDER, "product": product})
@@ -127,6 +133,9 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("statement", _STATEMENT),
     *((kind, {**_CASH, "code": SHORT_CODE, "left": 4}) for kind in SAFETY_KINDS),
     *((kind, _IDENTITY) for kind in IDENTITY_KINDS),
+    ("schedule_soon", _SCHEDULE),
+    *(("schedule_not_bought", {**_SCHEDULE, "why": why}) for why in NOT_BOUGHT),
+    *(("schedule_paused", {**_SCHEDULE, "why": why}) for why in PAUSED),
     ("identity_matched", {**_IDENTITY, "day_minor": None, "balance_minor": None}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

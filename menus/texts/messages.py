@@ -15,6 +15,7 @@ from menus.texts.catalogue import later, say
 from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.plans import plan_name
 from menus.texts.safety_messages import SAFETY_KINDS
+from menus.texts.schedule_messages import SCHEDULE_KINDS
 from menus.texts.vouchers import ADDED
 from menus.texts.wording import paid_for
 
@@ -238,6 +239,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     **AGENT_KINDS,
     **CASE_KINDS,
     **SAFETY_KINDS,
+    **SCHEDULE_KINDS,
     **IDENTITY_KINDS,
     "delivered": _of_order(
         later("{amount} {operator} airtime sent to {number}. Balance {balance}. Ref {reference}"),

@@ -7,7 +7,13 @@ import pytest
 
 from app import bootstrap
 from app.cli import main
+from app.domain.catalogue import AIRTIME
+from app.domain.money import Money
+from app.domain.requests import MakeSchedule, Origin, PauseSchedule, ScheduleRuns
+from app.domain.schedules import Every, Rhythm
+from app.domain.secret import Secret
 from app.services.demo import SUBSCRIBER
+from app.services.perform import perform
 from tests.conftest import Urls
 from tests.factories.gateway import Gateway, settings
 
@@ -48,6 +54,29 @@ def test_a_list_for_nobody_leaves_no_file(
     assert main(["subscriber", "codes", "+2348039990011", "--out", str(sheet)]) == 1
     assert "nobody is registered" in capsys.readouterr().err
     assert not sheet.exists()
+
+
+def test_what_is_scheduled_is_shown_and_why_it_is_paused(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = gateway.parts.context
+    assert main(["subscriber", "schedules", SUBSCRIBER]) == 0
+    assert capsys.readouterr().out == f"{SUBSCRIBER} has nothing scheduled\n"
+    origin, price = Origin("test", "schedules", 1, SUBSCRIBER), Money(200_00, "NGN")
+    wish = MakeSchedule(
+        SUBSCRIBER, "mtn-ng", AIRTIME, price, Rhythm(Every.WEEK, 1), Secret("7392")
+    )  # fmt: skip
+    assert isinstance(perform(context, origin, wish), ScheduleRuns)
+    assert main(["subscriber", "schedules", SUBSCRIBER]) == 0
+    shown = capsys.readouterr().out
+    assert (
+        f"  mtn-ng airtime for {SUBSCRIBER}, at most NGN 200.00, every week on day 1, next 20"
+        in shown
+    )
+    perform(context, origin, PauseSchedule(int(shown.split()[0])))
+    assert main(["subscriber", "schedules", SUBSCRIBER]) == 0
+    assert capsys.readouterr().out.endswith("day 1, paused: owner\n")
+    assert main(["subscriber", "schedules", "+2348039990011"]) == 1
 
 
 def test_a_recorded_swap_refuses_a_new_pin_until_papers_were_seen(

@@ -52,6 +52,7 @@ from app.services.fold_ledger import fold_ledger
 from app.services.funding_context import FundingContext
 from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
+from app.services.look_after_schedule import look_after_schedule
 from app.services.look_up_operator import LookUpContext, look_up_operator
 from app.services.open_books import open_books
 from app.services.pay_in_account import look_again, open_account
@@ -164,6 +165,7 @@ class World:
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
             "lookup": lambda lookup_id: look_up_operator(self.look_ups, lookup_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
+            "schedule": lambda schedule_id: look_after_schedule(self.context, schedule_id),
         }
 
     def stock(self, *names: str) -> None:

@@ -116,6 +116,24 @@ from app.domain.requests.purchases import (
     Quoted,
     Same,
 )
+from app.domain.requests.schedules import (
+    FirstRun,
+    GetFirstRun,
+    GetRepeatable,
+    GetSchedules,
+    MakeSchedule,
+    PauseSchedule,
+    Repeatable,
+    Repeatables,
+    ResumeSchedule,
+    Schedule,
+    ScheduleReply,
+    ScheduleRequest,
+    ScheduleRuns,
+    Schedules,
+    SchedulesFull,
+    StopSchedule,
+)
 from app.domain.requests.second_factor import (
     AddCodeApp,
     ApprovalAsked,
@@ -185,6 +203,7 @@ Request = (
     | PurchaseRequest
     | DataRequest
     | BeneficiaryRequest
+    | ScheduleRequest
     | WalletRequest
     | TransferRequest
     | FundingRequest
@@ -199,6 +218,7 @@ Reply = (
     | PurchaseReply
     | DataReply
     | BeneficiaryReply
+    | ScheduleReply
     | WalletReply
     | TransferReply
     | FundingReply
@@ -223,6 +243,20 @@ __all__ = [
     "PriceChanged",
     "RemoveBeneficiary",
     "SaveBeneficiary",
+    "FirstRun",
+    "GetFirstRun",
+    "GetRepeatable",
+    "GetSchedules",
+    "MakeSchedule",
+    "PauseSchedule",
+    "Repeatable",
+    "Repeatables",
+    "ResumeSchedule",
+    "Schedule",
+    "ScheduleRuns",
+    "Schedules",
+    "SchedulesFull",
+    "StopSchedule",
     "AddCodeApp",
     "ApprovalAsked",
     "ApprovalFound",

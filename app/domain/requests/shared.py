@@ -79,6 +79,8 @@ class Refusal(StrEnum):
     NO_DOCUMENT_HERE = "no_document_here"
     CONFIRMED_BEFORE = "confirmed_before"
     NO_RATE = "no_rate"
+    SCHEDULE_OVER = "schedule_over"
+    TOO_MUCH_TO_SCHEDULE = "too_much_to_schedule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from app.domain.ledger import fund, wallet
 from app.domain.money import Money
 from app.domain.requests import NotEnough, OrderPlaced, Proved, Refusal, Refused, WrongPin
 from app.domain.second_factor import FactorKind
-from app.services.check_pin import Door
 from app.services.safeguards import admit
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
@@ -146,7 +145,7 @@ def test_a_crash_between_proof_and_purchase_costs_nothing_and_the_same_hop_gets_
     with world.db.statement() as tx:
         buyer = subscribers.find_by_msisdn(tx, ada)
     assert buyer is not None
-    admit(world.context, world.origin(ada, 2, factors.s1), buyer, subject, Door.USSD)
+    admit(world.context, world.origin(ada, 2, factors.s1), buyer, subject, can_prove=True)
     assert world.spendable(ada) == naira(100_000)
     assert factors.buy(ada, ABOVE, factors.s1, step=3) == NEEDED, "another step can't have it"
     world.clock.advance(seconds=timedelta(minutes=6).total_seconds())

@@ -216,9 +216,10 @@ def _carry_out(floor: Floor, id_: int, slip: Slip, bought: Vend, course: Course)
 
 def _is_elsewhere(slip: Slip, bought: Vend) -> bool:
     """Is the number with another operator than the product's?"""
-    at = operator_at(bought.msisdn)
-    product = dtone_products.product(slip.product_id)
-    return bool(at and product) and dtone_products.operator(at)["id"] != product["operator"]["id"]
+    at, sold = operator_at(bought.msisdn), dtone_products.product(slip.product_id)
+    if at is None or sold is None:
+        return False
+    return bool(dtone_products.operator(at)["id"] != sold["operator"]["id"])
 
 
 def _take_back(floor: Floor, id_: int) -> None:

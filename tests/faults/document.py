@@ -7,11 +7,11 @@ from tests.faults.cases import ALL, CASES, Case, End
 _HEAD = """# What goes wrong with a sale, and how it ends
 
 Written by `make faults`: each cell is one sale through the real services and the real adapter
-against the sandbox, where the vendor misbehaves as the row says. Airtime is bought, a plan where the
-vendor sells no airtime or the row is about plans. No other vendor is there: with others, what is
-refunded here because of the vendor's own trouble is sold by the next. Of every sale it was checked that the buyer is charged only for what the vendor's book shows as
-delivered, and what the screen said; that nothing is delivered twice; that there is one receipt; and
-that the books balance.
+against the sandbox, where the vendor misbehaves as the row says. Airtime is bought, a plan where
+the vendor sells no airtime or the row is about plans. No other vendor is there: with others, what
+is refunded here because of the vendor's own trouble is sold by the next. Of every sale it was
+checked that the buyer is charged only for what the vendor's book shows as delivered, and what the
+screen said; that nothing is delivered twice; that there is one receipt; and that the books balance.
 """
 _WORDS = {
     End.DELIVERED: "once, charged, one receipt",

@@ -148,11 +148,11 @@ def run(count: int, seed: int) -> list[str]:
         wanted = purchases(count, seed, _plans(of))
         with ThreadPoolExecutor(BUYERS) as pool:
             list(pool.map(lambda one: buy(system, of, one), wanted))
-        _wait(system, "orders that end by themselves", _ENDS_BY_ITSELF_WITHIN_SECONDS, _OPEN)
+        _wait(system, "orders are open", _ENDS_BY_ITSELF_WITHIN_SECONDS, _OPEN)
         left = system.open_orders()
         tomorrow = parts(folder)
         let_a_day_pass(tomorrow)
-        _wait(system, "receipts", _RECEIPTS_WITHIN_SECONDS, _UNSENT)
+        _wait(system, "receipts are unsent", _RECEIPTS_WITHIN_SECONDS, _UNSENT)
         found = problems(system, of, count, before - balance_minor(of))
         _show(system, wanted, left)
     return found
@@ -170,10 +170,11 @@ def _plans(of: Parts) -> list[Plan]:
 
 
 def _wait(system: System, what: str, seconds: float, left: str) -> None:
+    """Until none is left, or so long."""
     try:
         system.until(lambda: not system.sql(left)[0][0], seconds, what)
-    except StillWaiting as error:
-        print(error, flush=True)
+    except StillWaiting:
+        print(f"{system.sql(left)[0][0]} {what} after {seconds:.0f} s", flush=True)
 
 
 def _show(system: System, wanted: list[Purchase], left: int) -> None:

@@ -9,7 +9,7 @@ SEED ?= 1
 STEPS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-growth check simulate requirements pictures clean
+.PHONY: help setup run test lint bench bench-growth check simulate faults requirements pictures clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: lint test bench ## all of it
 
 simulate: $(STAMP) ## the seeded simulation of the money core: make simulate SEED=7 STEPS=5000
 	$(BIN)/python -m tests.simulation --seed $(SEED) --steps $(STEPS)
+
+faults: $(STAMP) ## every fault at every vendor, and docs/faults.md written from it
+	WRITE_FAULTS=1 $(BIN)/python -m pytest tests/faults
 
 pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `make run`)
 	$(BIN)/nexustop menus draw

@@ -136,14 +136,15 @@ def after_answer(
             return Refund(outcome.code)
         case Declined():
             return TryNext(outcome.code, spent=True)
-        case NotSent():
+        case NotSent() | Misconfigured():
             return TryNext(outcome.code, spent=False, not_before=now + rules.retry_pause)
+        case Throttled(same_recipient=True) if traits.validates and attempt.validated:
+            # It asked us and was told yes: what it refuses as a repeat is one of this very request.
+            return _wait_unknown(attempt, outcome.code, traits, rules, now)
         case Throttled(same_recipient=True):
             return TryNext(outcome.code, spent=True)
         case Throttled():
             return TryNext(outcome.code, spent=False, not_before=now + outcome.after)
-        case Misconfigured():
-            return TryNext(outcome.code, spent=False, not_before=now + rules.retry_pause)
         case Pending() if traits.validates and not attempt.validated:
             # The vendor sold without asking us: nothing it says of this attempt can be relied on.
             return Wait(AttemptState.UNKNOWN, "sold_unvalidated", None, outcome.external_id)

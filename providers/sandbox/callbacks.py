@@ -21,6 +21,7 @@ class Later:
         self._queue: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
+        self._running = 0
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="callback")
         self._stopped = False
         threading.Thread(target=self._run, name="later", daemon=True).start()
@@ -28,6 +29,19 @@ class Later:
     def after(self, seconds: float, act: Callable[[], object]) -> None:
         with self._changed:
             heapq.heappush(self._queue, (time.monotonic() + seconds, next(self._order), act))
+            self._changed.notify()
+
+    def quiet(self, within: float) -> bool:
+        """Is nothing being done, and nothing due within so many seconds?"""
+        with self._changed:
+            until = time.monotonic() + within
+            return not self._running and not (self._queue and self._queue[0][0] < until)
+
+    def hurry(self) -> None:
+        """Do now all that was put off."""
+        with self._changed:
+            self._queue = [(0.0, number, act) for _, number, act in self._queue]
+            heapq.heapify(self._queue)
             self._changed.notify()
 
     def pause(self, seconds: float) -> None:
@@ -49,7 +63,15 @@ class Later:
                 if self._stopped:
                     return
                 _, _, act = heapq.heappop(self._queue)
-            self._pool.submit(act)
+                self._running += 1
+            self._pool.submit(self._do, act)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        finally:
+            with self._changed:
+                self._running -= 1
 
     def _is_due(self) -> bool:
         return bool(self._queue) and self._queue[0][0] <= time.monotonic()

@@ -191,7 +191,7 @@ def _cancel(floor: Floor, id_: int) -> Said:
 def _carry_out(floor: Floor, id_: int, slip: Slip, bought: Vend, course: Course) -> Response:
     """It goes to the operator; the answer doesn't wait for that."""
     _keep(floor, id_, slip, confirmed=True)
-    if course.declined:
+    if course.declined or _is_elsewhere(slip, bought):
         _end(floor, bought, "failed", _REFUSED)
         return jsonify(_told(floor, bought))
     answer = jsonify(_told(floor, bought))
@@ -212,6 +212,14 @@ def _carry_out(floor: Floor, id_: int, slip: Slip, bought: Vend, course: Course)
     if course.taken_back:
         floor.later.after(2 * floor.settings.pending_seconds, lambda: _take_back(floor, id_))
     return answer
+
+
+def _is_elsewhere(slip: Slip, bought: Vend) -> bool:
+    """Is the number with another operator than the product's?"""
+    at, sold = operator_at(bought.msisdn), dtone_products.product(slip.product_id)
+    if at is None or sold is None:
+        return False
+    return bool(dtone_products.operator(at)["id"] != sold["operator"]["id"])
 
 
 def _take_back(floor: Floor, id_: int) -> None:

@@ -187,7 +187,7 @@ def _sell(desk: Desk, course: Course, sent: object, *, asynchronous: bool) -> An
     product = f"data {listed.id}/{amount:.2f}" if listed.is_data else "airtime"
     sold = vend(NAME, reference, str(id_), msisdn, product, minor, currency)
     desk.keep(sold, {"id": id_, "operator_id": listed.id, "local": local})
-    if course.declined:
+    if course.declined or operator_at(msisdn) not in {None, listed.operator}:
         floor.book.settle(NAME, reference, "failed")
     else:
         floor.remember(NAME, msisdn)

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import hops, orders, road, webhooks
+from tests.bench import hops, orders, road, routes, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -11,6 +11,7 @@ GROUPS = (
     (hops.ROWS, {}),
     (orders.ROWS, {}),
     (road.ROWS, {"VENDING_ORDER": "vtpass"}),
+    (routes.ROWS, routes.ENVIRONMENT),
     (webhooks.ROWS, {}),
 )
 RESULT = Path("var/bench.json")

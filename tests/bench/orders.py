@@ -39,8 +39,9 @@ _PLACE = f"""
 \\set c :c + 1
 \\set r (:round * {CLIENTS} + :client_id) * {MOST_PER_CLIENT} + :c
 select order_id from place_order('bench', :r::text, 1, :first::bigint + :n::bigint,
-    lpad(to_hex(:r::bigint), 6, '0')::char(6), 'mtn-ng', '+2348030000001', 10000, 10000, 'NGN',
-    now(), interval '20 seconds', interval '60 seconds', current_date, null, '\\x00');
+    lpad(to_hex(:r::bigint), 6, '0')::char(6), 'airtime', 'mtn-ng', '+2348030000001', 10000,
+    10000, 'NGN', now(), interval '20 seconds', interval '60 seconds', current_date, null, '\\x00',
+    10000, null, null, null);
 """
 """One statement, as the program sends it; the reference is made of round, client and counter."""
 

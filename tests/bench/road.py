@@ -25,7 +25,7 @@ from tests.bench.load import paced
 from tests.bench.results import Row, percentile
 from tests.bench.servers import Ground
 
-_PROGRAM = [sys.executable, "-m", "app.cli"]
+PROGRAM = [sys.executable, "-m", "app.cli"]
 ORDERS_PER_SECOND = 20
 VENDOR_MS = 250
 SLOW_VENDOR_MS = 500
@@ -40,7 +40,7 @@ def settle_overhead_ms(on: Ground) -> Row:
         _until_ended(on)
         placed = _place(on, "settle", 300, 1 / ORDERS_PER_SECOND)
         _until_ended(on)
-    rows = _all(
+    rows = rows_of(
         on,
         "select extract(epoch from o.ended_at - o.placed_at) * 1000 - e.duration_ms"
         " from orders o join vend_attempts a on a.order_id = o.id"
@@ -62,7 +62,7 @@ def enqueue_to_start_ms(on: Ground) -> Row:
         placed = _place(on, "start", 200, 0.1)
         _until_ended(on)
     started = dict(
-        _all(
+        rows_of(
             on,
             "select o.session, min(a.opened_at) from orders o"
             " join vend_attempts a on a.order_id = o.id where o.channel = 'bench' group by 1",
@@ -77,15 +77,15 @@ def enqueue_to_start_ms(on: Ground) -> Row:
 def vends_in_flight(on: Ground) -> Row:
     """Vends a second while each takes the vendor 500 ms; receipts are queued, not sent."""
     with ExitStack() as stack:
-        _sandbox(on, stack, SLOW_VENDOR_MS)
-        _place_many(on, IN_FLIGHT_ORDERS)
+        sandbox(on, stack, SLOW_VENDOR_MS)
+        place_many(on, IN_FLIGHT_ORDERS)
         worker = stack.enter_context(
-            on.process([*_PROGRAM, "worker", "--topics", "vend", "ask", "probe"])
+            on.process([*PROGRAM, "worker", "--topics", "vend", "ask", "probe"])
         )
-        stack.enter_context(on.process([*_PROGRAM, "scheduler"]))
+        stack.enter_context(on.process([*PROGRAM, "scheduler"]))
         _until_ended(on, 120)
         memory = _peak_mb(worker)
-    first, last, count = _all(
+    first, last, count = rows_of(
         on,
         "select min(a.opened_at), max(o.ended_at), count(*) from orders o"
         " join vend_attempts a on a.order_id = o.id"
@@ -106,7 +106,7 @@ def refund_p99_s(on: Ground) -> Row:
         _roles(on, stack, VENDOR_MS)
         port, web = on.web("gunicorn")
         stack.enter_context(web)  # type: ignore[arg-type]
-        _control(on, "faults", {"provider": "vtpass", "fault": "decline", "count": 2 * count})
+        control(on, "faults", {"provider": "vtpass", "fault": "decline", "count": 2 * count})
         sessions = Sessions(port, "refund-")
         sessions.open(int(200 * count / 40 / 8) + 200)
         seen = stack.enter_context(_refunds_seen(on))
@@ -116,7 +116,7 @@ def refund_p99_s(on: Ground) -> Row:
         _until_ended(on)
         time.sleep(1)
         rate = hops.result().per_second
-    known = _all(
+    known = rows_of(
         on,
         "select o.id, extract(epoch from e.started_at) + e.duration_ms / 1000.0 from orders o"
         " join vend_attempts a on a.order_id = o.id"
@@ -162,20 +162,21 @@ def _refunds_seen(on: Ground) -> Iterator[dict[int, float]]:
 
 
 def _roles(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
-    _sandbox(on, stack, vendor_ms)
+    sandbox(on, stack, vendor_ms)
     for role in ("worker", "scheduler"):
-        stack.enter_context(on.process([*_PROGRAM, role]))
+        stack.enter_context(on.process([*PROGRAM, role]))
     time.sleep(3)
 
 
-def _sandbox(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
+def sandbox(on: Ground, stack: ExitStack, vendor_ms: int) -> None:
+    """Start it; VTpass takes so long over each purchase."""
     port = on.environment["SANDBOX_PORT"]
-    argv = [*_PROGRAM, "sandbox", "--port", port, "--no-same-recipient-rules"]
+    argv = [*PROGRAM, "sandbox", "--port", port, "--no-same-recipient-rules"]
     stack.enter_context(on.process(argv, f"http://127.0.0.1:{port}/control/vends"))
-    _control(on, "latency", {"provider": "vtpass", "milliseconds": vendor_ms})
+    control(on, "latency", {"provider": "vtpass", "milliseconds": vendor_ms})
 
 
-def _control(on: Ground, what: str, words: dict[str, object]) -> None:
+def control(on: Ground, what: str, words: dict[str, object]) -> None:
     """Tell the sandbox how vendors are to behave."""
     url = f"http://127.0.0.1:{on.environment['SANDBOX_PORT']}/control/{what}"
     body = json.dumps(words).encode()
@@ -210,22 +211,25 @@ def _place(on: Ground, mark: str, count: int, every: float) -> dict[str, datetim
     return committed
 
 
-def _place_many(on: Ground, count: int) -> None:
+def place_many(on: Ground, count: int, first: int = 1) -> None:
+    """Orders in one commit, of channel `flight`, each for a number of its own; they are numbered
+    from `first`."""
     fund_wallet(on.parts.context, SUBSCRIBER, 100_00 * count)
     with on.parts.db.transaction() as tx:
         tx.run(
             "select place_order('flight', i::text, 1, s.id, lpad(to_hex(i), 6, 'F')::char(6),"
-            " 'mtn-ng', '+234803' || (2000000 + i), 10000, 10000, 'NGN', now(),"
+            " 'airtime', 'mtn-ng', '+234803' || (2000000 + i), 10000, 10000, 'NGN', now(),"
             " interval '10 minutes', interval '10 minutes', current_date, null,"
-            " sha256('bench')) from subscribers s, generate_series(1, %s) i where s.msisdn = %s",
-            (count, SUBSCRIBER),
+            " sha256('bench'), 10000, null, null, null)"
+            " from subscribers s, generate_series(%s, %s) i where s.msisdn = %s",
+            (first, first + count - 1, SUBSCRIBER),
         )
 
 
 def _until_ended(on: Ground, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        open_ = _all(on, "select count(*) from orders where state not in"
+        open_ = rows_of(on, "select count(*) from orders where state not in"
                          " ('delivered', 'declined', 'reversed')")[0][0]  # fmt: skip
         if not open_:
             time.sleep(1)
@@ -234,7 +238,8 @@ def _until_ended(on: Ground, seconds: float = 60) -> None:
     raise TimeoutError(f"{open_} orders still open")
 
 
-def _all(on: Ground, sql: str) -> list[tuple[Any, ...]]:
+def rows_of(on: Ground, sql: str) -> list[tuple[Any, ...]]:
+    """What a query finds, as the owner."""
     database = Database(on.layout.owner_url, pool_size=1)
     try:
         with database.statement() as tx:

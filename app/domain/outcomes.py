@@ -116,7 +116,7 @@ class ProviderTraits:
     callback_settles: bool = False
     knows_own_id: bool = False
     finds_operator: bool = False
-    most_in_flight: int = 64
+    most_in_flight: int = 128
     most_per_second: int | None = None
 
     def can_be_asked(self, external_id: str | None) -> bool:

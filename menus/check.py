@@ -1,6 +1,9 @@
 """What `nexustop menus check` proves about every screen and SMS, in every language."""
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 from menus.engine.gsm7 import is_gsm7, septets
 from menus.engine.machine import Machine, Show, UndeclaredMove
@@ -17,17 +20,27 @@ SMS_SEPTETS = 306
 
 
 def problems(budget: int) -> Iterator[str]:
-    """Everything that doesn't hold, as sentences. `budget` in septets a screen."""
+    """Everything that doesn't hold, as sentences. `budget` in septets a screen. Languages have
+    nothing to do with each other, so each core takes one."""
+    pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+    try:
+        for found in pool.map(partial(_of_language, budget), LANGUAGES):
+            yield from found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _of_language(budget: int, language: str) -> list[str]:
     machine = build_machine(budget)
-    for language in LANGUAGES:
-        try:
-            rehearsal = rehearse(machine, casts(language))
-        except UndeclaredMove as move:
-            yield f"{language}: a state leads where it doesn't declare: {move}"
-            continue
-        yield from _of_graph(machine, rehearsal, language)
-        yield from _of_texts(rehearsal, language, budget)
-        yield from _of_messages(language)
+    try:
+        rehearsal = rehearse(machine, casts(language))
+    except UndeclaredMove as move:
+        return [f"{language}: a state leads where it doesn't declare: {move}"]
+    return [
+        *_of_graph(machine, rehearsal, language),
+        *_of_texts(rehearsal, language, budget),
+        *_of_messages(language),
+    ]
 
 
 def _of_graph(machine: Machine, rehearsal: Rehearsal, language: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ EXTENDED = "^{}\\[~]|€"
 """Each of these takes an escape and so two septets."""
 
 _COST = {**dict.fromkeys(BASIC, 1), **dict.fromkeys(EXTENDED, 2)}
+_ALPHABET = frozenset(_COST)
 
 _FOLD = {
     "ɓ": "b", "Ɓ": "B", "ɗ": "d", "Ɗ": "D", "ƙ": "k", "Ƙ": "K", "ƴ": "y", "Ƴ": "Y",
@@ -30,7 +31,7 @@ def septets(text: str) -> int:
 
 def is_gsm7(text: str) -> bool:
     """Is every character in the alphabet or its extension?"""
-    return all(character in _COST for character in text)
+    return _ALPHABET.issuperset(text)
 
 
 def fold(text: str) -> str:

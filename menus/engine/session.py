@@ -1,7 +1,8 @@
 """A USSD session as data: immutable, small, and free of secrets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 Value = str | int
@@ -38,11 +39,12 @@ class Session:
     notice: str = ""
 
     def but(self, **changes: Any) -> "Session":
-        """The same session with some fields changed."""
-        return replace(self, **changes)
+        """The same session with some fields changed; `dataclasses.replace` takes three times as
+        long, and a hop does this several times."""
+        return Session(**{**dict(zip(_NAMES, _VALUES(self), strict=True)), **changes})
 
     def with_data(self, put: Data) -> "Session":
-        return replace(self, data={**self.data, **put}) if put else self
+        return self.but(data={**self.data, **put}) if put else self
 
     def to_record(self) -> list[Any]:
         """A JSON value; `from_record` reads it back."""
@@ -58,3 +60,7 @@ class Session:
             state, data, tuple(pages), tuple(Offer(*offer) for offer in offers), page, mistakes,
             tuple(trail),
         )  # fmt: skip
+
+
+_NAMES = tuple(one.name for one in fields(Session))
+_VALUES = attrgetter(*_NAMES)

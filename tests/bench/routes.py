@@ -54,7 +54,10 @@ def route_choice_ms(on: Ground) -> Row:
             if isinstance(chosen, Later | NoRoute):
                 raise TypeError(f"no route: {chosen}")
             context.bulkheads.leave(chosen.provider)
-        [(candidates,)] = tx.all("select jsonb_array_length(routes) from route_decisions limit 1")
+        [(candidates,)] = tx.all(
+            "select jsonb_array_length(routes) from route_decisions where order_id = %s limit 1",
+            (order_id,),
+        )
     value = statistics.median(values)
     note = f"{candidates} candidates, {_CHOICES} choices"
     return Row("route_choice_ms", value, "ms", "< 2", value < 2, note=note)

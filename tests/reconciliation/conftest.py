@@ -24,6 +24,9 @@ def desk(db: Database, clock: FixedClock, vendor: ScriptedVendor) -> Desk:
     with db.statement() as tx:
         for table in TABLES.split():
             tx.run(f"delete from {table}")
-        tx.run("update vend_attempts set provider = 'before', due_at = null")
+        tx.run(
+            "update vend_attempts set opened_at = opened_at - interval '90 days',"
+            " reference = 'old-' || reference, external_id = 'old-' || external_id, due_at = null"
+        )
         tx.run("update orders set due_at = null")
     return Desk(World(db, clock, {"vtpass": vendor}))

@@ -9,7 +9,7 @@ from app.domain.breaks import Way
 from app.domain.outcomes import Declined, Delivered, Pending, Scope, Unknown
 from app.ports.vending import StatusCallback
 from app.services.look_after_attempt import look_after_attempt
-from app.services.settle_by_hand import open_unknown_order, settle_by_hand
+from app.services.settle_by_hand import last_attempt, open_unknown_order, settle_by_hand
 from app.services.vendor_callback import hear_status
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
@@ -116,7 +116,7 @@ def test_staff_end_it_either_way(
     with db.transaction() as tx:
         row = breaks.lock(tx, found)
         assert row is not None
-        settle_by_hand(world.context, tx, row, way)
+        settle_by_hand(world.context, tx, row, way, last_attempt(tx, row))
     assert world.state(order) == state
     assert world.buyers_money(order) == naira(left)
     world.pass_time(25 * 3600, step=3600)

@@ -64,11 +64,9 @@ VENDING = {
     dtone.NAME: dtone.Dtone,
     smedata.NAME: smedata.SmeData,
 }
-LIST_OFFERS = frozenset(VENDING)
-"""Which vending providers list what they sell (CatalogueProvider): all of them, some from a file of
-ours or their adapter's own data."""
 LOOK_UPS = frozenset({reloadly.NAME, dingconnect.NAME, dtone.NAME})
-"""Which of them say where a number is (OperatorLookup)."""
+"""Which vending providers say where a number is (OperatorLookup). What it sells each of them lists
+(CatalogueProvider), some from a file of ours or their adapter's own data."""
 OPEN_ITEMS = {
     africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
     africastalking_data.NAME: frozenset(africastalking_data_codes.TO_CONFIRM),
@@ -117,7 +115,7 @@ StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "LIST_OFFERS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
+    "CALLBACKS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
     "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",

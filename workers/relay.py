@@ -54,8 +54,8 @@ class Relay:
         self._ask("probe", list(self._parts.settings.vending_names))
 
     def sync_catalogues(self) -> None:
-        """Have every provider that lists what it sells asked for its list."""
-        self._ask("catalogue", list(self._parts.catalogues))
+        """Have every provider asked for what it sells."""
+        self._ask("catalogue", list(self._parts.settings.vending_names))
 
     def _ask(self, topic: str, names: list[str]) -> None:
         try:

@@ -49,7 +49,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "lookup": lambda of, lookup_id: look_up_operator(of.look_ups, lookup_id),
     "schedule": lambda of, schedule_id: look_after_schedule(of.context, schedule_id),
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
-    "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.catalogues[name]),
+    "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.vendors[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }
 """Topic -> the service that does it, for one id."""

@@ -24,7 +24,6 @@ from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
 from app.observability.vending import Watched, count_sms
-from app.ports.catalogue import CatalogueProvider
 from app.ports.channels import SmsGateway
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
@@ -198,14 +197,14 @@ class Parts:
         )  # fmt: skip
 
     @cached_property
-    def providers(self) -> dict[str, VendingProvider]:
-        return {name: Watched(VENDING[name](self)) for name in self.settings.vending_names}
+    def vendors(self) -> dict[str, Any]:
+        """The adapters of the vending providers in use. One object sells, lists what it sells and,
+        where it can, says whose a number is: it keeps one access token."""
+        return {name: VENDING[name](self) for name in self.settings.vending_names}
 
     @cached_property
-    def catalogues(self) -> dict[str, CatalogueProvider]:
-        """The vending providers in use that list what they sell."""
-        made = {name: VENDING[name](self) for name in self.settings.vending_names}
-        return {name: made[name] for name in made if name in registry.LIST_OFFERS}  # type: ignore[misc]
+    def providers(self) -> dict[str, VendingProvider]:
+        return {name: Watched(vendor) for name, vendor in self.vendors.items()}
 
     @cached_property
     def funding(self) -> FundingContext:
@@ -246,7 +245,7 @@ class Parts:
     def lookup_vendors(self) -> tuple[Any, ...]:
         """Vending providers that know where a number is, in the order of VENDING_ORDER."""
         able = registry.LOOK_UPS
-        return tuple(VENDING[name](self) for name in self.settings.vending_names if name in able)
+        return tuple(vendor for name, vendor in self.vendors.items() if name in able)
 
     @cached_property
     def look_ups(self) -> LookUpContext:

@@ -2,8 +2,12 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from app.cli.signing_in import add_actor, signed_in
+
+if TYPE_CHECKING:
+    from app.bootstrap import Parts
 
 HELP = "sync [PROVIDER ...], changes, accept N, decline N, list OPERATOR, export: what is sold"
 
@@ -41,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         match arguments.verb:
             case "sync":
-                return _sync(made, arguments.providers or list(made.catalogues))
+                return _sync(made, arguments.providers or list(made.vendors))
             case "changes":
                 for row in list_changes(vending):
                     print(f"{row.id}  {row.provider}  {row.operator} {row.product}: {row.was} ->"
@@ -66,18 +70,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _sync(made, names: list[str]) -> int:  # type: ignore[no-untyped-def]
+def _sync(made: "Parts", names: list[str]) -> int:
     from app.ports.catalogue import CatalogueUnavailable
     from app.services.sync_catalogue import sync_catalogue
 
     code = 0
     for name in names:
-        if name not in made.catalogues:
-            print(f"{name}: gives no list, or isn't in use", file=sys.stderr)
+        if name not in made.vendors:
+            print(f"{name}: isn't in use", file=sys.stderr)
             code = 1
             continue
         try:
-            done = sync_catalogue(made.vending, name, made.catalogues[name])
+            done = sync_catalogue(made.vending, name, made.vendors[name])
         except CatalogueUnavailable as error:
             print(f"{name}: {error}; nothing was changed", file=sys.stderr)
             code = 1
@@ -88,7 +92,7 @@ def _sync(made, names: list[str]) -> int:  # type: ignore[no-untyped-def]
     return code
 
 
-def _list(made, operator: str) -> None:  # type: ignore[no-untyped-def]
+def _list(made: "Parts", operator: str) -> None:
     from app.db import catalogue
 
     vending = made.vending

@@ -1,6 +1,6 @@
 """What `nexustop menus check` proves about every screen and SMS, in every language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -19,12 +19,12 @@ SMS_SEPTETS = 306
 """Two joined segments; an SMS costs us by the segment."""
 
 
-def problems(budget: int) -> Iterator[str]:
+def problems(budget: int, languages: Iterable[str] = LANGUAGES) -> Iterator[str]:
     """Everything that doesn't hold, as sentences. `budget` in septets a screen. Languages have
     nothing to do with each other, so each core takes one."""
     pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
     try:
-        for found in pool.map(partial(_of_language, budget), LANGUAGES):
+        for found in pool.map(partial(_of_language, budget), languages):
             yield from found
     finally:
         pool.shutdown(cancel_futures=True)

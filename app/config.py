@@ -22,7 +22,9 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
-from app.vending_settings import VENDING_ADDRESSES, CommaList, VendingSettings, plain, split
+from app.channel_settings import ChannelSettings
+from app.setting_values import CommaList, plain, split
+from app.vending_settings import VENDING_ADDRESSES, VendingSettings
 
 DEMO_MARK = "demo-"
 """Every secret generated for demo mode begins with this, so that live mode can refuse it."""
@@ -60,7 +62,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings):
+class Settings(VendingSettings, ChannelSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -88,7 +90,6 @@ class Settings(VendingSettings):
     africastalking_username: str
     africastalking_api_key: SecretStr
     africastalking_sender: str = ""
-    africastalking_inbound_tokens: CommaList = ()
     vtpass_base_url: str
     vtpass_api_key: SecretStr
     vtpass_public_key: SecretStr
@@ -135,11 +136,6 @@ class Settings(VendingSettings):
     ledger_anchor_file: Path | None = None
     demo_staff_password: SecretStr = SecretStr("")
 
-    short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
-    sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
-    ussd_budget_septets: int = Field(156, ge=60, le=182)
-    session_seconds: int = Field(180, ge=30, le=900)
-
     web_workers: int | None = Field(None, ge=1, le=64)
     web_threads: int | None = Field(None, ge=1, le=64)
     worker_processes: int = Field(1, ge=1, le=16)
@@ -159,7 +155,7 @@ class Settings(VendingSettings):
     start_pin_hours: int = Field(24, ge=1)
 
     @field_validator(
-        "ask_after_seconds", "africastalking_inbound_tokens", "vtpass_inbound_tokens",
+        "ask_after_seconds", "vtpass_inbound_tokens",
         "funding_providers", "paystack_inbound_tokens", "flutterwave_inbound_tokens",
         "mpesa_inbound_tokens", "momo_inbound_tokens", "momo_currencies", mode="before",
     )  # fmt: skip
@@ -252,6 +248,7 @@ class Settings(VendingSettings):
                 (
                     "africastalking_inbound_tokens",
                     "vtpass_inbound_tokens",
+                    *self.gateway_tokens,
                     *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
                     *self.vending_tokens,
                 )

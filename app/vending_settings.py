@@ -2,15 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 
 from app.domain.money import MINOR_DIGITS
 from app.domain.operators import OPERATORS
-
-CommaList = Annotated[tuple[str, ...], NoDecode]
+from app.setting_values import CommaList, plain, split
 
 VENDING_ADDRESSES = (
     "africastalking_bundles_base_url", "baxi_base_url", "dingconnect_base_url", "dtone_base_url",
@@ -38,18 +37,6 @@ _CALL_BACK = {
     "dtone": "dtone_inbound_tokens",
 }  # fmt: skip
 """Vending provider -> the tokens of its callback path, beside those that are always wanted."""
-
-
-def split(value: object) -> object:
-    """A comma list of the environment as a tuple."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def plain(value: str | tuple[str, ...] | SecretStr) -> str | tuple[str, ...]:
-    """A setting's value, whether it is a secret or not."""
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 class VendingSettings(BaseSettings):

@@ -1,9 +1,12 @@
 """Names to constructors: the only file that imports vendor and gateway folders."""
 
+from collections.abc import Callable
 from typing import Any
 
+from app.ports.channels import UssdDialect
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.channels.hubtel import ussd as hubtel_ussd
 from providers.identity.aggregator import adapter as aggregator
 from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
@@ -82,9 +85,13 @@ OPEN_ITEMS = {
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none so
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
-SMS_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_sms.AfricasTalkingSms}
-USSD_GATEWAYS = {africastalking_ussd.CHANNEL: africastalking_ussd}
-SMS_DIALECTS = {africastalking_ussd.CHANNEL: africastalking_sms}
+USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
+    africastalking_ussd.NAME: africastalking_ussd.AfricasTalkingUssd,
+    hubtel_ussd.NAME: hubtel_ussd.HubtelUssd,
+}
+"""Each is made with the short code."""
+SMS_GATEWAYS = {africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms}
+SMS_DIALECTS = {africastalking_sms.NAME: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     africastalking_data.NAME: africastalking_data_callbacks,

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -79,6 +80,13 @@ class Urls:
 @pytest.fixture(scope="module")
 def urls(servers: Servers, template: str) -> Iterator[Urls]:
     """A fresh database for the module."""
+    with fresh_database(servers, template) as made:
+        yield made
+
+
+@contextmanager
+def fresh_database(servers: Servers, template: str) -> Iterator[Urls]:
+    """A copy of the template, gone after the block."""
     name = f"nexustop_test_{os.getpid()}_{next(_numbers)}"
     _create(servers, name, template)
     yield Urls(_url(servers, name, "nexustop_owner"), _url(servers, name, "nexustop_app"))

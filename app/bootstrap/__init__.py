@@ -31,7 +31,6 @@ from app.security.factors import FactorSecrets
 from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
-from app.services import record_reports
 from app.services.bulkheads import Bulkheads
 from app.services.case_context import CaseContext
 from app.services.check_identity import IdentityContext
@@ -95,6 +94,7 @@ class Parts:
         self.settings = settings
         self.clock = SystemClock()
         self._threads = threads
+        self._hops: dict[int, Hops] = {}
 
     def close(self) -> None:
         """Close the connections of what was made; the process is about to end."""
@@ -285,10 +285,18 @@ class Parts:
 
     @cached_property
     def hops(self) -> Hops:
+        """Hops of channels that have no room of their own."""
+        return self.hops_within(self.settings.ussd_budget_septets)
+
+    def hops_within(self, septets: int) -> Hops:
+        """What answers the hops of channels whose screens may take so much."""
+        return self._hops.setdefault(septets, self._make_hops(septets))
+
+    def _make_hops(self, septets: int) -> Hops:
         key = self.settings.secret_key.get_secret_value().encode()
         return Hops(
             SessionStore(self.lean, self.settings.session_seconds),
-            build_machine(self.settings.ussd_budget_septets),
+            build_machine(septets),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
@@ -301,23 +309,17 @@ class Parts:
     @cached_property
     def web(self) -> Callable[..., Any]:
         """The WSGI application: Flask, with USSD hops in front of it."""
-        dialect = registry.USSD_GATEWAYS[GATEWAY]
-        tokens = self.settings.africastalking_inbound_tokens
-        door = ussd.UssdDoor(dialect.parse_hop, dialect.render, self.hops.answer, dialect.BadHop)
+        gateways = doors.ussd_doors(self)
         blueprints = [
-            ussd.blueprint(
-                GATEWAY, tokens, door, dialect.parse_end,
-                lambda end: record_reports.record_session_end(self.context, end), dialect.BadHop,
-            ),
-            doors.sms_doors(self, tokens, dialect.BadHop),
+            ussd.blueprint(gateways),
+            doors.sms_doors(self),
             *doors.vendor_doors(self),
             *doors.payment_doors(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
             blueprints.append(doors.simulator(self))
-        paths = [f"/ussd/{GATEWAY}/{token}" for token in tokens] or [f"/ussd/{GATEWAY}"]
-        return front(create_app(blueprints), dict.fromkeys(paths, door))
+        return front(create_app(blueprints), gateways)
 
     # --- what can be seen of it ----------------------------------------------------------------
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.ports.channels import SessionEnd
 from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
 from app.services.demo import AGENT, SUBSCRIBER
 from app.web import callbacks, webhooks
 from app.web.simulator import Persona, simulator_blueprint
+from app.web.ussd import UssdDoor
 from providers import registry
 
 if TYPE_CHECKING:
@@ -18,10 +20,26 @@ _UPDATES = {"vtpass": callbacks.said_success, "reloadly": callbacks.said_ok}
 """Vendors that tell of a sale at `/webhooks/<vendor>`, and the answer each expects."""
 
 
-def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any:
+def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
+    """By gateway. Gateways whose screens have the same room share a menu."""
+
+    def ended(end: SessionEnd) -> None:
+        record_reports.record_session_end(of.context, end)
+
+    made = {}
+    for name in of.settings.ussd_gateways:
+        dialect = registry.USSD_GATEWAYS[name](of.settings.short_code)
+        answer = of.hops_within(dialect.budget or of.settings.ussd_budget_septets).answer
+        made[name] = UssdDoor(
+            dialect, getattr(of.settings, f"{name}_inbound_tokens"), answer, ended
+        )
+    return made
+
+
+def sms_doors(of: "Parts") -> Any:
     dialect = registry.SMS_DIALECTS[GATEWAY]
     return callbacks.sms_blueprint(
-        GATEWAY, tokens, bad,
+        GATEWAY, of.settings.africastalking_inbound_tokens,
         {
             "inbound": (dialect.parse_inbound,
                         lambda sms: mo_sms.handle(of.context, sms, of.settings.short_code)),
@@ -30,6 +48,7 @@ def sms_doors(of: "Parts", tokens: tuple[str, ...], bad: type[Exception]) -> Any
             "opt-out": (dialect.parse_opt_out,
                         lambda wish: record_reports.record_opt_out(of.context, wish)),
         },
+        dialect.SAID, dialect.METHODS,
     )  # fmt: skip
 
 

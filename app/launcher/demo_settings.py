@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from app.channel_settings import USSD_GATEWAYS
 from providers.sandbox import africastalking_data, smedata
 
 _VENDING = (
@@ -72,6 +73,7 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "DTONE_API_KEY": f"{MARK}dtone-key",
         "DTONE_API_SECRET": f"{MARK}dtone-secret",
         "DTONE_CALLBACK_BASE": f"http://127.0.0.1:{port}",
+        "USSD_GATEWAYS": ",".join(USSD_GATEWAYS),
         "VENDING_PROVIDERS": ",".join(_VENDING),
         "FUNDING_PROVIDERS": "paystack,flutterwave,mpesa,momo",
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",

@@ -1,11 +1,60 @@
 """What gateways bring in and what is handed back to them, in one shape for every dialect."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import ClassVar, Protocol
 
 from app.domain.msisdn import Msisdn
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, str]:
+    return _NOTHING
+
+
+class Unreadable(Exception):
+    """A gateway's request isn't what its dialect says; the text says why, without repeating any of
+    it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRequest:
+    """A gateway's HTTP request, unread. `tail` is what follows the gateway's own path, without a
+    token and without slashes at its ends; `query` is the raw query string."""
+
+    method: str
+    tail: str
+    query: str
+    content_type: str
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"GatewayRequest({self.method}, {len(self.body)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAnswer:
+    """What goes back, in the gateway's own form."""
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """How a gateway that sends only the newest input says where in its session a hop stands.
+
+    `first`: does the session begin with this hop? `number`: the gateway's own count of the
+    session's hops, from 1; None where it doesn't count.
+    """
+
+    first: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +62,10 @@ class UssdHop:
     """One request of a USSD session.
 
     `inputs` is the whole history of the session as this gateway tells it (first hop: empty, or a
-    deep dial's suffix). It may hold a PIN: it goes into no log, queue, record or report.
-    `session` is the gateway's id, unique within the channel.
+    deep dial's suffix); from a gateway that sends only the newest input (`newest`), that input
+    alone, and on the first hop what a whole history would be. It may hold a PIN: it goes into no
+    log, queue, record or report. `session` is the gateway's id, unique within the channel. `echo`
+    is what this gateway wants back with the answer.
     """
 
     channel: str
@@ -23,6 +74,8 @@ class UssdHop:
     service_code: str
     network_code: str | None
     inputs: tuple[str, ...]
+    newest: Newest | None = None
+    echo: Mapping[str, str] = field(default_factory=_nothing)
 
     def __repr__(self) -> str:
         return f"UssdHop({self.channel}, {self.session}, step {len(self.inputs)})"
@@ -44,9 +97,37 @@ class SessionEnd:
     channel: str
     session: str
     status: str
-    duration_ms: int | None
-    hops: int | None
-    cost: str
+    duration_ms: int | None = None
+    hops: int | None = None
+    cost: str = ""
+    echo: Mapping[str, str] = field(default_factory=_nothing)
+
+
+class UssdDialect(Protocol):
+    """How one gateway speaks USSD over HTTP: pure reading and rendering.
+
+    `methods` are those it uses; `budget` the septets its screens may take, None for the setting's.
+    """
+
+    channel: ClassVar[str]
+    methods: ClassVar[frozenset[str]]
+    budget: ClassVar[int | None]
+
+    def read(self, request: GatewayRequest) -> UssdHop | SessionEnd:
+        """The hop, or the notice that a session is over. Raises Unreadable."""
+        ...
+
+    def show(self, hop: UssdHop, answer: UssdAnswer) -> GatewayAnswer:
+        """The answer to a hop."""
+        ...
+
+    def noted(self, end: SessionEnd) -> GatewayAnswer:
+        """The answer to a notice that a session is over."""
+        ...
+
+    def refuse(self, request: GatewayRequest, answer: UssdAnswer) -> GatewayAnswer:
+        """What the gateway is told, and shows if it can, when its request can't be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
+from app.services.hop_step import begins, dialled_through, step_of
 from app.services.sealed_record import Sealer
 from app.services.surely import Unsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
@@ -68,9 +69,11 @@ class Hops:
 
     def answer(self, hop: UssdHop) -> UssdAnswer:
         """The answer to a hop. Never raises; unless it says otherwise, nothing was charged."""
-        started = time.perf_counter()
+        started, step = time.perf_counter(), len(hop.inputs)
         try:
-            answer, outcome = self._answer(hop, started)
+            record = self._load(hop)
+            step = step_of(hop, record)
+            answer, outcome = self._answer(hop, step, record, started)
         except Unsure as error:
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
@@ -80,46 +83,48 @@ class Hops:
         except Exception as error:  # noqa: BLE001 - a handset must get an answer, whatever broke
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "failed"
-        self._log.hop(_line(hop, answer.label, outcome, started))
+        self._log.hop(_line(hop, step, answer.label, outcome, started))
         return answer
 
-    def _answer(self, hop: UssdHop, started: float) -> tuple[UssdAnswer, str]:
-        record = self._load(hop)
+    def _answer(
+        self, hop: UssdHop, step: int, record: Record | None, started: float
+    ) -> tuple[UssdAnswer, str]:
         digest = self._digest(hop)
         if record is None:
-            if hop.inputs:
+            if not begins(hop):
                 ended = self._find_end(hop.channel, hop.session, hop.msisdn)
                 if ended is not None:
                     return UssdAnswer(ended, close=True, label="buy.placed"), "repeated"
-            show = self._open(hop)
+            show = self._open(hop, step)
         else:
-            known = self._known_answer(record, hop, digest)
+            known = self._known_answer(record, hop, step, digest)
             if known is not None:
                 return known
             session = Session.from_record(record.menu)
-            show = self._run(hop, self._machine.feed(session, hop.inputs[-1]))
-        return self._store_answer(hop, digest, record, show, started)
+            show = self._run(hop, step, self._machine.feed(session, hop.inputs[-1]))
+        return self._store_answer(hop, step, digest, record, show, started)
 
     def _known_answer(
-        self, record: Record, hop: UssdHop, digest: str
+        self, record: Record, hop: UssdHop, step: int, digest: str
     ) -> tuple[UssdAnswer, str] | None:
         """The answer when the hop isn't the session's next one; None when it is."""
         stored = UssdAnswer(record.text, record.close, record.label)
         if record.msisdn != hop.msisdn:
             return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
-        if record.inputs == len(hop.inputs) and hmac.compare_digest(record.digest, digest):
+        if record.inputs == step and hmac.compare_digest(record.digest, digest):
             return stored, "repeated"
         if record.close:
             return UssdAnswer(record.text, close=True, label=record.label), "over"
-        if len(hop.inputs) != record.inputs + 1:
+        if step != record.inputs + 1:
             # An older copy that comes late, or a hop that skips others: the screen stands.
             return stored, "out_of_order"
         return None
 
-    def _open(self, hop: UssdHop) -> Show:
+    def _open(self, hop: UssdHop, step: int) -> Show:
         """A new session; a deep dial walks as far as fixed options go."""
         show = self._run(
             hop,
+            step,
             self._machine.open(
                 {
                     "msisdn": hop.msisdn,
@@ -128,31 +133,37 @@ class Hops:
                 }
             ),
         )
-        for typed in hop.inputs:
+        for typed in dialled_through(hop):
             if show.close or not self._machine.walks(show.session, typed):
                 break
-            show = self._run(hop, self._machine.feed(show.session, typed))
+            show = self._run(hop, step, self._machine.feed(show.session, typed))
         return show
 
-    def _run(self, hop: UssdHop, turn: Show | Ask) -> Show:
-        origin = Origin(hop.channel, hop.session, len(hop.inputs), hop.msisdn)
+    def _run(self, hop: UssdHop, step: int, turn: Show | Ask) -> Show:
+        origin = Origin(hop.channel, hop.session, step, hop.msisdn)
         while isinstance(turn, Ask):
             reply = self._perform(origin, turn.request)  # type: ignore[arg-type]
             turn = self._machine.resume(turn.session, reply)
         return turn
 
     def _store_answer(
-        self, hop: UssdHop, digest: str, before: Record | None, show: Show, started: float
+        self,
+        hop: UssdHop,
+        step: int,
+        digest: str,
+        before: Record | None,
+        show: Show,
+        started: float,
     ) -> tuple[UssdAnswer, str]:
         answer = UssdAnswer(show.text, show.close, show.session.state)
         record = Record(
             version=before.version + 1 if before else 1, msisdn=hop.msisdn,
-            inputs=len(hop.inputs), digest=digest, text=answer.text, close=answer.close,
+            inputs=step, digest=digest, text=answer.text, close=answer.close,
             label=answer.label, menu=show.session.to_record(),
         )  # fmt: skip
         if self._machine.reveals(show.session):
             record = self._sealer.seal(record, hop.channel, hop.session)
-        line = _line(hop, answer.label, "end" if answer.close else "screen", started)
+        line = _line(hop, step, answer.label, "end" if answer.close else "screen", started)
         try:
             saved = self._store.save(hop.channel, hop.session, before, record, line)
         except SessionsUnavailable as error:
@@ -181,9 +192,9 @@ class Hops:
         return hmac.digest(self._key, history, hashlib.sha256).hex()[:32]
 
 
-def _line(hop: UssdHop, label: str, outcome: str, started: float) -> HopLine:
+def _line(hop: UssdHop, step: int, label: str, outcome: str, started: float) -> HopLine:
     milliseconds = (time.perf_counter() - started) * 1000
     return HopLine(
-        hop.channel, hop.session, len(hop.inputs), hop.msisdn, label, outcome, milliseconds,
+        hop.channel, hop.session, step, hop.msisdn, label, outcome, milliseconds,
         time.time(),
     )  # fmt: skip

@@ -5,12 +5,14 @@ stored is answered 503, so that it is sent again.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from app.db.errors import DatabaseUnavailable
 from app.observability.logging import logger, where
+from app.ports.channels import GatewayRequest, Unreadable
 from app.web.access import Caller
 from app.web.doors import Door
 
@@ -21,15 +23,26 @@ Parse = Callable[[str, bytes], Any]
 
 
 def sms_blueprint(
-    gateway: str, tokens: tuple[str, ...], bad: type[Exception],
-    doors: dict[str, tuple[Parse, Callable[[Any], object]]],
+    gateway: str, tokens: tuple[str, ...],
+    doors: dict[str, tuple[Callable[[GatewayRequest], Any], Callable[[Any], object]]],
+    said: bytes, methods: tuple[str, ...],
 ) -> Blueprint:  # fmt: skip
-    """`/sms/<gateway>/<name>` for each of `doors`: parse, then handle."""
+    """`/sms/<gateway>/<name>` for each of `doors`: parse, handle, and `said` as plain text."""
     routes = Blueprint(f"sms_{gateway}", __name__)
     guarded = Door(routes, tokens, Caller.GATEWAY)
+
+    def answer(_: object) -> Response:
+        return Response(said, 200, content_type="text/plain")
+
     for name, (parse, handle) in doors.items():
-        guarded.post(f"/sms/{gateway}/{name}", _view(name, parse, handle, bad, _said_ok))
+        view = _view(name, partial(_whole, parse), handle, Unreadable, answer)
+        guarded.post(f"/sms/{gateway}/{name}", view, *methods)
     return routes
+
+
+def _whole(parse: Callable[[GatewayRequest], Any], kind: str, body: bytes) -> Any:
+    query = request.query_string.decode("latin-1")
+    return parse(GatewayRequest(request.method, "", query, kind, body))
 
 
 def vendor_blueprint(
@@ -64,13 +77,9 @@ def _view(
     return view
 
 
-def _said_ok(_: object) -> Response:
-    return Response("OK", 200, content_type="text/plain")
-
-
 def said_ok(_: object) -> Response:
     """Plain 200, for vendors that look at nothing else."""
-    return _said_ok(None)
+    return Response("OK", 200, content_type="text/plain")
 
 
 def said_validation(validated: object) -> Response:

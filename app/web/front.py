@@ -1,29 +1,38 @@
-"""A short cut in front of Flask for USSD hops: the same door, without Flask's work per request.
+"""A short cut in front of Flask for USSD hops: the same doors, without Flask's work per request.
 
 A hop's work is some two hundred microseconds; Flask's routing, request and response objects would
 be as much again (see docs/decisions/0003). Everything else goes to Flask.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from app.web.ussd import UssdDoor
+from app.ports.channels import GatewayRequest
+from app.web.ussd import ROOT, UssdDoor, entrance
 
 LONGEST_BODY = 65_536
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
 def front(flask_app: Callable[..., Any], doors: Mapping[str, UssdDoor]) -> Callable[..., Any]:
-    """A WSGI application: POSTs to the paths of `doors` go straight to them."""
+    """A WSGI application: what comes to the paths of `doors` goes straight to them."""
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        door = doors.get(environ["PATH_INFO"])
-        if door is None or environ["REQUEST_METHOD"] != "POST":
-            answer: Iterable[bytes] = flask_app(environ, start_response)
-            return answer
-        body, headers = door(_body(environ))
-        headers.append(("Content-Length", str(len(body))))
-        start_response("200 OK", headers)
-        return (body,)
+        path: str = environ["PATH_INFO"]
+        found = entrance(doors, path) if path.startswith(ROOT) else None
+        if found is None:
+            page: Iterable[bytes] = flask_app(environ, start_response)
+            return page
+        answer = found.door(
+            GatewayRequest(
+                environ["REQUEST_METHOD"], found.tail, environ["QUERY_STRING"],
+                environ.get("CONTENT_TYPE") or "", _body(environ),
+            )
+        )  # fmt: skip
+        length = ("Content-Length", str(len(answer.body)))
+        start_response(_STATUS_LINES[answer.status], [*answer.headers, length])
+        return (answer.body,)
 
     return application
 

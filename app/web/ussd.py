@@ -1,66 +1,108 @@
-"""USSD over HTTP: always 200 text/plain, `CON ` or `END `, whatever is wrong."""
+"""USSD over HTTP: every gateway in its own dialect, through one door each.
 
-from collections.abc import Callable
+Paths are `/ussd/<gateway>[/<what the gateway adds>]`. In live mode an unguessable token stands at
+the end, or right behind the gateway's name where a gateway adds to the address it was given.
+"""
 
-from flask import Blueprint, Response, request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, request
 
 from app.observability.logging import logger, where
-from app.ports.channels import SessionEnd, UssdAnswer, UssdHop
-from app.web.access import Caller
-from app.web.doors import Door
+from app.ports.channels import (
+    GatewayAnswer,
+    GatewayRequest,
+    SessionEnd,
+    Unreadable,
+    UssdAnswer,
+    UssdDialect,
+    UssdHop,
+)
+from app.web.access import Caller, open_to
+from app.web.doors import admits
 
+ROOT = "/ussd/"
 UNREADABLE = UssdAnswer(
     "We can't read this request. Nothing was charged. Please dial again.", close=True, label="bad"
 )
+WRONG_METHOD = GatewayAnswer(b"Method Not Allowed\n", (("Content-Type", "text/plain"),), 405)
 
-Headers = list[tuple[str, str]]
 _log = logger("ussd")
 
 
+class Entrance(NamedTuple):
+    """The door a path leads to, and what of the path is left for its dialect."""
+
+    door: "UssdDoor"
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
 class UssdDoor:
-    """One gateway's USSD dialect and what answers it: bytes in, bytes and headers out."""
+    """One gateway's dialect, the tokens of its path, and what answers its hops and notices."""
 
-    def __init__(
-        self, parse: Callable[[bytes], UssdHop],
-        render: Callable[[UssdAnswer], tuple[bytes, Headers]],
-        answer: Callable[[UssdHop], UssdAnswer], bad: type[Exception],
-    ) -> None:  # fmt: skip
-        self._parse = parse
-        self._render = render
-        self._answer = answer
-        self._bad = bad
+    dialect: UssdDialect
+    tokens: tuple[str, ...]
+    answer: Callable[[UssdHop], UssdAnswer]
+    record_end: Callable[[SessionEnd], None]
 
-    def __call__(self, body: bytes) -> tuple[bytes, Headers]:
-        """Answer one request."""
+    def __call__(self, asked: GatewayRequest) -> GatewayAnswer:
+        """Answer one request; always with something the gateway understands."""
+        dialect = self.dialect
+        if asked.method not in dialect.methods:
+            return WRONG_METHOD
         try:
-            hop = self._parse(body)
-        except self._bad as error:
-            _log.warning("bad_hop", reason=str(error))
-            return self._render(UNREADABLE)
-        return self._render(self._answer(hop))
+            told = dialect.read(asked)
+        except Unreadable as error:
+            _log.warning("bad_hop", gateway=dialect.channel, reason=str(error))
+            return dialect.refuse(asked, UNREADABLE)
+        if isinstance(told, SessionEnd):
+            self._record(told)
+            return dialect.noted(told)
+        return dialect.show(told, self.answer(told))
 
-
-def blueprint(
-    gateway: str, tokens: tuple[str, ...], door: UssdDoor, parse_end: Callable[[bytes], SessionEnd],
-    record_end: Callable[[SessionEnd], None], bad: type[Exception],
-) -> Blueprint:  # fmt: skip
-    """`/ussd/<gateway>` and its end-of-session notification."""
-    routes = Blueprint(f"ussd_{gateway}", __name__)
-
-    def hop() -> Response:
-        body, headers = door(request.get_data(cache=False))
-        return Response(body, 200, headers)
-
-    def events() -> Response:
+    def _record(self, end: SessionEnd) -> None:
         try:
-            record_end(parse_end(request.get_data(cache=False)))
-        except bad as error:
-            _log.warning("bad_end", reason=str(error))
+            self.record_end(end)
         except Exception as error:  # noqa: BLE001 - a lost notice harms nobody, a retry storm would
             _log.error("end_failed", error=where(error))
-        return Response("OK", 200, content_type="text/plain")
 
-    guarded = Door(routes, tokens, Caller.GATEWAY)
-    guarded.post(f"/ussd/{gateway}", hop)
-    guarded.post(f"/ussd/{gateway}/events", events)
+    def tail_of(self, rest: str) -> str | None:
+        """What stands behind the gateway's name, without its token; None when that is missing."""
+        if not self.tokens:
+            return rest.strip("/")
+        head, _, tail = rest.partition("/")
+        front, _, last = rest.rpartition("/")
+        if admits(self.tokens, last):
+            return front
+        return tail if admits(self.tokens, head) else None
+
+
+def entrance(doors: Mapping[str, UssdDoor], path: str) -> Entrance | None:
+    """Where a path under `/ussd/` leads; None when nowhere."""
+    gateway, _, rest = path[len(ROOT) :].partition("/")
+    door = doors.get(gateway)
+    tail = door.tail_of(rest) if door else None
+    return Entrance(door, tail) if door and tail is not None else None
+
+
+def blueprint(doors: Mapping[str, UssdDoor]) -> Blueprint:
+    """`/ussd/<gateway>` for every gateway in use."""
+    routes = Blueprint("ussd", __name__)
+
+    @routes.route(f"{ROOT}<path:rest>", methods=["GET", "POST"])
+    @open_to(Caller.GATEWAY)
+    def hop(rest: str) -> Response:
+        found = entrance(doors, ROOT + rest)
+        if found is None:
+            abort(404)
+        asked = GatewayRequest(
+            request.method, found.tail, request.query_string.decode("latin-1"),
+            request.content_type or "", request.get_data(cache=False),
+        )  # fmt: skip
+        answer = found.door(asked)
+        return Response(answer.body, answer.status, list(answer.headers))
+
     return routes

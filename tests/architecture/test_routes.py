@@ -5,22 +5,21 @@ from typing import Any
 
 from flask import Blueprint
 
+from app.ports.channels import Unreadable
 from app.web import callbacks, health, ussd
 from app.web.access import Caller
 from app.web.application import create_app
 from app.web.simulator import simulator_blueprint
-from providers.channels.africastalking import ussd as dialect
+from providers.channels.africastalking.ussd import AfricasTalkingUssd
 
 
 def _every_blueprint() -> list[Blueprint]:
-    door = ussd.UssdDoor(dialect.parse_hop, dialect.render, _never, dialect.BadHop)
+    door = ussd.UssdDoor(AfricasTalkingUssd("*384*123#"), (), _never, _never)
     return [
-        ussd.blueprint("africastalking", (), door, dialect.parse_end, _never, dialect.BadHop),
-        callbacks.sms_blueprint(
-            "africastalking", (), dialect.BadHop, {"inbound": (_never, _never)}
-        ),
+        ussd.blueprint({"africastalking": door}),
+        callbacks.sms_blueprint("africastalking", (), {"inbound": (_never, _never)}, b"OK", ()),
         callbacks.vendor_blueprint(
-            "vtpass", (), dialect.BadHop, {"": (_never, _never, callbacks.said_ok)}
+            "vtpass", (), Unreadable, {"": (_never, _never, callbacks.said_ok)}
         ),
         health.blueprint({}, lambda: b""),
         simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], 156),

@@ -12,6 +12,8 @@ from app.config import Settings
 from app.services.demo import load_demo
 from app.services.open_books import open_books
 from app.services.sample_catalogue import load_sample
+from providers import registry
+from providers.sandbox.phones import PHONES, Screen, Wire
 
 _sessions = count(1)
 SUBSCRIBER = "+2348030000001"
@@ -30,6 +32,8 @@ def settings(database_url: str, redis_url: str, **more: Any) -> Settings:
         "paystack_base_url": nowhere, "paystack_secret_key": "demo-ps",
         "identity_base_url": nowhere, "identity_api_key": "demo-id",
     }  # fmt: skip
+    if more.get("nexustop_mode", "demo") == "demo":
+        wanted["ussd_gateways"] = ",".join(registry.USSD_GATEWAYS)
     return Settings(**(wanted | more), _env_file=None)  # type: ignore[call-arg]
 
 
@@ -68,8 +72,9 @@ class Gateway:
             seen.append(status)
             self.headers = dict(headers)
 
+        path, _, query = path.partition("?")
         environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "",
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
             "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body)),
             "SERVER_NAME": "test", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.input": io.BytesIO(body), "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(),
@@ -91,6 +96,14 @@ class Gateway:
         assert self.headers["Content-Type"].startswith("text/plain")
         assert answer[:4] in {"CON ", "END "}
         return answer
+
+    def show(self, gateway: str, wire: Wire) -> Screen:
+        """What a handset behind `gateway` shows when it has sent this."""
+        path = f"/ussd/{gateway}{wire.tail}" + (f"?{wire.query}" if wire.query else "")
+        kind = wire.headers.get("Content-Type", "")
+        status, body = self.call(path, wire.body, wire.method, kind, wire.headers)
+        heads = {name.lower(): value for name, value in self.headers.items()}
+        return PHONES[gateway].read(int(status.split()[0]), heads, body.encode())
 
     def dial(self, *inputs: str, msisdn: str = SUBSCRIBER) -> list[str]:
         """A whole session, hop by hop; every screen."""

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from app.domain.errors import NotAnMsisdn
-from app.domain.msisdn import Msisdn, parse_msisdn
 from app.ports.channels import (
     DeliveryReport,
+    GatewayRequest,
     MoSms,
     MtSms,
     OptOut,
@@ -23,9 +22,17 @@ from app.ports.channels import (
     SmsRefused,
     SmsState,
     SmsUnknown,
+    Unreadable,
 )
-from providers.channels.africastalking.ussd import CHANNEL, BadHop, parse_form
+from providers.forms import parse_form
+from providers.hop_fields import msisdn
 from providers.http_client import AnswerLostError, HttpClient, NotSentError, OutboundRequest
+
+NAME = "africastalking"
+SAID = b"OK"
+"""What it is answered; it looks at the status alone."""
+METHODS: tuple[str, ...] = ()
+"""HTTP methods beside POST by which it calls."""
 
 ACCEPTED = frozenset({100, 101, 102})
 TRY_AGAIN = frozenset({500, 501})
@@ -52,7 +59,7 @@ class SmsSettings:
 class AfricasTalkingSms:
     """Africa's Talking as an SMS gateway."""
 
-    name = CHANNEL
+    name = NAME
 
     def __init__(self, settings: SmsSettings, http: HttpClient) -> None:
         self._settings = settings
@@ -64,7 +71,7 @@ class AfricasTalkingSms:
         if self._settings.sender:
             form["from"] = self._settings.sender
         request = OutboundRequest(
-            CHANNEL, "POST", f"{self._settings.base_url}/version1/messaging",
+            NAME, "POST", f"{self._settings.base_url}/version1/messaging",
             {
                 "apiKey": self._settings.api_key, "Accept": "application/json",
                 "Content-Type": "application/x-www-form-urlencoded",
@@ -103,41 +110,34 @@ def _of_recipient(body: bytes) -> SmsOutcome:
     return SmsUnknown(str(code))
 
 
-def parse_inbound(_: str, body: bytes) -> MoSms:
-    """A MO SMS. Raises BadHop."""
-    fields = parse_form(body)
+def parse_inbound(request: GatewayRequest) -> MoSms:
+    """A MO SMS. Raises Unreadable."""
+    fields = parse_form(request.body)
     gateway_id = fields.get("id", "")
     if not gateway_id or len(gateway_id) > 100 or "text" not in fields:
-        raise BadHop("no id or no text")
+        raise Unreadable("no id or no text")
     return MoSms(
-        CHANNEL, gateway_id, _msisdn(fields.get("from", "")), fields.get("to", "")[:20],
+        NAME, gateway_id, msisdn(fields.get("from", "")), fields.get("to", "")[:20],
         fields["text"][:1_000], _date(fields.get("date", "")), fields.get("networkCode") or None,
     )  # fmt: skip
 
 
-def parse_delivery(_: str, body: bytes) -> DeliveryReport:
-    """A delivery report. Raises BadHop."""
-    fields = parse_form(body)
+def parse_delivery(request: GatewayRequest) -> DeliveryReport:
+    """A delivery report. Raises Unreadable."""
+    fields = parse_form(request.body)
     gateway_id = fields.get("id", "")
     if not gateway_id:
-        raise BadHop("no id")
+        raise Unreadable("no id")
     status = fields.get("status", "")
     state = DELIVERY.get(status)
     reason = fields.get("failureReason", "") if state else f"status {status}"
-    return DeliveryReport(CHANNEL, gateway_id, state or SmsState.SENT, reason[:60])
+    return DeliveryReport(NAME, gateway_id, state or SmsState.SENT, reason[:60])
 
 
-def parse_opt_out(_: str, body: bytes) -> OptOut:
-    """A bulk opt-out. Raises BadHop."""
-    fields = parse_form(body)
-    return OptOut(_msisdn(fields.get("phoneNumber", "")), fields.get("senderId", "")[:20])
-
-
-def _msisdn(text: str) -> Msisdn:
-    try:
-        return parse_msisdn(text)
-    except NotAnMsisdn:
-        raise BadHop("not an MSISDN") from None
+def parse_opt_out(request: GatewayRequest) -> OptOut:
+    """A bulk opt-out. Raises Unreadable."""
+    fields = parse_form(request.body)
+    return OptOut(msisdn(fields.get("phoneNumber", "")), fields.get("senderId", "")[:20])
 
 
 def _date(text: str) -> datetime | None:

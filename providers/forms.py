@@ -1,0 +1,26 @@
+"""Urlencoded forms and query strings, read strictly: one value per field, UTF-8, bounded."""
+
+from urllib.parse import unquote_to_bytes
+
+from app.ports.channels import Unreadable
+
+LONGEST = 16_384
+
+
+def parse_form(body: bytes) -> dict[str, str]:
+    """The fields of a urlencoded body or query. Raises Unreadable when it is too long, isn't UTF-8,
+    or repeats a field."""
+    if len(body) > LONGEST:
+        raise Unreadable("body too long")
+    fields: dict[str, str] = {}
+    for pair in body.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        try:
+            key = unquote_to_bytes(name).decode("ascii")
+            text = unquote_to_bytes(value.replace(b"+", b" ")).decode()
+        except UnicodeDecodeError:
+            raise Unreadable("not UTF-8") from None
+        if key in fields:
+            raise Unreadable("repeated field")
+        fields[key] = text
+    return fields

@@ -1,0 +1,32 @@
+"""A handset behind Africa's Talking: a form with the whole history."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from providers.sandbox.phones.call import Call, NotShown, Screen, Wire
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class AfricasTalkingPhone:
+    """A Phone."""
+
+    def hop(self, call: Call, typed: tuple[str, ...]) -> Wire:
+        return _form(call, "", {"text": "*".join(call.suffix + typed)})
+
+    def read(self, status: int, headers: Mapping[str, str], body: bytes) -> Screen:
+        word, space, text = body.decode().partition(" ")
+        if status != 200 or word not in {"CON", "END"} or not space:
+            raise NotShown(f"{status} {body[:60]!r}")
+        return Screen(text, word == "END")
+
+    def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:
+        hops = str(len(typed) + 1)
+        return _form(call, "/events", {"status": "Incomplete", "hopsCount": hops})
+
+
+def _form(call: Call, tail: str, more: dict[str, str]) -> Wire:
+    network = {"networkCode": call.network} if call.network else {}
+    fields = {"sessionId": call.session, "serviceCode": call.short_code,
+              "phoneNumber": call.msisdn, **network, **more}  # fmt: skip
+    return Wire("POST", tail, headers=_FORM, body=urlencode(fields).encode())

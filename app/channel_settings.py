@@ -10,6 +10,8 @@ USSD_GATEWAYS = (
     "hubtel",
 )
 """Gateways that bring USSD by HTTP."""
+SMS_GATEWAYS = ("africastalking",)
+"""Gateways that take and bring SMS."""
 _TOKENS = tuple(
     f"{name}_inbound_tokens"
     for name in ("africastalking", "arkesel", "comviva", "hollatags", "hubtel", "infobip", "kannel",
@@ -21,6 +23,7 @@ class ChannelSettings(BaseSettings):
     """`ussd_gateways` are those in use; each has the tokens at the end of its paths."""
 
     ussd_gateways: CommaList = ("africastalking",)
+    sms_gateways: CommaList = ("africastalking",)
     africastalking_inbound_tokens: CommaList = ()
     arkesel_inbound_tokens: CommaList = ()
     comviva_inbound_tokens: CommaList = ()
@@ -39,7 +42,7 @@ class ChannelSettings(BaseSettings):
     ussd_budget_septets: int = Field(156, ge=60, le=182)
     session_seconds: int = Field(180, ge=30, le=900)
 
-    @field_validator("ussd_gateways", *_TOKENS, mode="before")
+    @field_validator("ussd_gateways", "sms_gateways", *_TOKENS, mode="before")
     @classmethod
     def _gateway_lists(cls, value: object) -> object:
         return split(value)

@@ -148,12 +148,16 @@ class MoSms:
 
 @dataclass(frozen=True, slots=True)
 class MtSms:
-    """An SMS to a handset; `reference` is our id of it, `secrets` what may not be recorded."""
+    """An SMS to a handset; `reference` is our id of it, `secrets` what may not be recorded.
+
+    `sender` is what it comes from, a short code or a name; empty for the gateway's own default.
+    """
 
     reference: str
     to: Msisdn
     text: str
     secrets: tuple[str, ...] = ()
+    sender: str = ""
 
     def __repr__(self) -> str:
         return f"MtSms({self.reference})"

@@ -24,6 +24,21 @@ from tests.fakes.clock import FixedClock
 _numbers = count(1)
 
 
+LONGEST_FIRST = ("system", "simulation", "menus", "vending", "reconciliation")
+"""Folders whose files take longest. Started last, one of them would be waited for alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; the rest stays in its order."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(here).parts[0]
+        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
+
+
 @dataclass(frozen=True)
 class Servers:
     """Addresses of the servers the tests use; `admin_url` may create databases."""

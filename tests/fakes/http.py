@@ -12,11 +12,12 @@ from app.ports.exchanges import Exchange
 @dataclass
 class Requests:
     """What arrived: (path, headers, body); `answer` is said to everything but what `answers` has
-    for its path."""
+    for its path, with `headers`."""
 
     seen: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answer: tuple[int, str] = (200, "")
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class _Server(ThreadingHTTPServer):
@@ -33,12 +34,15 @@ def saying(status: int = 200, body: str = "") -> Iterator[tuple[str, Requests]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: the second would wait for the first's ack
 
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             requests.seen.append((self.path, dict(self.headers), self.rfile.read(length)))
             code, text = requests.answers.get(self.path.split("?")[0], requests.answer)
             self.send_response(code)
+            for name, value in requests.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
             self.wfile.write(text.encode())

@@ -15,6 +15,7 @@ import httpx
 
 from app.ports.clock import Clock
 from app.ports.exchanges import Exchange, ExchangeLog
+from providers.whole_answers import WholeAnswers
 
 LONGEST_ANSWER = 262_144
 _RECORDED = 2_000
@@ -59,7 +60,10 @@ class OutboundResponse:
 
 
 class HttpClient:
-    """Thread-safe. Raises only NotSentError and AnswerLostError."""
+    """Thread-safe. Raises only NotSentError and AnswerLostError.
+
+    `read_seconds`: within how long of the request's last byte the answer must be whole.
+    """
 
     def __init__(
         self, clock: Clock, log: ExchangeLog, *, connect_seconds: float = 3,
@@ -67,11 +71,11 @@ class HttpClient:
     ) -> None:  # fmt: skip
         self._clock = clock
         self._log = log
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections,
+                              keepalive_expiry=20)  # fmt: skip
         self._client = httpx.Client(
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds, pool=connect_seconds),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections,
-                                keepalive_expiry=20),
-            follow_redirects=False, trust_env=False,
+            transport=WholeAnswers(limits), follow_redirects=False, trust_env=False,
         )  # fmt: skip
 
     def send(self, request: OutboundRequest, send_by: datetime | None = None) -> OutboundResponse:

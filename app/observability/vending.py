@@ -23,9 +23,6 @@ class Watched:
     def traits(self) -> ProviderTraits:
         return self._inside.traits
 
-    def airtime_code(self, operator: str) -> str | None:
-        return self._inside.airtime_code(operator)
-
     def new_reference(self, seed: str, at: datetime) -> str:
         return self._inside.new_reference(seed, at)
 

@@ -82,10 +82,6 @@ class VendingProvider(Protocol):
     @property
     def traits(self) -> ProviderTraits: ...
 
-    def airtime_code(self, operator: str) -> str | None:
-        """What it calls the airtime of this operator (our code); None: it sells none."""
-        ...
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """Our id for a new attempt in the vendor's own form. `seed` is unique per attempt."""
         ...

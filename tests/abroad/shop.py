@@ -7,6 +7,7 @@ from app.db.engine import Database
 from app.domain.ledger import AccountKind, system
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import BuyAirtime, OrderPlaced, Origin, QuoteAbroad, Quoted
 from app.domain.secret import Secret
 from app.services.buy_airtime import buy_airtime
@@ -23,17 +24,13 @@ SHILLINGS = Money(100_00, "KES")
 PRICE, WORTH = Money(1_211_77, "NGN"), Money(1_176_48, "NGN")
 
 
-class VendorEverywhere(ScriptedVendor):
-    def airtime_code(self, operator: str) -> str | None:
-        return operator
-
-
 class Shop:
     """`vendor` is asked for every sale; 1 NGN = 0.085 KES with a margin of 3 %, now."""
 
     def __init__(self, db: Database, clock: FixedClock) -> None:
-        self.vendor = VendorEverywhere(clock, "first")
+        self.vendor = ScriptedVendor(clock, "first")
         self.world = World(db, clock, {"first": self.vendor})
+        self.world.stock("first", countries=COUNTRY_CURRENCY)
         self.office = Office(self.world)
         self.context: Context = self.world.context
         self.set("0.085")

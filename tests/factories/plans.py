@@ -8,6 +8,7 @@ from app.domain.operators import operators_in
 from app.domain.products import Offered, ProductKind
 from app.services.sync_catalogue import take_over
 from app.services.vending_context import VendingContext
+from tests.factories.airtime_codes import airtime_code
 
 PLANS = (
     ("100MB 1 day", 100, 1, 100), ("1GB 1 day", 1_024, 1, 350), ("1GB 7 days", 1_024, 7, 800),
@@ -29,11 +30,8 @@ def mtn(prices: Iterable[tuple[str, int, int, int]] = PLANS) -> list[Offered]:
 
 def stock(vending: VendingContext, provider: str, plans: Iterable[Offered]) -> None:
     """All that the provider lists from now on: airtime of the Nigerian operators, and these."""
-    codes = (
-        (operator.code, vending.providers[provider].airtime_code(operator.code))
-        for operator in operators_in("NG")
-    )
     airtime = [
-        Offered(operator, ProductKind.AIRTIME, code, "airtime") for operator, code in codes if code
+        Offered(one.code, ProductKind.AIRTIME, airtime_code(provider, one.code), "airtime")
+        for one in operators_in("NG")
     ]
     take_over(vending, provider, [*airtime, *plans], FROM_VENDOR)

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, product
@@ -16,7 +16,7 @@ from app.domain.charges import ChargeMethod
 from app.domain.ledger import Account, fund, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
-from app.domain.operators import OPERATORS
+from app.domain.operators import operators_in
 from app.domain.products import Offered, ProductKind
 from app.domain.references import ALPHABET
 from app.domain.requests import (
@@ -64,6 +64,7 @@ from app.services.take_payment import hear_payment_event, take_payment
 from app.services.vend_order import vend_order
 from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
+from tests.factories.airtime_codes import airtime_code
 from tests.factories.plans import mtn, stock
 from tests.fakes.clock import FixedClock
 from tests.fakes.identity import ScriptedIdentity
@@ -168,18 +169,18 @@ class World:
             "schedule": lambda schedule_id: look_after_schedule(self.context, schedule_id),
         }
 
-    def stock(self, *names: str) -> None:
-        """These providers sell the airtime of every operator for which they have a code."""
+    def stock(self, *names: str, countries: Collection[str] = ("NG",)) -> None:
+        """These providers sell the airtime of every operator of these countries."""
+        sold = [one for country in countries for one in operators_in(country)]
         with self.db.transaction() as tx:
-            for operator, name in product(OPERATORS.values(), names):
-                code = self.vending.providers[name].airtime_code(operator.code)
-                if code is not None:
-                    offered = Offered(operator.code, ProductKind.AIRTIME, code, "airtime")
-                    now = self.clock.now()
-                    catalogue.put_product(tx, offered, AIRTIME, now)
-                    catalogue.put_offer(
-                        tx, name, offered, AIRTIME, operator.currency, "vendor", None, now
-                    )
+            for operator, name in product(sold, names):
+                code = airtime_code(name, operator.code)
+                offered = Offered(operator.code, ProductKind.AIRTIME, code, "airtime")
+                now = self.clock.now()
+                catalogue.put_product(tx, offered, AIRTIME, now)
+                catalogue.put_offer(
+                    tx, name, offered, AIRTIME, operator.currency, "vendor", None, now
+                )
 
     def stock_plans(self, *names: str, plans: Iterable[Offered] | None = None) -> None:
         """These providers, or all, list MTN's plans from now on."""

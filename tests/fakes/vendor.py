@@ -41,9 +41,6 @@ class ScriptedVendor:
         self.book: dict[str, int] = {}
         self.balance: Money | Misconfigured | NotSent | Unknown = Money(1_000_000_00, "NGN")
 
-    def airtime_code(self, operator: str) -> str | None:
-        return operator if operator.endswith("-ng") else None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         return f"{self.traits.name}-{seed}"
 

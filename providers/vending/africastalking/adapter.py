@@ -57,10 +57,6 @@ class AfricasTalkingAirtime:
             callback_settles=True, finds_operator=True,
         )  # fmt: skip
 
-    def airtime_code(self, operator: str) -> str | None:
-        """It finds the operator by the number: the code says only what is sold."""
-        return _CODE if operator in _SOLD else None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """The Idempotency-Key: 8 to 100 characters."""
         return f"nexustop-{at:%Y%m%d}-{seed}"

@@ -71,9 +71,6 @@ class AfricasTalkingData:
             knows_own_id=True, finds_operator=True,
         )  # fmt: skip
 
-    def airtime_code(self, operator: str) -> str | None:  # noqa: ARG002 - it sells none
-        return None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """The Idempotency-Key: 8 to 100 characters."""
         return f"nexustop-{at:%Y%m%d}-{seed}"

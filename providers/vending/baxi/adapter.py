@@ -79,10 +79,6 @@ class Baxi:
             NAME, can_query=True, refuses_duplicates=True, grace=settings.grace
         )
 
-    def airtime_code(self, operator: str) -> str | None:
-        """A `service_type`; of data it is `<service_type>/<datacode>`."""
-        return codes.SERVICES.get(operator)
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """The `agentReference`: letters and digits, because no page says what else may be in it."""
         return f"NX{at:%y%m%d}{seed}"

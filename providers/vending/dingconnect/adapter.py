@@ -57,10 +57,6 @@ class DingConnect:
             grace=max(settings.grace, LONGEST_PROCESSING),
         )  # fmt: skip
 
-    def airtime_code(self, operator: str) -> str | None:  # noqa: ARG002 - the port's
-        """None: its codes are in its catalogue only."""
-        return None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """The DistributorRef: ours, unique; no form of it is documented."""
         return f"nexustop-{at:%Y%m%d}-{seed}"

@@ -70,10 +70,6 @@ class Dtone:
             NAME, can_query=True, refuses_duplicates=True, grace=settings.grace
         )
 
-    def airtime_code(self, operator: str) -> str | None:  # noqa: ARG002 - no product id is published
-        """None: product ids are an account's own and known from the catalogue only."""
-        return None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """An `external_id`: any text up to 40 characters. The day makes it readable."""
         return f"nx{at:%Y%m%d}{seed}"

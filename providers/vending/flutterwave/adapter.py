@@ -72,10 +72,6 @@ class FlutterwaveBills:
             grace=max(settings.grace, codes.GIVES_UP_AFTER),
         )  # fmt: skip
 
-    def airtime_code(self, operator: str) -> str | None:
-        """`<biller_code>/<item_code>`."""
-        return codes.AIRTIME.get(operator)
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """Any unique text; the day helps whoever looks for it there."""
         return f"nexustop-{at:%Y%m%d}-{seed}"

@@ -39,7 +39,7 @@ from providers.http_client import AnswerLostError, HttpClient, NotSentError
 from providers.vending.reloadly import codes
 from providers.vending.reloadly.numbers import money_below
 from providers.vending.reloadly.offers import offers_of
-from providers.vending.reloadly.operators import AIRTIME_IDS, operator_named
+from providers.vending.reloadly.operators import operator_named
 from providers.vending.reloadly.service import NAME, Answer, ReloadlySettings, Service
 from providers.vending.reloadly.topup import (
     answer_about,
@@ -65,10 +65,6 @@ class Reloadly:
         self.traits = ProviderTraits(
             NAME, can_query=True, refuses_duplicates=True, grace=settings.grace
         )
-
-    def airtime_code(self, operator: str) -> str | None:
-        """An operatorId."""
-        return AIRTIME_IDS.get(operator)
 
     def new_reference(self, seed: str, at: datetime) -> str:
         """The customIdentifier: any text that wasn't used before."""

@@ -67,9 +67,6 @@ class SmeData:
             NAME, can_query=False, refuses_duplicates=False, grace=settings.grace
         )
 
-    def airtime_code(self, operator: str) -> str | None:
-        return codes.AIRTIME if operator in self._settings.networks else None
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """The `ident`, letters and digits, as the vendors that have one show it."""
         return f"nexustop{at:%Y%m%d}{seed}"

@@ -67,10 +67,6 @@ class Vtpass:
             NAME, can_query=True, refuses_duplicates=True, grace=settings.grace
         )
 
-    def airtime_code(self, operator: str) -> str | None:
-        """A serviceID."""
-        return codes.AIRTIME.get(operator)
-
     def new_reference(self, seed: str, at: datetime) -> str:
         """At least 12 characters, the first 12 today's YYYYMMDDHHmm in Lagos (buying-services)."""
         return at.astimezone(_LAGOS).strftime("%Y%m%d%H%M") + seed

@@ -8,7 +8,7 @@ from types import ModuleType
 
 COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
-    "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
+    "subscriber", "number", "statement", "case", "find", "order", "agent", "voucher", "provider",
     "catalogue", "route", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip

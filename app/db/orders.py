@@ -107,6 +107,10 @@ def place(
     return PlacedOrder(*row)
 
 
+def get(tx: Transaction, order_id: int) -> OrderRow:
+    return _order(tx.one(f"{_ROW} where o.id = %s", (order_id,)))
+
+
 def lock(tx: Transaction, order_id: int) -> OrderRow:
     """The order, locked until the transaction ends."""
     return _order(tx.one(f"{_ROW} where o.id = %s for update of o", (order_id,)))

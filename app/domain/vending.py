@@ -52,6 +52,7 @@ class VendingRules:
     retry_pause: timedelta = timedelta(seconds=2)
     pair_blocked_for: timedelta = timedelta(minutes=10)
     give_up_after: timedelta = timedelta(hours=24)
+    staff_look_after: timedelta = timedelta(minutes=10)
     slow_notice_after: timedelta = timedelta(seconds=60)
 
     def next_ask(self, asked: int, since: datetime, now: datetime) -> datetime:

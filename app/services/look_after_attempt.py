@@ -3,10 +3,11 @@ ended and its vendor speaks of it again, ask what it means."""
 
 from datetime import datetime
 
-from app.db import attempts, orders
+from app.db import attempts, breaks, orders
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
+from app.domain.breaks import BreakKind
 from app.domain.vending import AttemptState, Resend, TryNext, after_query, after_silence
 from app.services.ask_once_more import ask_once_more, judge_answer
 from app.services.hear_final_word import final_word_step
@@ -42,6 +43,9 @@ def _without_asking(
     if now >= give_up_at:
         give_up(tx, order, attempt, now)
         return False
+    staff_look_at = attempt.opened_at + ctx.rules.staff_look_after
+    if now >= staff_look_at:
+        breaks.open_of_order(tx, BreakKind.UNKNOWN_ORDER, order.id, now)
     if attempt.final_word:
         step = final_word_step(ctx, attempt, attempt.final_word, now)
         if step is None:
@@ -59,7 +63,7 @@ def _without_asking(
         attempts.set_due(tx, attempt.id, attempt.send_by + silent_for)
         return False
     if not _can_ask(ctx, attempt):
-        attempts.set_due(tx, attempt.id, give_up_at)
+        attempts.set_due(tx, attempt.id, give_up_at if now >= staff_look_at else staff_look_at)
         return False
     return None
 

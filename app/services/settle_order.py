@@ -8,6 +8,7 @@ from app.db.engine import Transaction
 from app.db.orders import OrderRow
 from app.domain import ledger as recipes
 from app.domain.abroad_postings import give_up_abroad, late_failure_abroad, post_hold_abroad
+from app.domain.breaks import BreakKind
 from app.domain.ledger import LedgerTransaction
 from app.domain.orders import OrderState
 from app.domain.vending import AttemptState, Refund, Resend, Settle, Step, TryNext, Wait
@@ -53,6 +54,7 @@ def deliver(
     tx: Transaction, order: OrderRow, attempt: AttemptRow, external_id: str, now: datetime
 ) -> None:
     """The order is delivered: its hold pays the provider, its buyer gets a receipt."""
+    _staff_need_not_look(tx, order, now)
     orders.move(
         tx, order, OrderState.DELIVERED, due_at=None, provider=attempt.provider,
         external_id=external_id or None, ended_at=now,
@@ -65,11 +67,18 @@ def refund(
     tx: Transaction, order: OrderRow, code: str, now: datetime, provider: str | None = None
 ) -> None:
     """The order is declined: its hold is voided, its buyer told that the money is back."""
+    _staff_need_not_look(tx, order, now)
     orders.move(
         tx, order, OrderState.DECLINED, due_at=None, code=code, provider=provider, ended_at=now
     )
     ledger.post(tx, recipes.void_hold(order.reference, order.subscriber_id, order.price))
     _receipt(tx, order, "refunded")
+
+
+def _staff_need_not_look(tx: Transaction, order: OrderRow, now: datetime) -> None:
+    """An order that was waited for may stand in the staff's queue."""
+    if order.state in {OrderState.PENDING, OrderState.UNKNOWN}:
+        breaks.close_of_order(tx, BreakKind.UNKNOWN_ORDER, order.id, now)
 
 
 def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime) -> None:
@@ -81,7 +90,8 @@ def give_up(tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
     )  # fmt: skip
     for transaction in _giving_up(order, attempt):
         ledger.post(tx, transaction)
-    breaks.open_of_order(tx, "unknown_outcome", order.id, now)
+    breaks.close_of_order(tx, BreakKind.UNKNOWN_ORDER, order.id, now)
+    breaks.open_of_order(tx, BreakKind.UNKNOWN_OUTCOME, order.id, now)
     _receipt(tx, order, "refunded")
 
 
@@ -91,7 +101,7 @@ def late_word(
     """A vendor spoke of an order that was given up: no wallet is touched again."""
     if word == "failed":
         ledger.post(tx, _late_failure(order, attempt))
-    breaks.close_of_order(tx, "unknown_outcome", order.id, now)
+    breaks.close_of_order(tx, BreakKind.UNKNOWN_OUTCOME, order.id, now)
 
 
 def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
@@ -137,7 +147,7 @@ def _wait(
     now: datetime,
 ) -> None:  # fmt: skip
     give_up_at = order.placed_at + ctx.rules.give_up_after
-    due_at = min(step.ask_at, give_up_at) if step.ask_at else give_up_at
+    due_at = min(step.ask_at or attempt.opened_at + ctx.rules.staff_look_after, give_up_at)
     traits = ctx.providers[attempt.provider].traits
     unvalidated = traits.validates and attempt.validated_at is None
     if unvalidated and attempt.validation_trusted and step.code != SOLD_UNVALIDATED:

@@ -4,9 +4,9 @@ Facts from a transport that was in production on Flares 1.5.0 at Airtel Kenya (v
 transports/airtel, with its pull requests 550 and 559, where wire and vendor's document differ): GET
 with SessionID, MSISDN (no plus), MSC, input; on the first hop `input` is the dialled code without
 its signs, later the newest input alone. The answer is text; the header Freeflow says FC (go on) or
-FB (over), charge and amount what the hop costs the subscriber. A session that ends otherwise is told
-by a GET with `clean`, `error`, SessionID and `msisdn`, among parameters without a name. What is not
-certain is in the README beside this file.
+FB (over), charge and amount what the hop costs the subscriber. A session that ends otherwise is
+told by a GET with `clean`, `error`, SessionID and `msisdn`, among parameters without a name. What
+is not certain is in the README beside this file.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,8 @@ class ComvivaUssd:
         stem, whole = self.short_code.strip("*#"), given[0].strip("*#")
         if whole != stem and not whole.startswith(f"{stem}*"):
             return given, Newest(first=False)
-        return dialled(whole, stem), Newest(True, typed=None if "*" in whole else given[0])
+        alone = None if "*" in whole else given[0]
+        return dialled(whole, stem), Newest(first=True, typed=alone)
 
 
 def _said(answer: UssdAnswer) -> GatewayAnswer:

@@ -1,11 +1,11 @@
 """Hollatags (Nigeria): a query string with the newest input, JSON back.
 
 Facts from docs.hollatags.com/ussd/inbound and /ussd/ussd-code: GET with session_operation `begin`,
-`continue` or `end`, session_msisdn without a plus, session_msg of at most 160 characters, session_id,
-session_from (the dialled code), session_type, session_mno (MTN, 9MOBILE, AIRTEL, GLO). An answer has
-session_operation `continue` with session_type 1 (a reply is wanted) or `end` with 4 (shown, over).
-The page's own sample sends the fields as a form in the body of the GET. What is not certain is in
-the README beside this file.
+`continue` or `end`, session_msisdn without a plus, session_msg of at most 160 characters,
+session_id, session_from (the dialled code), session_type, session_mno (MTN, 9MOBILE, AIRTEL, GLO).
+An answer has session_operation `continue` with session_type 1 (a reply is wanted) or `end` with 4
+(shown, over). The page's own sample sends the fields as a form in the body of the GET. What is not
+certain is in the README beside this file.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """Safaricom's own USSD gateway (Kenya): a query string with the whole history, CON or END back.
 
 Facts from a transport that was in production on it (vumi, transports/safaricom, with its pull
-requests 283 and 304): GET with ORIG (the MSISDN, no plus), DEST (the code that is routed here, `384`
-of `*384*123#`), SESSION_ID, USSD_PARAMS (what was dialled behind DEST and then typed, joined by
-"*": empty at first); a session's start may come twice; the answer begins with `CON ` or `END `. No
-notice of a session's end is known. What is not certain is in the README beside this file.
+requests 283 and 304): GET with ORIG (the MSISDN, no plus), DEST (the code that is routed here,
+`384` of `*384*123#`), SESSION_ID, USSD_PARAMS (what was dialled behind DEST and then typed, joined
+by "*": empty at first); a session's start may come twice; the answer begins with `CON ` or `END `.
+No notice of a session's end is known. What is not certain is in the README beside this file.
 """
 
 from dataclasses import dataclass

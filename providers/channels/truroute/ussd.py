@@ -3,8 +3,8 @@
 Facts from the USSD part of SMS.COM.NA's API specification (fliphtml5.com/miqwl/ojnd pages 7 and 8,
 sms.com.na/test): POST of <ussd> with msisdn (no plus), sessionid (new for each session), type, msg.
 Types that come: 1 a session begins, msg is the code; 2 a reply; 3 the user left; 4 timeout; 10 a
-charge that we asked for failed, msg says why. Types that go back: 2 keeps the session open, 3 closes
-it. What is not certain is in the README beside this file.
+charge that we asked for failed, msg says why. Types that go back: 2 keeps the session open, 3
+closes it. What is not certain is in the README beside this file.
 """
 
 from dataclasses import dataclass

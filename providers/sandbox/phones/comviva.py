@@ -1,4 +1,4 @@
-"""A handset behind Comviva Flares: a query string, the newest input; headers say what comes next."""
+"""A handset behind Comviva Flares: a query string, the newest input; a header says what follows."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode

@@ -22,7 +22,7 @@ class HollatagsPhone:
             said = json.loads(body)
             close = _CLOSES[said["session_operation"], said["session_type"]]
             return Screen(said["session_msg"], close)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise NotShown(f"{status} {body[:60]!r}") from error
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:

@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 
 from app.observability.lines import BufferedLines
-from app.web.ussd import UNREADABLE
+from app.ports.channels import GatewayRequest, SessionEnd, UssdHop
+from app.web.ussd import UNREADABLE, UssdDoor
 from providers import registry
+from providers.channels.africastalking.ussd import AfricasTalkingUssd
 from providers.sandbox.phones import PHONES, Call, Screen, Wire
 from tests.conftest import Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
@@ -126,6 +128,24 @@ def _type_a_pin_and_worse(gateway: Gateway, name: str) -> None:
     assert gateway.show(name, good).text.startswith("Wrong PIN")
     for spoil in SPOILT.values():
         gateway.show(name, spoil(good, of))
+
+
+class BrokenUssd(AfricasTalkingUssd):
+    """A dialect with a fault of its own."""
+
+    def read(self, request: GatewayRequest) -> UssdHop | SessionEnd:
+        raise KeyError(request.body)
+
+
+def test_a_fault_in_a_dialect_is_answered_and_tells_nothing(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    door = UssdDoor(BrokenUssd(CODE), (), lambda _: UNREADABLE, lambda _: None)
+    answer = door(GatewayRequest("POST", "", "", "", PIN.encode()))
+    assert (answer.status, answer.body) == (200, f"END {UNREADABLE.text}".encode())
+    out, err = capfdbinary.readouterr()
+    assert b"KeyError" in out + err
+    assert PIN.encode() not in out + err
 
 
 def answered(gateway: Gateway, name: str, wire: Wire) -> str:

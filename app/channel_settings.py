@@ -7,7 +7,11 @@ from app.setting_values import CommaList, split
 
 USSD_GATEWAYS = (
     "africastalking",
+    "comviva",
+    "hollatags",
     "hubtel",
+    "safaricom",
+    "truroute",
 )
 """Gateways that bring USSD by HTTP."""
 SMS_GATEWAYS = ("africastalking",)

@@ -8,13 +8,15 @@ LONGEST = 16_384
 
 
 def parse_form(body: bytes) -> dict[str, str]:
-    """The fields of a urlencoded body or query. Raises Unreadable when it is too long, isn't UTF-8,
-    or repeats a field."""
+    """The fields of a urlencoded body or query; values without a name say nothing. Raises
+    Unreadable when it is too long, isn't UTF-8, or repeats a field."""
     if len(body) > LONGEST:
         raise Unreadable("body too long")
     fields: dict[str, str] = {}
     for pair in body.split(b"&"):
         name, _, value = pair.partition(b"=")
+        if not name:
+            continue
         try:
             key = unquote_to_bytes(name).decode("ascii")
             text = unquote_to_bytes(value.replace(b"+", b" ")).decode()
@@ -24,3 +26,10 @@ def parse_form(body: bytes) -> dict[str, str]:
             raise Unreadable("repeated field")
         fields[key] = text
     return fields
+
+
+def parse_query(query: str) -> dict[str, str]:
+    """The fields of a raw query string. Raises Unreadable, as parse_form does."""
+    if not query.isascii():
+        raise Unreadable("not percent-encoded")
+    return parse_form(query.encode())

@@ -52,8 +52,10 @@ def history(text: str) -> tuple[str, ...]:
     return inputs
 
 
-def typed(text: str) -> tuple[str, ...]:
-    """The newest input alone. Raises Unreadable."""
+def typed(text: str | None) -> tuple[str, ...]:
+    """The newest input alone, which may be empty but not missing. Raises Unreadable."""
+    if text is None:
+        raise Unreadable("no input")
     if len(text) > LONGEST_TEXT:
         raise Unreadable("text out of bounds")
     return (text,)

@@ -6,7 +6,11 @@ from typing import Any
 from app.ports.channels import UssdDialect
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.channels.comviva import ussd as comviva_ussd
+from providers.channels.hollatags import ussd as hollatags_ussd
 from providers.channels.hubtel import ussd as hubtel_ussd
+from providers.channels.safaricom import ussd as safaricom_ussd
+from providers.channels.truroute import ussd as truroute_ussd
 from providers.identity.aggregator import adapter as aggregator
 from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
@@ -87,7 +91,11 @@ TAKE_RECALLS: frozenset[str] = frozenset()
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
 USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
     africastalking_ussd.NAME: africastalking_ussd.AfricasTalkingUssd,
+    comviva_ussd.NAME: comviva_ussd.ComvivaUssd,
+    hollatags_ussd.NAME: hollatags_ussd.HollatagsUssd,
     hubtel_ussd.NAME: hubtel_ussd.HubtelUssd,
+    safaricom_ussd.NAME: safaricom_ussd.SafaricomUssd,
+    truroute_ussd.NAME: truroute_ussd.TruRouteUssd,
 }
 """Each is made with the short code."""
 SMS_GATEWAYS = {africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms}

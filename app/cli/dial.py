@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.cli.running import NoAnswer, address, post, running
+from app.cli.running import Answer, NoAnswer, address, ask, running
+from providers.sandbox.phones import PHONES, Call, NotShown, Phone, Screen, ToldAllEnds, Wire
 
 HELP = "dial CODE --as MSISDN: a USSD session in this terminal"
 HUNG_UP_BY_SIGNAL = 130
@@ -21,6 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", help="e.g. '*384*123#', or deep: '*384*123*1*1#'")
     parser.add_argument("--as", dest="msisdn", required=True, help="e.g. +2348030000001")
     parser.add_argument("--url", type=address, help="where the program serves (default: here)")
+    parser.add_argument(
+        "--gateway", choices=sorted(PHONES), default="africastalking",
+        help="whose format is spoken, one of USSD_GATEWAYS (default: africastalking)",
+    )  # fmt: skip
     parser.add_argument("--short-code", help="what the gateway routes here (default: SHORT_CODE)")
     parser.add_argument("--network", default="62130", help="network code; empty sends none")
     parser.add_argument(
@@ -29,88 +34,87 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass
-class _Call:
-    """One session as the gateway sees it; `inputs` is its history."""
+class _Session:
+    """One session as its gateway sees it; `typed` is what was typed since dialling."""
 
-    url: str
-    msisdn: str
-    network: str
-    short_code: str
-    inputs: list[str]
-    session: str = field(default_factory=lambda: f"dial-{uuid.uuid4()}")
-    hops: int = 0
+    door: str
+    phone: Phone
+    call: Call
+    typed: list[str] = field(default_factory=list)
 
-    def hop(self) -> str:
-        self.hops += 1
-        return self._post("/ussd/africastalking", {"text": "*".join(self.inputs)})
-
-    def ended(self, status: str) -> None:
-        """Tell the program that the session is over, as the gateway would."""
-        notice = {"status": status, "hopsCount": str(self.hops)}
+    def hop(self) -> Screen:
+        """What the handset shows now. Raises NoAnswer."""
+        answer = self._ask(self.phone.hop(self.call, tuple(self.typed)))
         try:
-            self._post("/ussd/africastalking/events", notice)
-        except NoAnswer:
-            return
+            return self.phone.read(answer.status, answer.headers, answer.body)
+        except (NotShown, UnicodeDecodeError) as problem:
+            raise NoAnswer(f"the gateway can't read the answer: {problem}") from None
 
-    def _post(self, path: str, more: dict[str, str]) -> str:
-        network = {"networkCode": self.network} if self.network else {}
-        fields = {"sessionId": self.session, "serviceCode": self.short_code,
-                  "phoneNumber": self.msisdn, **network, **more}  # fmt: skip
-        return post(f"{self.url}{path}", fields)
+    def hung_up(self) -> None:
+        """Tell the program that the user left, as the gateway would."""
+        self._tell(self.phone.ended(self.call, tuple(self.typed), hung_up=True))
+
+    def concluded(self, *, understood: bool) -> None:
+        """Tell it that its own answer ended the session, where the gateway does."""
+        if isinstance(self.phone, ToldAllEnds):
+            self._tell(
+                self.phone.concluded(self.call, tuple(self.typed), understood=understood)
+            )  # fmt: skip
+
+    def _tell(self, notice: Wire | None) -> None:
+        if notice is not None:
+            try:
+                self._ask(notice)
+            except NoAnswer:
+                return
+
+    def _ask(self, wire: Wire) -> Answer:
+        query = f"?{wire.query}" if wire.query else ""
+        return ask(wire.method, f"{self.door}{wire.tail}{query}", wire.headers, wire.body)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0 only when the program said END."""
+    """Exit code 0 only when the program ended the session."""
     here = running()
     short_code = arguments.short_code or here.short_code
-    inputs = _inputs_of(arguments.code, short_code)
-    if inputs is None:
+    if not _leads_here(arguments.code, short_code):
         stem = short_code[:-1]
         print(f"only codes that begin with {stem} and end with # are served", file=sys.stderr)
         return 1
-    call = _Call(arguments.url or here.web, arguments.msisdn, arguments.network, short_code, inputs)
+    door = f"{arguments.url or here.web}/ussd/{arguments.gateway}"
+    call = Call(
+        f"dial-{uuid.uuid4()}", arguments.msisdn, arguments.code, short_code, arguments.network
+    )  # fmt: skip
+    session = _Session(door, PHONES[arguments.gateway], call)
     try:
-        return _talk(call, _replies(arguments.inputs))
+        return _talk(session, _replies(arguments.inputs))
     except NoAnswer as problem:
-        call.ended("Failed")
+        session.concluded(understood=False)
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        call.ended("Incomplete")
+        session.hung_up()
         print("\nhung up", file=sys.stderr)
         return HUNG_UP_BY_SIGNAL
 
 
-def _talk(call: _Call, reply: Callable[[str], str | None]) -> int:
+def _talk(session: _Session, reply: Callable[[str], str | None]) -> int:
     while True:
-        word, text = _read(call.hop())
-        print(_box(text), flush=True)
-        if word == "END":
-            call.ended("Success")
+        screen = session.hop()
+        print(_box(screen.text), flush=True)
+        if screen.close:
+            session.concluded(understood=True)
             return 0
-        typed = reply(text)
+        typed = reply(screen.text)
         if typed is None:
-            call.ended("Incomplete")
+            session.hung_up()
             print("no more replies: hung up before the end", file=sys.stderr)
             return 1
-        call.inputs.append(typed)
+        session.typed.append(typed)
 
 
-def _read(body: str) -> tuple[str, str]:
-    word, _, text = body.partition(" ")
-    if word not in {"CON", "END"}:
-        raise NoAnswer(f"the answer begins with neither CON nor END: {body[:60]!r}")
-    return word, text
-
-
-def _inputs_of(code: str, short_code: str) -> list[str] | None:
-    """The history a dialled code starts with; None when it isn't ours."""
-    if code == short_code:
-        return []
-    stem = short_code[:-1] + "*"
-    if code.startswith(stem) and code.endswith("#"):
-        return code[len(stem) : -1].split("*")
-    return None
+def _leads_here(code: str, short_code: str) -> bool:
+    return code == short_code or (code.startswith(short_code[:-1] + "*") and code.endswith("#"))
 
 
 def _replies(given: str | None) -> Callable[[str], str | None]:

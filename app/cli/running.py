@@ -49,28 +49,46 @@ def address(text: str) -> str:
     return text.rstrip("/")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered; names of headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def post(url: str, fields: Mapping[str, str]) -> str:
     """POST a form, as a gateway does; the answer's body. Raises NoAnswer."""
-    return _open(urllib.request.Request(url, urllib.parse.urlencode(fields).encode()))  # noqa: S310 - http(s) only, see address()
+    return _text(url, ask("POST", url, body=urllib.parse.urlencode(fields).encode()))
 
 
 def get(url: str) -> str:
     """The body found there. Raises NoAnswer."""
-    return _open(urllib.request.Request(url))  # noqa: S310 - http(s) only, see address()
+    return _text(url, ask("GET", url))
 
 
-def _open(request: urllib.request.Request) -> str:
+def ask(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+) -> Answer:
+    """One request. Raises NoAnswer, also when it is answered with an error; its text leaves the
+    query out, which may hold a PIN."""
+    request = urllib.request.Request(url, body or None, dict(headers or {}), method=method)  # noqa: S310 - http(s) only, see address()
+    place = url.partition("?")[0]
     try:
         with _opener.open(request, timeout=_SECONDS) as answer:
-            text: str = answer.read().decode()
+            heads = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, heads, answer.read())
     except urllib.error.HTTPError as error:
         with error:
-            raise NoAnswer(f"{request.full_url} answered {error.code}") from None
+            raise NoAnswer(f"{place} answered {error.code}") from None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        raise NoAnswer(
-            f"nothing answers at {request.full_url} ({reason}). Is `make run` running?"
-        ) from None
+        raise NoAnswer(f"nothing answers at {place} ({reason}). Is `make run` running?") from None
+
+
+def _text(url: str, answer: Answer) -> str:
+    try:
+        return answer.body.decode()
     except UnicodeDecodeError:
-        raise NoAnswer(f"{request.full_url} answered something that isn't UTF-8") from None
-    return text
+        raise NoAnswer(f"{url.partition('?')[0]} answered something that isn't UTF-8") from None

@@ -1,12 +1,16 @@
 """The two web servers, each told in one place how to serve `app.wsgi:application`."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gunicorn import util as gunicorn_util
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from setproctitle import setproctitle
+
+from app.observability.logging import where
 
 TITLE = "nexustop-web"
 APPLICATION = "app.wsgi:application"
@@ -18,23 +22,27 @@ def _serve_with_gunicorn(address: str, port: int, workers: int, threads: int) ->
     """Serve until a signal; each worker builds its own connections after the fork."""
     # gunicorn titles its processes "gunicorn: master [...]"; ours have one name.
     gunicorn_util._setproctitle = lambda _title: setproctitle(TITLE)  # noqa: SLF001
-    _Gunicorn(
-        {
-            "bind": f"{address}:{port}",
-            "workers": workers,
-            "threads": threads,
-            "worker_class": "gthread",
-            "graceful_timeout": _STOP_WITHIN_SECONDS,
-            "timeout": 30,
-            "keepalive": _KEEP_ALIVE_SECONDS,
-            "reuse_port": True,
-            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - gunicorn makes a private file there
-            "proc_name": TITLE,
-            "default_proc_name": TITLE,
-            "loglevel": "warning",
-            "forwarded_allow_ips": "",
-        }
-    ).run()
+    _Gunicorn(gunicorn_settings(address, port, workers, threads)).run()
+
+
+def gunicorn_settings(address: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """How gunicorn serves it."""
+    return {
+        "bind": f"{address}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "graceful_timeout": _STOP_WITHIN_SECONDS,
+        "timeout": 30,
+        "keepalive": _KEEP_ALIVE_SECONDS,
+        "reuse_port": True,
+        "worker_tmp_dir": "/dev/shm",  # noqa: S108 - gunicorn makes a private file there
+        "proc_name": TITLE,
+        "default_proc_name": TITLE,
+        "loglevel": "warning",
+        "logger_class": DiscreetLogger,
+        "forwarded_allow_ips": "",
+    }
 
 
 def _serve_with_granian(address: str, port: int, workers: int, threads: int) -> None:
@@ -49,6 +57,25 @@ def _serve_with_granian(address: str, port: int, workers: int, threads: int) -> 
         http1_settings=HTTP1Settings(keep_alive=True), respawn_failed_workers=True,
         workers_kill_timeout=_STOP_WITHIN_SECONDS,
     ).serve()  # fmt: skip
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc] # gunicorn has no types
+    """gunicorn's log without what was asked: a query, or a first line that isn't HTTP, may hold a
+    PIN."""
+
+    def warning(self, msg: str, *args: Any, **more: Any) -> None:
+        if msg.startswith("Invalid request"):
+            who, _, _ = msg.partition(": ")
+            super().warning("%s: %s", who, type(sys.exception()).__name__)
+        else:
+            super().warning(msg, *args, **more)
+
+    def exception(self, msg: str, *args: Any, **more: Any) -> None:
+        error = sys.exception()
+        if msg.startswith("Error handling request") and error:
+            self.error("Error handling a request: %s", where(error))
+        else:
+            super().exception(msg, *args, **more)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc] # gunicorn has no types

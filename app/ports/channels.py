@@ -50,11 +50,13 @@ class Newest:
     """How a gateway that sends only the newest input says where in its session a hop stands.
 
     `first`: does the session begin with this hop? `number`: the gateway's own count of the
-    session's hops, from 1; None where it doesn't count.
+    session's hops, from 1; None where it doesn't count. `typed`: where `first` is only read off the
+    code that was dialled, what was typed if the session is older; may be a PIN.
     """
 
     first: bool
     number: int | None = None
+    typed: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

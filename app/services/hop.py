@@ -16,7 +16,7 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
-from app.services.hop_step import begins, dialled_through, step_of
+from app.services.hop_step import begins, dialled_through, in_its_session, step_of
 from app.services.sealed_record import Sealer
 from app.services.surely import Unsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
@@ -72,6 +72,7 @@ class Hops:
         started, step = time.perf_counter(), len(hop.inputs)
         try:
             record = self._load(hop)
+            hop = in_its_session(hop, record)
             step = step_of(hop, record)
             answer, outcome = self._answer(hop, step, record, started)
         except Unsure as error:

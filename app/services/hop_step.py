@@ -5,11 +5,22 @@ twice in a row. What that does is harmless: a repeated "1" presses a key, and mo
 which ends the session.
 """
 
-from app.ports.channels import UssdHop
+from dataclasses import replace
+
+from app.ports.channels import Newest, UssdHop
 from app.sessions.store import Record
 
 TAKEN_UP = 1_000
 """The first step of a session whose record was lost, where nobody counts: none of those before."""
+
+
+def in_its_session(hop: UssdHop, record: Record | None) -> UssdHop:
+    """The hop as it is meant: a code that was dialled, or typed as an answer (an amount, a PIN) in
+    a session that is under way. `record` is the session so far."""
+    newest = hop.newest
+    if newest is None or newest.typed is None or record is None or not record.inputs:
+        return hop
+    return replace(hop, inputs=(newest.typed,), newest=Newest(first=False))
 
 
 def begins(hop: UssdHop) -> bool:

@@ -58,6 +58,9 @@ class UssdDoor:
         except Unreadable as error:
             _log.warning("bad_hop", gateway=dialect.channel, reason=str(error))
             return dialect.refuse(asked, UNREADABLE)
+        except Exception as error:  # noqa: BLE001 - what a server says of it would name the query
+            _log.error("bad_hop", gateway=dialect.channel, error=where(error))
+            return dialect.refuse(asked, UNREADABLE)
         if isinstance(told, SessionEnd):
             self._record(told)
             return dialect.noted(told)

@@ -2,13 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from tests.bench import hops, orders, road, routes, webhooks
+from tests.bench import dialects, hops, orders, road, routes, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
-GROUPS = (
+GROUPS: tuple[tuple[tuple[Any, ...], dict[str, str]], ...] = (
     (hops.ROWS, {}),
+    (dialects.ROWS, dialects.ENVIRONMENT),
     (orders.ROWS, {}),
     (road.ROWS, {"VENDING_ORDER": "vtpass"}),
     (routes.ROWS, routes.ENVIRONMENT),

@@ -72,6 +72,8 @@ def _facts(hop: UssdHop) -> Iterator[str]:
     if hop.newest:
         yield "first" if hop.newest.first else "not first"
         yield f"number {hop.newest.number or '-'}"
+        if hop.newest.typed is not None:
+            yield f"or typed {hop.newest.typed!r}"
     if hop.echo:
         yield f"echo {dict(sorted(hop.echo.items()))}"
 

@@ -5,12 +5,20 @@ gateway's format is written once on this side too, from its own pages and withou
 """
 
 from providers.sandbox.phones.africastalking import AfricasTalkingPhone
-from providers.sandbox.phones.call import Call, Phone, Screen, Wire
+from providers.sandbox.phones.call import Call, NotShown, Phone, Screen, ToldAllEnds, Wire
+from providers.sandbox.phones.comviva import ComvivaPhone
+from providers.sandbox.phones.hollatags import HollatagsPhone
 from providers.sandbox.phones.hubtel import HubtelPhone
+from providers.sandbox.phones.safaricom import SafaricomPhone
+from providers.sandbox.phones.truroute import TruRoutePhone
 
 PHONES: dict[str, Phone] = {
     "africastalking": AfricasTalkingPhone(),
+    "comviva": ComvivaPhone(),
+    "hollatags": HollatagsPhone(),
     "hubtel": HubtelPhone(),
+    "safaricom": SafaricomPhone(),
+    "truroute": TruRoutePhone(),
 }
 
-__all__ = ["PHONES", "Call", "Phone", "Screen", "Wire"]
+__all__ = ["PHONES", "Call", "NotShown", "Phone", "Screen", "ToldAllEnds", "Wire"]

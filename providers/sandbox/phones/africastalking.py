@@ -9,7 +9,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AfricasTalkingPhone:
-    """A Phone."""
+    """A Phone, ToldAllEnds."""
 
     def hop(self, call: Call, typed: tuple[str, ...]) -> Wire:
         return _form(call, "", {"text": "*".join(call.suffix + typed)})
@@ -21,8 +21,14 @@ class AfricasTalkingPhone:
         return Screen(text, word == "END")
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:
-        hops = str(len(typed) + 1)
-        return _form(call, "/events", {"status": "Incomplete", "hopsCount": hops})
+        return _event(call, typed, "Incomplete")
+
+    def concluded(self, call: Call, typed: tuple[str, ...], *, understood: bool) -> Wire:
+        return _event(call, typed, "Success" if understood else "Failed")
+
+
+def _event(call: Call, typed: tuple[str, ...], status: str) -> Wire:
+    return _form(call, "/events", {"status": status, "hopsCount": str(len(typed) + 1)})
 
 
 def _form(call: Call, tail: str, more: dict[str, str]) -> Wire:

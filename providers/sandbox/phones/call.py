@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 OPERATORS = {
     "62130": "MTN", "62120": "AIRTEL", "62150": "GLO", "62160": "9MOBILE",
@@ -73,4 +73,13 @@ class Phone(Protocol):
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:
         """The notice that a session is over, by its user or by timeout; None where none comes."""
+        ...
+
+
+@runtime_checkable
+class ToldAllEnds(Protocol):
+    """A phone whose gateway also tells of sessions that the program's own answer ended."""
+
+    def concluded(self, call: Call, typed: tuple[str, ...], *, understood: bool) -> Wire:
+        """The notice after the program's last screen, or after an answer that was none."""
         ...

@@ -19,7 +19,7 @@ class HubtelPhone:
         try:
             said = json.loads(body)
             return Screen(said["Message"], {"response": False, "release": True}[said["Type"]])
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise NotShown(f"{status} {body[:60]!r}") from error
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:

@@ -7,7 +7,12 @@ from app.setting_values import CommaList, split
 
 USSD_GATEWAYS = (
     "africastalking",
+    "arkesel",
     "hubtel",
+    "infobip",
+    "madapi",
+    "moolre",
+    "nalo",
 )
 """Gateways that bring USSD by HTTP."""
 SMS_GATEWAYS = ("africastalking",)

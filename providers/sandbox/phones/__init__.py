@@ -5,12 +5,22 @@ gateway's format is written once on this side too, from its own pages and withou
 """
 
 from providers.sandbox.phones.africastalking import AfricasTalkingPhone
+from providers.sandbox.phones.arkesel import ArkeselPhone
 from providers.sandbox.phones.call import Call, Phone, Screen, Wire
 from providers.sandbox.phones.hubtel import HubtelPhone
+from providers.sandbox.phones.infobip import InfobipPhone
+from providers.sandbox.phones.madapi import MadapiPhone
+from providers.sandbox.phones.moolre import MoolrePhone
+from providers.sandbox.phones.nalo import NaloPhone
 
 PHONES: dict[str, Phone] = {
     "africastalking": AfricasTalkingPhone(),
+    "arkesel": ArkeselPhone(),
     "hubtel": HubtelPhone(),
+    "infobip": InfobipPhone(),
+    "madapi": MadapiPhone(),
+    "moolre": MoolrePhone(),
+    "nalo": NaloPhone(),
 }
 
 __all__ = ["PHONES", "Call", "Phone", "Screen", "Wire"]

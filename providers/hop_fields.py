@@ -47,6 +47,11 @@ def network(name: str, subscriber: Msisdn) -> str | None:
     return None
 
 
+def network_of_imsi(imsi: str) -> str | None:
+    """The network code (MCC and MNC) that a SIM's IMSI begins with; None when it is no IMSI."""
+    return imsi[:5] if len(imsi) == 15 and imsi.isascii() and imsi.isdigit() else None
+
+
 def history(text: str) -> tuple[str, ...]:
     """Inputs joined by "*", as gateways that send the whole history do. Raises Unreadable."""
     if len(text) > LONGEST_TEXT:

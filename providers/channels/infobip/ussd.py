@@ -20,8 +20,8 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, session_id, typed, word
-from providers.json_bodies import JsonFields, parse_json, said_json
+from providers.hop_fields import dialled, msisdn, network_of_imsi, session_id, typed, word
+from providers.json_bodies import parse_json, said_json
 
 NAME = "infobip"
 _FINE, _BAD = 200, 400
@@ -49,7 +49,7 @@ class InfobipUssd:
         first, text = _HOPS[call], fields.text("text")
         return UssdHop(
             NAME, session, msisdn(fields.text("msisdn")), word(fields.text("shortCode")),
-            _network(fields),
+            network_of_imsi(fields.text("imsi")),
             self._dialled(text, fields.text("shortCode")) if first else typed(text),
             Newest(first),
         )  # fmt: skip
@@ -76,12 +76,6 @@ def _path(tail: str) -> tuple[str, str]:
     if "/" in session:
         raise Unreadable("unknown path")
     return session_id(session), call
-
-
-def _network(fields: JsonFields) -> str | None:
-    """MCC and MNC, which an IMSI begins with; None without one."""
-    imsi = fields.text("imsi")
-    return imsi[:5] if len(imsi) == 15 and imsi.isascii() and imsi.isdigit() else None
 
 
 def _screen(answer: UssdAnswer) -> dict[str, Any]:

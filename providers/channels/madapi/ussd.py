@@ -19,7 +19,15 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, network, session_id, typed, word
+from providers.hop_fields import (
+    dialled,
+    msisdn,
+    network,
+    network_of_imsi,
+    session_id,
+    typed,
+    word,
+)
 from providers.json_bodies import parse_json, said_json
 
 NAME = "madapi"
@@ -51,7 +59,8 @@ class MadapiUssd:
             raise Unreadable("unknown messageType")
         first, text = kind == _BEGIN, fields.text("ussdString")
         return UssdHop(
-            NAME, session, subscriber, code, network("MTN", subscriber),
+            NAME, session, subscriber, code,
+            network_of_imsi(fields.text("imsi")) or network("MTN", subscriber),
             dialled(text, self.short_code) if first else typed(text),
             Newest(first, ids_return=True), echo,
         )  # fmt: skip

@@ -13,7 +13,6 @@ from menus.flows.shared import HOME
 from menus.texts.catalogue import LANGUAGES, translations
 from providers import registry
 
-
 ROOMS = sorted({156} | {made("*1#").budget or 156 for made in registry.USSD_GATEWAYS.values()})
 """Septets that screens may take: as a rule, and behind gateways that take less."""
 

@@ -42,7 +42,7 @@ ODD_TEXTS = [
     "\u0663", "\U0001f4f1", "\ud800", "9" * 5_000, "A" * 20_000, "*384*123*\ud800#", "*384*123**#",
     "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
 ]  # fmt: skip
-ODD_VALUES = [
+ODD_VALUES: list[Any] = [
     *ODD_TEXTS, None, True, False, 0, 1, -1, 10**18, 10**400, 1.0, 1e300, float("inf"),
     float("nan"), [], {}, [MARK], {MARK: MARK}, [[[[[]]]]], {"a": {"a": {"a": None}}}, ["1", "1"],
     [MARK] * 2_000,

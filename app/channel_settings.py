@@ -7,9 +7,14 @@ from app.setting_values import CommaList, split
 
 USSD_GATEWAYS = (
     "africastalking",
+    "arkesel",
     "comviva",
     "hollatags",
     "hubtel",
+    "infobip",
+    "madapi",
+    "moolre",
+    "nalo",
     "safaricom",
     "truroute",
 )

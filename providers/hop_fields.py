@@ -32,6 +32,11 @@ def msisdn(value: str) -> Msisdn:
         raise Unreadable("not an MSISDN") from None
 
 
+def word(value: str) -> str:
+    """A gateway's own word or code, at most 40 signs; empty when it isn't printable ASCII."""
+    return value[:40] if value.isascii() and value.isprintable() else ""
+
+
 def network(name: str, subscriber: Msisdn) -> str | None:
     """The network code of an operator that a gateway calls by name, in the subscriber's country;
     None when nobody is called so."""
@@ -40,6 +45,11 @@ def network(name: str, subscriber: Msisdn) -> str | None:
         if operator.name.upper() == called:
             return operator.network_codes[-1]
     return None
+
+
+def network_of_imsi(imsi: str) -> str | None:
+    """The network code (MCC and MNC) that a SIM's IMSI begins with; None when it is no IMSI."""
+    return imsi[:5] if len(imsi) == 15 and imsi.isascii() and imsi.isdigit() else None
 
 
 def history(text: str) -> tuple[str, ...]:

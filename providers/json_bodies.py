@@ -7,6 +7,7 @@ from typing import Any
 from app.ports.channels import GatewayAnswer, Unreadable
 
 LONGEST = 16_384
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class JsonFields:
@@ -23,16 +24,19 @@ class JsonFields:
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise Unreadable(f"{name} is no text")
-        return str(value)
+        text = str(value)
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            # JSON may hold half of a letter beyond the first plane; nothing else takes it.
+            raise Unreadable(f"{name} is no text")
+        return text
 
     def flag(self, name: str) -> bool:
-        """A field that is true or false, as such or as a word. Raises Unreadable."""
+        """A field that is true or false: as such, as a word or as 1 and 0. Raises Unreadable."""
         value = self._fields.get(name)
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.lower() in {"true", "false"}:
-            return value.lower() == "true"
-        raise Unreadable(f"{name} is neither true nor false")
+        said = str(value).lower() if isinstance(value, str | int) else ""
+        if said not in _FLAGS:
+            raise Unreadable(f"{name} is neither true nor false")
+        return _FLAGS[said]
 
 
 def parse_json(body: bytes) -> JsonFields:

@@ -6,9 +6,14 @@ from typing import Any
 from app.ports.channels import UssdDialect
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
+from providers.channels.arkesel import ussd as arkesel_ussd
 from providers.channels.comviva import ussd as comviva_ussd
 from providers.channels.hollatags import ussd as hollatags_ussd
 from providers.channels.hubtel import ussd as hubtel_ussd
+from providers.channels.infobip import ussd as infobip_ussd
+from providers.channels.madapi import ussd as madapi_ussd
+from providers.channels.moolre import ussd as moolre_ussd
+from providers.channels.nalo import ussd as nalo_ussd
 from providers.channels.safaricom import ussd as safaricom_ussd
 from providers.channels.truroute import ussd as truroute_ussd
 from providers.identity.aggregator import adapter as aggregator
@@ -91,9 +96,14 @@ TAKE_RECALLS: frozenset[str] = frozenset()
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""
 USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
     africastalking_ussd.NAME: africastalking_ussd.AfricasTalkingUssd,
+    arkesel_ussd.NAME: arkesel_ussd.ArkeselUssd,
     comviva_ussd.NAME: comviva_ussd.ComvivaUssd,
     hollatags_ussd.NAME: hollatags_ussd.HollatagsUssd,
     hubtel_ussd.NAME: hubtel_ussd.HubtelUssd,
+    infobip_ussd.NAME: infobip_ussd.InfobipUssd,
+    madapi_ussd.NAME: madapi_ussd.MadapiUssd,
+    moolre_ussd.NAME: moolre_ussd.MoolreUssd,
+    nalo_ussd.NAME: nalo_ussd.NaloUssd,
     safaricom_ussd.NAME: safaricom_ussd.SafaricomUssd,
     truroute_ussd.NAME: truroute_ussd.TruRouteUssd,
 }

@@ -51,12 +51,14 @@ class Newest:
 
     `first`: does the session begin with this hop? `number`: the gateway's own count of the
     session's hops, from 1; None where it doesn't count. `typed`: where `first` is only read off the
-    code that was dialled, what was typed if the session is older; may be a PIN.
+    code that was dialled, what was typed if the session is older; may be a PIN. `ids_return`: its
+    session ids are used again, so that the time a session began tells it from others.
     """
 
     first: bool
     number: int | None = None
     typed: str | None = field(default=None, repr=False)
+    ids_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class UssdHop:
     `inputs` is the whole history of the session as this gateway tells it (first hop: empty, or a
     deep dial's suffix); from a gateway that sends only the newest input (`newest`), that input
     alone, and on the first hop what a whole history would be. It may hold a PIN: it goes into no
-    log, queue, record or report. `session` is the gateway's id, unique within the channel. `echo`
+    log, queue, record or report. `session` is the gateway's id, unique within the channel (but see
+    `Newest.ids_return`). `echo`
     is what this gateway wants back with the answer.
     """
 

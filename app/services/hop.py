@@ -16,7 +16,14 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
-from app.services.hop_step import begins, dialled_through, in_its_session, step_of
+from app.services.hop_step import (
+    begins,
+    begins_anew,
+    dialled_through,
+    in_its_session,
+    session_name,
+    step_of,
+)
 from app.services.sealed_record import Sealer
 from app.services.surely import Unsure
 from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
@@ -91,19 +98,21 @@ class Hops:
         self, hop: UssdHop, step: int, record: Record | None, started: float
     ) -> tuple[UssdAnswer, str]:
         digest = self._digest(hop)
-        if record is None:
+        if record is None or begins_anew(hop, record, digest):
             if not begins(hop):
                 ended = self._find_end(hop.channel, hop.session, hop.msisdn)
                 if ended is not None:
                     return UssdAnswer(ended, close=True, label="buy.placed"), "repeated"
-            show = self._open(hop, step)
+            origin = Origin(hop.channel, session_name(hop, time.time()), step, hop.msisdn)
+            show = self._open(hop, origin)
         else:
             known = self._known_answer(record, hop, step, digest)
             if known is not None:
                 return known
-            session = Session.from_record(record.menu)
-            show = self._run(hop, step, self._machine.feed(session, hop.inputs[-1]))
-        return self._store_answer(hop, step, digest, record, show, started)
+            origin = Origin(hop.channel, record.name or hop.session, step, hop.msisdn)
+            turn = self._machine.feed(Session.from_record(record.menu), hop.inputs[-1])
+            show = self._run(origin, turn)
+        return self._store_answer(hop, origin, digest, record, show, started)
 
     def _known_answer(
         self, record: Record, hop: UssdHop, step: int, digest: str
@@ -121,11 +130,10 @@ class Hops:
             return stored, "out_of_order"
         return None
 
-    def _open(self, hop: UssdHop, step: int) -> Show:
+    def _open(self, hop: UssdHop, origin: Origin) -> Show:
         """A new session; a deep dial walks as far as fixed options go."""
         show = self._run(
-            hop,
-            step,
+            origin,
             self._machine.open(
                 {
                     "msisdn": hop.msisdn,
@@ -137,11 +145,10 @@ class Hops:
         for typed in dialled_through(hop):
             if show.close or not self._machine.walks(show.session, typed):
                 break
-            show = self._run(hop, step, self._machine.feed(show.session, typed))
+            show = self._run(origin, self._machine.feed(show.session, typed))
         return show
 
-    def _run(self, hop: UssdHop, step: int, turn: Show | Ask) -> Show:
-        origin = Origin(hop.channel, hop.session, step, hop.msisdn)
+    def _run(self, origin: Origin, turn: Show | Ask) -> Show:
         while isinstance(turn, Ask):
             reply = self._perform(origin, turn.request)  # type: ignore[arg-type]
             turn = self._machine.resume(turn.session, reply)
@@ -150,7 +157,7 @@ class Hops:
     def _store_answer(
         self,
         hop: UssdHop,
-        step: int,
+        origin: Origin,
         digest: str,
         before: Record | None,
         show: Show,
@@ -159,12 +166,13 @@ class Hops:
         answer = UssdAnswer(show.text, show.close, show.session.state)
         record = Record(
             version=before.version + 1 if before else 1, msisdn=hop.msisdn,
-            inputs=step, digest=digest, text=answer.text, close=answer.close,
-            label=answer.label, menu=show.session.to_record(),
+            inputs=origin.step, digest=digest, text=answer.text, close=answer.close,
+            label=answer.label, menu=show.session.to_record(), name=origin.session,
         )  # fmt: skip
         if self._machine.reveals(show.session):
             record = self._sealer.seal(record, hop.channel, hop.session)
-        line = _line(hop, step, answer.label, "end" if answer.close else "screen", started)
+        outcome = "end" if answer.close else "screen"
+        line = _line(hop, origin.step, answer.label, outcome, started)
         try:
             saved = self._store.save(hop.channel, hop.session, before, record, line)
         except SessionsUnavailable as error:

@@ -40,6 +40,21 @@ def step_of(hop: UssdHop, record: Record | None) -> int:
     return record.inputs + 1 if record else TAKEN_UP
 
 
+def begins_anew(hop: UssdHop, record: Record, digest: str) -> bool:
+    """Is this the beginning of another session that has the id of one we know? A copy of the known
+    one's beginning isn't, as long as nothing followed it. `digest` is of the hop's inputs."""
+    newest = hop.newest
+    if newest is None or not (newest.first and newest.ids_return):
+        return False
+    return record.close or record.inputs > 0 or record.digest != digest
+
+
+def session_name(hop: UssdHop, now: float) -> str:
+    """What a session that is opened `now` (Unix seconds) is called where money is kept."""
+    returns = hop.newest is not None and hop.newest.ids_return
+    return f"{hop.session}@{now:.0f}" if returns else hop.session
+
+
 def dialled_through(hop: UssdHop) -> tuple[str, ...]:
     """What an unknown session may be walked with: not a key pressed on a screen that is lost."""
     return hop.inputs if hop.newest is None or hop.newest.first else ()

@@ -38,7 +38,8 @@ class SessionsUnavailable(Exception):
 @dataclass(frozen=True, slots=True)
 class Record:
     """One session: `version` counts its saves, `inputs` how many inputs it has answered,
-    `digest` the keyed digest of that history. `menu` is the menu engine's own record."""
+    `digest` the keyed digest of that history. `menu` is the menu engine's own record. `name` is
+    what the session is called where money is kept; records of before have none."""
 
     version: int
     msisdn: str
@@ -48,6 +49,7 @@ class Record:
     close: bool
     label: str
     menu: list[Any]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class SessionStore:
         """Store `record` if the stored one is still `before`; False when another copy was first."""
         body = orjson.dumps(
             [record.version, record.msisdn, record.inputs, record.digest, record.text,
-             record.close, record.label, record.menu]
+             record.close, record.label, record.menu, record.name]
         )  # fmt: skip
         hop = orjson.dumps(
             [line.channel, line.session, line.hop, masked(line.msisdn), line.label, line.outcome,

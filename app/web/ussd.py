@@ -95,7 +95,7 @@ def blueprint(doors: Mapping[str, UssdDoor]) -> Blueprint:
     """`/ussd/<gateway>` for every gateway in use."""
     routes = Blueprint("ussd", __name__)
 
-    @routes.route(f"{ROOT}<path:rest>", methods=["GET", "POST"])
+    @routes.route(f"{ROOT}<path:rest>", methods=["GET", "POST", "PUT"])
     @open_to(Caller.GATEWAY)
     def hop(rest: str) -> Response:
         found = entrance(doors, ROOT + rest)

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from app.ports.channels import GatewayAnswer, GatewayRequest, SessionEnd, UssdAnswer, UssdHop
 from providers.forms import parse_form
-from providers.hop_fields import history, msisdn, session_id, whole_number
+from providers.hop_fields import history, msisdn, session_id, whole_number, word
 
 NAME = "africastalking"
 LABEL_HEADER = "at-ussd-hop-metadata"
@@ -34,7 +34,7 @@ class AfricasTalkingUssd:
             return _end(fields)
         return UssdHop(
             NAME, session_id(fields.get("sessionId", "")), msisdn(fields.get("phoneNumber", "")),
-            fields.get("serviceCode", ""), fields.get("networkCode") or None,
+            word(fields.get("serviceCode", "")), word(fields.get("networkCode", "")) or None,
             history(fields.get("text", "")),
         )  # fmt: skip
 
@@ -60,7 +60,7 @@ def _end(fields: dict[str, str]) -> SessionEnd:
     """The notice's `input` and `lastAppResponse` may hold a PIN and personal data: they aren't
     read."""
     return SessionEnd(
-        NAME, session_id(fields.get("sessionId", "")), fields.get("status", "")[:20],
+        NAME, session_id(fields.get("sessionId", "")), word(fields.get("status", "")),
         whole_number(fields.get("durationInMillis")), whole_number(fields.get("hopsCount")),
-        fields.get("cost", "")[:20],
+        word(fields.get("cost", "")),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, network, session_id, typed, whole_number
+from providers.hop_fields import dialled, msisdn, network, session_id, typed, whole_number, word
 from providers.json_bodies import JsonFields, parse_json, said_json
 
 NAME = "hubtel"
@@ -46,7 +46,7 @@ class HubtelUssd:
         first, message = kind == "initiation", fields.text("Message")
         subscriber = msisdn(fields.text("Mobile"))
         return UssdHop(
-            NAME, session, subscriber, fields.text("ServiceCode")[:40],
+            NAME, session, subscriber, word(fields.text("ServiceCode")),
             network(fields.text("Operator"), subscriber),
             dialled(message, self.short_code) if first else typed(message),
             Newest(first, _number(fields)),

@@ -5,18 +5,28 @@ gateway's format is written once on this side too, from its own pages and withou
 """
 
 from providers.sandbox.phones.africastalking import AfricasTalkingPhone
+from providers.sandbox.phones.arkesel import ArkeselPhone
 from providers.sandbox.phones.call import Call, NotShown, Phone, Screen, ToldAllEnds, Wire
 from providers.sandbox.phones.comviva import ComvivaPhone
 from providers.sandbox.phones.hollatags import HollatagsPhone
 from providers.sandbox.phones.hubtel import HubtelPhone
+from providers.sandbox.phones.infobip import InfobipPhone
+from providers.sandbox.phones.madapi import MadapiPhone
+from providers.sandbox.phones.moolre import MoolrePhone
+from providers.sandbox.phones.nalo import NaloPhone
 from providers.sandbox.phones.safaricom import SafaricomPhone
 from providers.sandbox.phones.truroute import TruRoutePhone
 
 PHONES: dict[str, Phone] = {
     "africastalking": AfricasTalkingPhone(),
+    "arkesel": ArkeselPhone(),
     "comviva": ComvivaPhone(),
     "hollatags": HollatagsPhone(),
     "hubtel": HubtelPhone(),
+    "infobip": InfobipPhone(),
+    "madapi": MadapiPhone(),
+    "moolre": MoolrePhone(),
+    "nalo": NaloPhone(),
     "safaricom": SafaricomPhone(),
     "truroute": TruRoutePhone(),
 }

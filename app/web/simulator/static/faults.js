@@ -2,6 +2,8 @@
 export class Faults {
   /** `cut(hungUp)` ends the session. */
   constructor(element, cut) {
+    // A choice leaves the cursor where it was, so that the reply can be typed on.
+    element.addEventListener("mousedown", (event) => { if (event.target.closest("button")) event.preventDefault(); });
     this.delay = element.querySelector("[name=delay]");
     this.buttons = [...element.querySelectorAll("[data-fault]")];
     for (const button of this.buttons) {

@@ -1,5 +1,5 @@
 // The sandbox's switchboard: it sends what a gateway would send, and says what the handset shows.
-const PATIENCE_MS = 10_000; // after so long handsets and gateways give up
+const PATIENCE_MS = 10_500; // a little more than the gateways', whose word on it comes first
 
 export class Switchboard {
   constructor(sandbox) { this.base = `${sandbox}/control/ussd`; }

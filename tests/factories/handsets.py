@@ -4,12 +4,13 @@ import json
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
 from providers.sandbox.serve import SandboxServer
 from providers.sandbox.settings import SandboxSettings
@@ -74,9 +75,7 @@ def town(database_url: str, redis_url: str, **made: object) -> Iterator[Town]:
     port = free_port()
     wanted = settings(database_url, redis_url, sandbox_port=port)
     with Gateway.to(wanted, **made) as gateway:
-        server = make_server(
-            "127.0.0.1", 0, gateway.parts.web, threaded=True, request_handler=_Quiet
-        )
+        server = _Server("127.0.0.1", 0, gateway.parts.web, _Quiet)
         program = f"http://127.0.0.1:{server.server_port}"
         sandbox = SandboxServer(
             SandboxSettings(callback_base=program, allowed_origins=(program,)), "127.0.0.1", port
@@ -95,6 +94,28 @@ def town(database_url: str, redis_url: str, **made: object) -> Iterator[Town]:
             for thread in threads:
                 thread.join()
             server.server_close()
+
+
+class _Server(BaseWSGIServer):
+    """A few threads for all requests, as servers have that the program runs in: each thread keeps
+    its connection to Redis."""
+
+    def __init__(self, *where: Any) -> None:
+        super().__init__(*where)
+        self._pool = ThreadPoolExecutor(8)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._pool.submit(self._serve, request, client_address)
+
+    def _serve(self, request: Any, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        finally:
+            self.shutdown_request(request)
+
+    def server_close(self) -> None:
+        super().server_close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -318,7 +318,7 @@ class Parts:
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
-            blueprints.append(doors.simulator(self))
+            blueprints.append(doors.simulator(self, gateways))
         return front(create_app(blueprints), gateways)
 
     # --- what can be seen of it ----------------------------------------------------------------

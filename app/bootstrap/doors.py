@@ -1,16 +1,17 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.ports.channels import SessionEnd
 from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
-from app.services.demo import AGENT, SUBSCRIBER
+from app.services.demo import AGENT, PIN, SUBSCRIBER, WALLET
 from app.web import callbacks, webhooks
-from app.web.simulator import Persona, simulator_blueprint
+from app.web.simulator import Line, Persona, simulator_blueprint
 from app.web.ussd import UssdDoor
 from providers import registry
+from providers.sandbox.phones import PHONES
 
 if TYPE_CHECKING:
     from app.bootstrap import Parts
@@ -144,11 +145,19 @@ def payment_doors(of: "Parts") -> list[Any]:
     ]  # fmt: skip
 
 
-def simulator(of: "Parts") -> Any:
-
+def simulator(of: "Parts", gateways: Mapping[str, UssdDoor]) -> Any:
+    """The phone in the browser, behind each gateway that the sandbox has handsets for."""
     wanted = of.settings
     return simulator_blueprint(
         wanted.short_code, f"http://{wanted.bind_address}:{wanted.sandbox_port}",
-        [Persona(SUBSCRIBER, "demo subscriber"), Persona(AGENT, "demo agent")],
-        wanted.ussd_budget_septets,
+        [
+            Persona(SUBSCRIBER, "subscriber", f"registered with {WALLET}"),
+            Persona(AGENT, "agent", "the demo agent"),
+        ],
+        [
+            Line(name, door.dialect.budget or wanted.ussd_budget_septets)
+            for name, door in gateways.items()
+            if name in PHONES
+        ],
+        PIN.value,
     )  # fmt: skip

@@ -185,9 +185,11 @@ def _roles(data_dir: Path) -> list[Server]:
     program = [sys.executable, "-m", "app.cli"]
     environment = dict(os.environ)
     web = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    wanted = parts(data_dir).settings
     argv = {
         "sandbox": ["--port", os.environ.get("SANDBOX_PORT", "8001"), "--callback-base", web,
-                    "--book", str(data_dir / "sandbox.book")],
+                    "--book", str(data_dir / "sandbox.book"), "--short-code", wanted.short_code,
+                    "--gateways", ",".join(wanted.ussd_gateways)],
         "web": [], "worker": [], "scheduler": [],
     }  # fmt: skip
     return [

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent
 PHONE = "#phone1"
+WIDEST = 1280
 
 
 def main() -> int:
@@ -22,13 +23,16 @@ def main() -> int:
         return 1
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width, height, scheme in ((1280, 900, "light"), (360, 1180, "dark")):
+        for width, height, scheme in ((WIDEST, 900, "light"), (360, 1180, "dark")):
             page = browser.new_page(
                 viewport={"width": width, "height": height}, color_scheme=scheme
             )
             page.goto(f"{address}/simulator/")
             _buy(page, width)
             page.close()
+        page = browser.new_page(viewport={"width": WIDEST, "height": 1300}, color_scheme="light")
+        page.goto(f"{address}/simulator/")
+        _lose_an_answer(page)
         browser.close()
     return 0
 
@@ -36,16 +40,33 @@ def main() -> int:
 def _buy(page: Page, width: int) -> None:
     phone = page.locator(PHONE)
     phone.locator('[data-key="call"]').click()
-    page.wait_for_timeout(1_000)
-    for typed in ("1", "1", "4" if width == 360 else "2", "1"):
-        phone.locator(".field").fill(typed)
-        phone.locator(".field").press("Enter")
-        page.wait_for_timeout(600)
+    for typed in ("1", "1", "2" if width == WIDEST else "4", "1"):
+        _reply(page, typed)
     page.screenshot(path=FOLDER / f"simulator-confirm-{width}.png")
-    phone.locator(".field").fill("7392")
-    phone.locator(".field").press("Enter")
-    page.wait_for_timeout(3_500)
+    _reply(page, "7392")
+    phone.locator(".inbox li").nth(0 if width == WIDEST else 1).wait_for()
     page.screenshot(path=FOLDER / f"simulator-bought-{width}.png")
+
+
+def _lose_an_answer(page: Page) -> None:
+    phone = page.locator(PHONE)
+    phone.locator("[name=gateway]").select_option("hubtel")
+    phone.locator(".record").click()
+    phone.locator('[data-key="call"]').click()
+    phone.locator(".field").wait_for()
+    phone.locator('[data-fault="lost_answer"]').click()
+    _reply(page, "1")
+    phone.locator(".raw summary").click()
+    phone.locator(".inbox li").first.wait_for()
+    page.screenshot(path=FOLDER / "simulator-lost-1280.png", full_page=True)
+
+
+def _reply(page: Page, typed: str) -> None:
+    """Type and send; the next screen is there then."""
+    phone = page.locator(PHONE)
+    phone.locator(".field").fill(typed)
+    phone.locator(".field").press("Enter")
+    phone.locator(".popup").wait_for()
 
 
 if __name__ == "__main__":

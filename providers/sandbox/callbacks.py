@@ -6,12 +6,22 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 _TRIES = 6
 _TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the program answered; header names are lower-case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 class Later:
@@ -85,6 +95,24 @@ class CallbackSender:
         self._later = later
         self._retry_seconds = retry_seconds
 
+    def exchange(
+        self, method: str, target: str, body: bytes, headers: Mapping[str, str],
+        within: float = _TIMEOUT_SECONDS,
+    ) -> Heard | None:  # fmt: skip
+        """Send one request now, once; None when no answer comes within so many seconds."""
+        line = http.client.HTTPConnection(
+            self._address.hostname or "127.0.0.1", self._address.port, timeout=within
+        )
+        try:
+            line.request(method, target, body or None, dict(headers))
+            answer = line.getresponse()
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            return Heard(answer.status, told, answer.read())
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            line.close()
+
     def ask(self, path: str, body: dict[str, object]) -> dict[str, object] | None:
         """Post JSON now and wait for the JSON answer; None when there is none."""
         status, answer = self._post(path, json.dumps(body).encode(), "application/json")
@@ -131,14 +159,5 @@ class CallbackSender:
     def _post(
         self, path: str, body: bytes, kind: str, headers: tuple[tuple[str, str], ...] = ()
     ) -> tuple[int, bytes]:
-        line = http.client.HTTPConnection(
-            self._address.hostname or "127.0.0.1", self._address.port, timeout=_TIMEOUT_SECONDS
-        )
-        try:
-            line.request("POST", path, body, {"Content-Type": kind, **dict(headers)})
-            answer = line.getresponse()
-            return answer.status, answer.read()
-        except (OSError, http.client.HTTPException):
-            return 0, b""
-        finally:
-            line.close()
+        heard = self.exchange("POST", path, body, {"Content-Type": kind, **dict(headers)})
+        return (heard.status, heard.body) if heard else (0, b"")

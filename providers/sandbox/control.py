@@ -1,4 +1,7 @@
-"""Control paths: read the book, order faults and latency, send a MO SMS. Loopback and demo only."""
+"""Control paths: read the book, order faults and latency, send a MO SMS, use a handset.
+
+Loopback and demo only.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from providers.sandbox import switchboard
 from providers.sandbox.desks import DESKS
 from providers.sandbox.faults import FAULTS, NoSuchFault
 from providers.sandbox.floor import Floor
@@ -27,10 +31,11 @@ def blueprint(floor: Floor) -> Blueprint:
             answer.headers["Access-Control-Allow-Origin"] = origin
             answer.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
             answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
+            answer.headers["Access-Control-Max-Age"] = "600"
             answer.headers["Vary"] = "Origin"
         return answer
 
-    for method, path, act in _PATHS:
+    for method, path, act in (*_PATHS, *switchboard.PATHS):
         routes.add_url_rule(
             path, f"{method} {path}", partial(act, floor), methods=[method]
         )  # fmt: skip

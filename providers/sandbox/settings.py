@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from providers.sandbox.phones import PHONES
+
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
@@ -14,7 +16,8 @@ class SandboxSettings:
     `flutterwave_schemes`: the headers in which Flutterwave's payments are told, in turn;
     `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
     a control path says so; `taken_back_after_seconds`: from a payment to its reversal, where a
-    fault says that there is one; `float_minor`: what we have with each vendor."""
+    fault says that there is one; `float_minor`: what we have with each vendor; `short_code` and
+    `ussd_gateways`: the code that handsets dial, and the gateways they can be behind."""
 
     callback_base: str = "http://127.0.0.1:8000"
     book_path: Path | None = None
@@ -33,4 +36,6 @@ class SandboxSettings:
     reloadly_webhook_secret: str = "demo-reloadly-webhook"  # noqa: S105 - the sandbox's own
     identity_api_key: str = "demo-identity"
     float_minor: int = 100_000_000_00
+    short_code: str = "*384*123#"
+    ussd_gateways: tuple[str, ...] = tuple(PHONES)
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -2,21 +2,19 @@
 
 import json
 import re
-import shutil
-import subprocess
+import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from app.domain.operators import operator_of_network, operators_in
+from app.domain.msisdn import parse_msisdn
+from app.domain.operators import OPERATORS, operator_of_network, operator_of_prefix
 from app.web.application import create_app
-from app.web.simulator import NETWORKS, Persona, simulator_blueprint
+from app.web.simulator import NETWORKS, Line, Persona, simulator_blueprint
 from menus.engine import gsm7
+from tests.factories.node import STATIC, needs_node, node
 
-HERE = Path(__file__).resolve().parents[2] / "app" / "web" / "simulator"
-STATIC = HERE / "static"
 SANDBOX = "http://127.0.0.1:8001"
 SCREENS = (
     "",
@@ -26,13 +24,16 @@ SCREENS = (
     "₦5",
 )
 
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
-
 
 @pytest.fixture
 def client() -> FlaskClient:
-    personas = [Persona("+2348030000001", "demo subscriber"), Persona("+2348030000002", "agent")]
-    return create_app([simulator_blueprint("*384*123#", SANDBOX, personas, 156)]).test_client()
+    personas = [
+        Persona("+2348030000001", "subscriber", "registered with NGN 5,000.00"),
+        Persona("+2348030000002", "agent", "the demo agent"),
+    ]
+    lines = [Line("africastalking", 156), Line("hubtel", 182), Line("madapi", 160)]
+    phone = simulator_blueprint("*384*123#", SANDBOX, personas, lines, "7392")
+    return create_app([phone]).test_client()
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_the_page_holds_nothing_its_policy_would_refuse(page: str) -> None:
 def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
     texts = [page.replace(SANDBOX, ""), *(path.read_text() for path in STATIC.iterdir())]
     for text in texts:
-        assert re.findall(r"https?://|[\"'(]//|@import|url\((?!#)", text) == []
+        assert re.findall(r"https?://|[\"'(]//|@import|\burl\((?!#)", text) == []
 
 
 def test_every_file_named_by_the_page_or_by_a_module_is_there(page: str) -> None:
@@ -96,22 +97,44 @@ def test_each_phone_offers_the_personas_a_new_number_and_a_typed_one(page: str) 
         assert page.count(f'<option value="{value}"') == 2
 
 
+def test_each_phone_can_be_behind_each_gateway_with_its_own_budget(page: str) -> None:
+    offered = re.findall(r'<option value="(\w+)" data-budget="(\d+)">([^<]+)<', page)
+    assert offered == 2 * [
+        ("africastalking", "156", "Africa&#39;s Talking"), ("hubtel", "182", "Hubtel"),
+        ("madapi", "160", "MTN MADAPI"),
+    ]  # fmt: skip
+
+
+def test_only_the_personas_are_recorded_since_their_pin_is_no_secret(page: str) -> None:
+    recorded = re.findall(r'<option value="([^"]+)" data-recorded-as="([^"]+)"', page)
+    assert recorded == 2 * [
+        ("+2348030000001", "registered with NGN 5,000.00"), ("+2348030000002", "the demo agent"),
+    ]  # fmt: skip
+
+
 def test_every_control_has_a_name_for_those_who_hear_the_page(page: str) -> None:
     for button in re.findall(r"<button.*?</button>", page, re.DOTALL):
         assert "aria-label=" in button or re.sub(r"<[^>]+>", "", button).strip()
-    for field in re.findall(r"<input[^>]*>", page):
-        assert "aria-label=" in field or f"MSISDN {field}" in page
+    for field in re.findall(r"<(?:input|select)[^>]*>", page):
+        before = page[: page.index(field)].rsplit(">", 1)[1].strip()
+        assert "aria-label=" in field or before
 
 
 def test_every_operator_can_be_chosen_and_so_can_none_and_an_unknown_one() -> None:
-    reached = [operator_of_network(network.code, "NG") for network in NETWORKS]
-    assert {op.code for op in reached if op} <= {op.code for op in operators_in("NG")}
-    assert len([op for op in reached if op]) == 4
-    for network, operator in zip(NETWORKS, reached, strict=True):
-        assert network.carrier == (operator.name if operator else network.carrier)
-    assert [network.code for network, op in zip(NETWORKS, reached, strict=True) if not op] == [
-        "", "99999",
-    ]  # fmt: skip
+    offered = [network for country in NETWORKS.values() for network in country]
+    chosen = {operator.network_codes[-1]: operator.name for operator in OPERATORS.values()}
+    assert {network.code: network.carrier for network in offered} == chosen | {
+        "": "No code", "99999": "Unknown",
+    }  # fmt: skip
+
+
+def test_a_new_number_is_one_of_the_network_that_is_chosen() -> None:
+    for network in (network for country in NETWORKS.values() for network in country):
+        msisdn = parse_msisdn(network.numbers.replace("x", "3"))
+        operator = operator_of_prefix(msisdn)
+        assert operator is not None
+        if network.code not in {"", "99999"}:
+            assert operator_of_network(network.code, operator.country) == operator
 
 
 def test_the_page_counts_septets_by_the_same_alphabet() -> None:
@@ -124,7 +147,7 @@ def test_the_page_counts_septets_by_the_same_alphabet() -> None:
 
 @needs_node
 def test_the_page_counts_the_same_septets_for_the_same_screens() -> None:
-    counted = _node(
+    counted = node(
         f"""
         import {{ septets, strangers }} from "{STATIC}/gsm7.js";
         const screens = {json.dumps(SCREENS)};
@@ -136,37 +159,82 @@ def test_the_page_counts_the_same_septets_for_the_same_screens() -> None:
 
 
 @needs_node
-def test_a_session_grows_its_history_and_tells_its_end_as_the_gateway_does() -> None:
-    sent = _node(
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("BAL", [3, 160, 1]), ("a" * 160, [160, 160, 1]), ("a" * 161, [161, 306, 2]),
+     ("{" * 80, [160, 160, 1]), ("₦" * 70, [70, 70, 1]), ("₦" * 71, [71, 134, 2])],
+    ids=["short", "one full", "two", "extended", "one UCS-2", "two UCS-2"],
+)  # fmt: skip
+def test_an_sms_is_measured_as_it_is_paid_for(text: str, length: list[int]) -> None:
+    measured = node(
         f"""
-        globalThis.crypto ??= {{ randomUUID: () => "1" }};
-        globalThis.location = {{ origin: "http://here" }};
-        const sent = [];
-        globalThis.fetch = async (path, {{ body }}) => {{
-          sent.push([path, Object.fromEntries(body)]);
-          return new Response("CON Amount?", {{ headers: {{ "content-type": "text/plain" }} }});
-        }};
-        const {{ Session }} = await import("{STATIC}/session.js");
-        const session = new Session("*384*123#", "*384*123*1*1#", "+2348030000001", "");
-        const answer = await session.send();
-        await session.send("2");
-        session.end("Incomplete");
-        console.log(JSON.stringify([answer.open, answer.text, answer.curl.slice(0, 60), sent]));
+        import {{ parts }} from "{STATIC}/gsm7.js";
+        const {{ used, room, count }} = parts({json.dumps(text)});
+        console.log(JSON.stringify([used, room, count]));
         """
     )
-    is_open, text, curl, (first, second, end) = sent
-    assert (is_open, text) == (True, "Amount?")
-    assert curl.startswith("curl -X POST 'http://here/ussd/africastalking' --data '")
-    assert first[0] == "/ussd/africastalking"
-    assert first[1] == {
-        "sessionId": first[1]["sessionId"], "serviceCode": "*384*123#",
-        "phoneNumber": "+2348030000001", "text": "1*1",
-    }  # fmt: skip
-    assert second[1]["text"] == "1*1*2"
-    assert second[1]["sessionId"] == end[1]["sessionId"] == first[1]["sessionId"]
-    assert (end[0], end[1]["status"]) == ("/ussd/africastalking/events", "Incomplete")
-    assert end[1]["hopsCount"] == "2"
-    assert "input" not in end[1]
+    assert measured == length
+
+
+@needs_node
+def test_a_session_is_put_through_hop_by_hop_and_its_end_is_told() -> None:
+    sent = node(
+        f"""
+        globalThis.crypto ??= {{ randomUUID: () => "1" }};
+        const sent = [];
+        globalThis.fetch = async (address, {{ body, keepalive }}) => {{
+          sent.push([address, JSON.parse(body), Boolean(keepalive)]);
+          return new Response(JSON.stringify({{ text: "Amount?", close: false }}));
+        }};
+        const {{ Session }} = await import("{STATIC}/session.js");
+        const {{ Switchboard }} = await import("{STATIC}/switchboard.js");
+        const board = new Switchboard("{SANDBOX}");
+        const session = new Session(board, "hubtel", "*384*123*1*1#", "+2348030000001", "62130");
+        const said = await session.send(undefined, {{ fault: "", delay: 0 }});
+        await session.send("2", {{ fault: "lost_answer", delay: 2000 }});
+        await session.send(undefined, {{ fault: "", delay: 0 }});
+        session.end(true);
+        console.log(JSON.stringify([said.text, session.hops, sent]));
+        """
+    )
+    text, hops, (first, second, again, end) = sent
+    assert (text, hops) == ("Amount?", 3)
+    assert first == [
+        f"{SANDBOX}/control/ussd",
+        {
+            "gateway": "hubtel", "session": first[1]["session"], "msisdn": "+2348030000001",
+            "dialled": "*384*123*1*1#", "network": "62130", "typed": [], "fault": "", "delay_ms": 0,
+        },
+        False,
+    ]  # fmt: skip
+    assert second[1] == first[1] | {"typed": ["2"], "fault": "lost_answer", "delay_ms": 2_000}
+    assert again[1] == first[1] | {"typed": ["2"]}
+    assert end[0] == f"{SANDBOX}/control/ussd/end"
+    assert (end[1]["typed"], end[1]["hung_up"], end[2]) == (["2"], True, True)
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/ussd/hubtel", '{"Message": "it\'s"}'),
+        ("GET", "/ussd/safaricom?ORIG=1&DEST=2", ""),
+    ],
+)
+def test_a_request_is_copied_as_a_command_that_sends_it_again(
+    method: str, path: str, body: str
+) -> None:
+    request = {"method": method, "path": path, "body": body, "headers": {"Content-Type": "a/b"}}
+    command = node(
+        f"""
+        const {{ curl }} = await import("{STATIC}/drawer.js");
+        console.log(JSON.stringify(curl("http://here", {json.dumps(request)})));
+        """
+    )
+    data = ["--data-raw", body] if body else []
+    assert shlex.split(command) == [
+        "curl", "-X", method, f"http://here{path}", "-H", "Content-Type: a/b", *data,
+    ]  # fmt: skip
 
 
 @needs_node
@@ -175,19 +243,10 @@ def test_a_session_grows_its_history_and_tells_its_end_as_the_gateway_does() -> 
     [("*384*123#", True), ("*384*123*1#", True), ("*384*1234#", False), ("*384*123*1", False)],
 )
 def test_the_phone_dials_the_short_code_and_what_lies_behind_it(code: str, ours: bool) -> None:
-    reached = _node(
+    reached = node(
         f"""
         const {{ Session }} = await import("{STATIC}/session.js");
         console.log(Session.reaches("*384*123#", "{code}"));
         """
     )
     assert reached is ours
-
-
-def _node(module: str) -> Any:
-    done = subprocess.run(
-        ["node", "--no-warnings", "--input-type=module", "-e", module],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)

@@ -1,4 +1,5 @@
-"""A phone in the browser, demo mode only. It talks to the real USSD endpoint, as a gateway does."""
+"""A phone in the browser, demo mode only. The sandbox puts its keys through to the real USSD
+endpoints, as each gateway does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, redirect, render_template, send_from_directory
 
+from app.domain.operators import COUNTRY_CURRENCY, Operator, operators_in
 from app.web.access import Caller, open_to
 
 _HERE = Path(__file__).parent
@@ -14,18 +16,33 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A number to try, and whose it is."""
+    """A number to try, and whose it is; `recorded_as` is how a journey script says so."""
 
     msisdn: str
     name: str
+    recorded_as: str
 
 
-class _Network(NamedTuple):
-    """What Africa's Talking sends as networkCode, and how it is called."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A gateway that the phone can be behind, and the septets a screen of it may take."""
+
+    gateway: str
+    budget: int
+
+    @property
+    def label(self) -> str:
+        """The gateway's own way to write its name."""
+        return _CALLED.get(self.gateway, self.gateway.capitalize())
+
+
+class Network(NamedTuple):
+    """The SIM's network code, how it is called, and what its numbers look like (`x`: a digit)."""
 
     code: str
     label: str
     carrier: str
+    numbers: str
 
 
 class _Price(NamedTuple):
@@ -40,17 +57,40 @@ class _Key(NamedTuple):
     spoken: str
 
 
-NETWORKS = (
-    _Network("62130", "MTN 62130", "MTN"), _Network("62120", "Airtel 62120", "Airtel"),
-    _Network("62150", "Glo 62150", "Glo"), _Network("62160", "T2 (9mobile) 62160", "T2"),
-    _Network("", "no code sent", "No code"), _Network("99999", "unknown 99999", "Unknown"),
-)  # fmt: skip
-"""Africa's Talking's codes for Nigeria; the field may be missing, and its
-sandbox sends 99999."""
+_CALLED = {
+    "africastalking": "Africa's Talking", "comviva": "Comviva Flares", "madapi": "MTN MADAPI",
+    "truroute": "TruRoute",
+}  # fmt: skip
+_COUNTRIES = {
+    "NG": "Nigeria", "KE": "Kenya", "GH": "Ghana", "UG": "Uganda", "RW": "Rwanda", "TZ": "Tanzania",
+}  # fmt: skip
+_LENGTHS = {"NG": 14}
+"""Of an MSISDN with its plus; 13 in the other countries."""
+
+
+def _network(operator: Operator) -> Network:
+    code, prefix = operator.network_codes[-1], operator.prefixes[0]
+    numbers = prefix.ljust(_LENGTHS.get(operator.country, 13), "x")
+    return Network(code, f"{operator.name} {code}", operator.name, numbers)
+
+
+_NOBODYS = "+234703xxxxxxx"
+NETWORKS = {
+    **{_COUNTRIES[at]: tuple(map(_network, operators_in(at))) for at in COUNTRY_CURRENCY},
+    "Of no operator": (
+        Network("", "no code sent", "No code", _NOBODYS),
+        Network("99999", "unknown 99999", "Unknown", _NOBODYS),
+    ),
+}  # fmt: skip
+"""By country, every operator's. The code may be missing; 99999 is what Africa's Talking's sandbox
+sends."""
 
 SESSION_PRICE = _Price("NGN", "6.98", 120)
 """What a Nigerian subscriber pays for each begun stretch of a session, and its seconds: end-user
 billing as announced by the NCC in June 2025 (newspaper sources), shown as an assumption."""
+
+DELAYS = ((0, "No delay"), (2_000, "2 s late"), (6_000, "6 s late"), (12_000, "12 s late"))
+"""Of a slow network, in milliseconds; handsets give up after 10 s."""
 
 KEYPAD = (
     _Key("1", "", "1"), _Key("2", "abc", "2"), _Key("3", "def", "3"),
@@ -61,12 +101,13 @@ KEYPAD = (
 
 
 def simulator_blueprint(
-    short_code: str, sandbox_base: str, personas: Sequence[Persona], budget: int
-) -> Blueprint:
+    short_code: str, sandbox_base: str, personas: Sequence[Persona], lines: Sequence[Line],
+    demo_pin: str,
+) -> Blueprint:  # fmt: skip
     """`/simulator/`. The page may talk to this server and to the sandbox and to nothing else.
 
-    `short_code` is the dialled code (`*384*123#`), `sandbox_base` the sandbox's origin, `budget`
-    the septets a screen may take.
+    `short_code` is the dialled code (`*384*123#`), `sandbox_base` the sandbox's origin, `demo_pin`
+    the PIN of the personas.
     """
     routes = Blueprint("simulator", __name__, template_folder="templates")
     policy = (
@@ -86,7 +127,8 @@ def simulator_blueprint(
         answer = make_response(
             render_template(
                 "simulator.html", short_code=short_code, sandbox=sandbox_base, personas=personas,
-                networks=NETWORKS, price=SESSION_PRICE, keypad=KEYPAD, budget=budget, phones=(1, 2),
+                networks=NETWORKS, price=SESSION_PRICE, keypad=KEYPAD, lines=lines,
+                demo_pin=demo_pin, delays=DELAYS, phones=(1, 2),
             )
         )  # fmt: skip
         answer.headers["Content-Security-Policy"] = policy

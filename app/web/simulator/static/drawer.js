@@ -9,10 +9,12 @@ export class Drawer {
     this.button.addEventListener("click", () => this.copy());
   }
 
-  show({ request, answer, curl }) {
-    this.find(".request").textContent = request;
-    this.find(".answer").textContent = answer;
-    this.curl = curl;
+  /** One exchange of the gateway with the program; `answer` is null when none came. */
+  show({ request, answer, milliseconds }) {
+    this.find(".request").textContent = message(`${request.method} ${request.path}`, request);
+    this.find(".answer").textContent = answer ? message(`${answer.status}`, answer) : "No answer came";
+    this.find(".took").textContent = answer ? `${milliseconds} ms` : "";
+    this.curl = curl(location.origin, request);
     this.button.disabled = false;
   }
 
@@ -22,3 +24,17 @@ export class Drawer {
     setTimeout(() => { this.button.textContent = this.label; }, SHOWN_MS);
   }
 }
+
+function message(first, { headers, body }) {
+  const heads = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [first, ...heads].join("\n") + (body ? `\n\n${body}` : "");
+}
+
+/** The request as a command for a shell. */
+export function curl(origin, { method, path, headers, body }) {
+  const heads = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  const data = body ? [`--data-raw ${quoted(body)}`] : [];
+  return ["curl", `-X ${method}`, quoted(origin + path), ...heads, ...data].join(" ");
+}
+
+function quoted(text) { return `'${text.replaceAll("'", "'\\''")}'`; }

@@ -1,4 +1,6 @@
 // The SMS inbox: what the sandbox was handed for this number, and a way to write back.
+import { parts } from "./gsm7.js";
+
 const EVERY_MS = 1500;
 const SILENT = "The sandbox doesn't answer.";
 
@@ -13,7 +15,9 @@ export class Inbox {
     this.number = number;
     this.arrived = arrived;
     this.forget();
-    element.querySelector(".write").addEventListener("submit", (event) => this.write(event));
+    const form = element.querySelector(".write");
+    form.addEventListener("submit", (event) => this.write(event));
+    form.addEventListener("input", () => this.measure(form.elements.text.value));
     setInterval(() => this.look(), EVERY_MS);
   }
 
@@ -56,6 +60,12 @@ export class Inbox {
     this.note.hidden = !text;
   }
 
+  /** How long the SMS is that is being written. */
+  measure(text) {
+    const { used, room, count } = parts(text);
+    this.element.querySelector(".length").textContent = text ? `${used} of ${room}, ${count} SMS` : "";
+  }
+
   async write(event) {
     event.preventDefault();
     const field = event.target.elements.text;
@@ -73,6 +83,7 @@ export class Inbox {
       return;
     }
     field.value = "";
+    this.measure("");
     this.mine.push({ mine: true, text, at });
     this.look();
   }

@@ -1,10 +1,11 @@
 import { Phone } from "./phone.js";
+import { Switchboard } from "./switchboard.js";
 
 const ROOM_FOR_TWO = 1240;
-const { shortCode, sandbox, budget, currency, price, priceSeconds } = document.body.dataset;
+const { shortCode, sandbox, demoPin, currency, price, priceSeconds } = document.body.dataset;
 const world = {
-  shortCode, sandbox, currency,
-  budget: Number(budget), price: Number(price), priceSeconds: Number(priceSeconds),
+  shortCode, sandbox, demoPin, currency, switchboard: new Switchboard(sandbox),
+  price: Number(price), priceSeconds: Number(priceSeconds),
 };
 const second = document.querySelector("#second");
 const showSecond = (shown) => {

@@ -1,14 +1,19 @@
-// One handset: keys and keyboard, the dialled line, the USSD pop-up.
+// One handset: the dialled line, the USSD pop-up, and the session behind them.
 import { Drawer } from "./drawer.js";
+import { Faults } from "./faults.js";
 import { Inbox } from "./inbox.js";
+import { Keypad } from "./keypad.js";
+import { Line } from "./line.js";
+import { Recorder } from "./recorder.js";
 import { Session } from "./session.js";
 import { Strip } from "./strip.js";
 
 const NO_ANSWER = "No answer from the network. Try again";
 const NO_USSD = "Connection problem or invalid MMI code";
 const NOT_OURS = "This phone only dials codes that begin with ";
-const KEYBOARD = { Enter: "call", Escape: "end", Backspace: "clear", ArrowUp: "up", ArrowDown: "down" };
-const LINE = 18;
+const ROW = 18;
+// What the pop-up offers besides its text: a field, the same hop again, or nothing but OK.
+const SEND = { open: "Send", again: "Send again", last: "OK" };
 
 export class Phone {
   constructor(element, world) {
@@ -16,83 +21,54 @@ export class Phone {
     this.world = world;
     this.session = null; // the running one
     this.latest = null; // the running one or the last that ended
-    this.number = randomNumber();
     this.find = (selector) => element.querySelector(selector);
     this.popup = this.find(".popup");
     this.field = this.find(".field");
     this.dialled = this.find(".dialled");
+    this.line = new Line(this.find(".controls"), () => this.moved(), () => this.tick());
     this.strip = new Strip(this.find(".strip"), world);
     this.drawer = new Drawer(this.find(".raw"));
-    this.inbox = new Inbox(
-      this.find(".inbox"), world.sandbox, () => this.msisdn(), () => { this.find(".mail").hidden = false; },
-    );
+    this.faults = new Faults(this.find(".faults"), (hungUp) => hungUp ? this.hangUp() : this.drop());
+    this.recorder = new Recorder(this.find(".recorder"), world.demoPin, () => this.owner());
+    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, () => this.line.msisdn, () => this.mail());
     this.acts = {
       call: () => this.popup.hidden ? this.dial() : this.reply(),
       right: () => this.popup.hidden ? this.erase() : this.reply(),
       left: () => this.popup.hidden ? this.write(world.shortCode) : this.hangUp(),
       end: () => this.hangUp(),
       clear: () => this.erase(),
-      up: () => this.find(".text").scrollBy(0, -LINE),
-      down: () => this.find(".text").scrollBy(0, LINE),
+      up: () => this.find(".text").scrollBy(0, -ROW),
+      down: () => this.find(".text").scrollBy(0, ROW),
     };
-    this.listen();
+    new Keypad(this.find(".handset"), this.field, (key) => this.press(key));
+    this.popup.addEventListener("submit", (event) => { event.preventDefault(); this.reply(); });
+    this.find(".cancel").addEventListener("click", () => this.hangUp());
+    addEventListener("pagehide", () => this.session?.end(true));
+    this.strip.measure("", this.line.gateway.budget);
     this.tick();
     setInterval(() => this.tick(), 500);
   }
 
-  listen() {
-    this.find(".keys").addEventListener("mousedown", (event) => this.keepFocus(event));
-    this.find(".keys").addEventListener("click", (event) => {
-      const key = event.target.closest("[data-key]");
-      if (key) this.press(key.dataset.key);
-    });
-    this.find(".handset").addEventListener("keydown", (event) => this.typed(event));
-    this.popup.addEventListener("submit", (event) => { event.preventDefault(); this.reply(); });
-    this.find(".cancel").addEventListener("click", () => this.hangUp());
-    for (const name of ["msisdn", "typed"]) {
-      this.find(`[name=${name}]`).addEventListener("change", () => this.changeNumber());
-    }
-    this.find("[name=network]").addEventListener("change", () => this.tick());
-    addEventListener("pagehide", () => this.session?.end("Incomplete"));
+  owner() {
+    return {
+      recordedAs: this.line.recordedAs, msisdn: this.line.msisdn, network: this.line.network.code,
+    };
   }
 
-  msisdn() {
-    const chosen = this.find("[name=msisdn]").value;
-    if (chosen === "typed") return this.find("[name=typed]").value.trim();
-    return chosen === "new" ? this.number : chosen;
-  }
-
-  changeNumber() {
-    const choice = this.find("[name=msisdn]");
-    this.find(".typed").hidden = choice.value !== "typed";
-    if (choice.value === "new") {
-      this.number = randomNumber();
-      choice.selectedOptions[0].textContent = `${this.number} new`;
-    }
+  /** Another number or another gateway: what was going on ends. */
+  moved() {
     this.hangUp();
+    this.strip.measure("", this.line.gateway.budget);
     this.inbox.forget();
+    this.recorder.follow();
+  }
+
+  mail() {
+    this.find(".mail").hidden = false;
+    this.recorder.received();
   }
 
   // --- keys ---------------------------------------------------------------------------------
-
-  /** A key that is clicked leaves the cursor where it was, so that Enter still means Send. */
-  keepFocus(event) {
-    event.preventDefault();
-    const handset = this.find(".handset");
-    if (!handset.contains(document.activeElement)) handset.focus({ preventScroll: true });
-  }
-
-  /** The computer's keyboard, except what the focused button or field does with it anyway. */
-  typed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inField = event.target === this.field;
-    const onButton = event.target.closest("button");
-    if (inField ? event.key !== "Escape" : onButton && event.key === "Enter") return;
-    const key = KEYBOARD[event.key] ?? event.key;
-    if (!/^[0-9*#+]$/.test(key) && !(key in this.acts)) return;
-    event.preventDefault();
-    this.press(key);
-  }
 
   /** While a hop is under way only the red key means anything. */
   press(key) {
@@ -108,7 +84,7 @@ export class Phone {
 
   edit(change) {
     if (this.popup.hidden) this.dialled.textContent = change(this.dialled.textContent);
-    else if (!this.popup.classList.contains("last")) this.field.value = change(this.field.value);
+    else if (this.popup.dataset.offers === "open") this.field.value = change(this.field.value);
     this.label();
   }
 
@@ -120,66 +96,86 @@ export class Phone {
   waiting() { return !this.find(".busy").hidden; }
 
   dial() {
-    const { shortCode } = this.world;
+    const { shortCode, switchboard } = this.world;
     const code = this.dialled.textContent || shortCode;
     this.dialled.textContent = code;
     if (!Session.reaches(shortCode, code)) {
-      this.show(NOT_OURS + shortCode.slice(0, -1), false);
+      this.show(NOT_OURS + shortCode.slice(0, -1), "last");
       return;
     }
-    this.session = new Session(shortCode, code, this.msisdn(), this.find("[name=network]").value);
+    const { gateway, msisdn, network } = this.line;
+    this.session = new Session(switchboard, gateway.name, code, msisdn, network.code);
     this.latest = this.session;
+    this.recorder.dialled(code);
     this.exchange();
   }
 
   reply() {
-    if (this.session) this.exchange(this.field.value);
-    else this.close();
+    const { offers } = this.popup.dataset;
+    if (!this.session) this.close();
+    else if (offers === "again") this.exchange();
+    else {
+      this.recorder.typed(this.field.value);
+      this.exchange(this.field.value);
+    }
   }
 
   async exchange(input) {
     const { session } = this;
+    const trouble = this.faults.take();
     this.popup.hidden = true;
     this.busy(true);
-    const answer = await session.send(input).catch(() => null);
-    if (answer) this.drawer.show(answer);
+    const said = await session.send(input, trouble).catch(() => ({ problem: "no_answer" }));
+    if (said.request) this.drawer.show(said);
     if (session !== this.session) return; // hung up meanwhile
     this.busy(false);
-    if (!answer || answer.open === null) {
-      this.over("Failed");
-      this.show(answer ? NO_USSD : NO_ANSWER, false);
-      return;
-    }
-    if (!answer.open) this.over("Success");
-    this.strip.measure(answer.text);
-    this.show(answer.text, answer.open);
+    if (said.error) this.drop(said.error);
+    else if (["lost_answer", "no_answer"].includes(said.problem)) this.show(NO_ANSWER, "again");
+    else if (said.problem) this.drop();
+    else this.answered(said);
+  }
+
+  answered({ text, close }) {
+    this.recorder.shown(text, close);
+    this.strip.measure(text, this.line.gateway.budget);
+    if (close) this.over((session) => session.close());
+    this.show(text, close ? "last" : "open");
   }
 
   busy(is) {
     this.find(".busy").hidden = !is;
     if (is) this.find(".said").textContent = "USSD code running";
+    this.faults.follow(this.session);
   }
 
-  show(text, open) {
+  show(text, offers) {
     this.find(".text").textContent = text;
     this.find(".text").scrollTop = 0;
     this.find(".said").textContent = text;
-    this.popup.classList.toggle("last", !open);
-    this.find(".send").textContent = open ? "Send" : "OK";
+    this.popup.dataset.offers = offers;
+    this.find(".send").textContent = SEND[offers];
     this.field.value = "";
     this.popup.hidden = false;
-    (open ? this.field : this.find(".send")).focus({ preventScroll: true });
+    (offers === "open" ? this.field : this.find(".send")).focus({ preventScroll: true });
+    this.faults.follow(this.session);
     this.tick();
   }
 
-  over(status) {
-    this.session.end(status);
+  over(how) {
+    how(this.session);
     this.session = null;
     this.inbox.look();
   }
 
+  /** The network cuts the session off. */
+  drop(why = NO_USSD) {
+    if (this.session) this.over((session) => session.end(false));
+    this.busy(false);
+    this.show(why, "last");
+  }
+
   hangUp() {
-    if (this.session) this.over("Incomplete");
+    if (this.session) this.over((session) => session.end(true));
     this.close();
   }
 
@@ -194,13 +190,9 @@ export class Phone {
   }
 
   tick() {
-    const network = this.find("[name=network]").selectedOptions[0];
+    const { gateway, network } = this.line;
     this.find(".clock").textContent = new Date().toTimeString().slice(0, 5);
-    this.find(".carrier").textContent = network.dataset.carrier;
-    this.strip.tick(this.latest, network.textContent);
+    this.find(".carrier").textContent = network.carrier;
+    this.strip.tick(this.latest, gateway.label, network.label);
   }
-}
-
-function randomNumber() {
-  return "+234803" + String(Math.floor(1e6 + Math.random() * 9e6));
 }

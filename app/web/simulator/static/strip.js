@@ -7,8 +7,8 @@ export class Strip {
     this.find = (selector) => element.querySelector(selector);
   }
 
-  /** Time and cost of a session (or null), and the network it would go through. */
-  tick(session, network) {
+  /** Time and cost of a session (or null), and the gateway and network it would go through. */
+  tick(session, gateway, network) {
     const seconds = session ? session.seconds() : 0;
     const { price, priceSeconds, currency } = this.world;
     const begun = session ? Math.max(1, Math.ceil(seconds / priceSeconds)) : 0;
@@ -16,16 +16,17 @@ export class Strip {
     this.find(".seconds").textContent = `${Math.floor(seconds)} s`;
     this.find(".hops").textContent = `${hops} ${hops === 1 ? "hop" : "hops"}`;
     this.find(".cost").textContent = `${currency} ${(begun * price).toFixed(2)}`;
+    this.find(".gateway").textContent = gateway;
     this.find(".network").textContent = network;
   }
 
-  /** How much of the budget a screen takes; a letter outside GSM-7 is named. */
-  measure(text) {
+  /** How much of its gateway's budget a screen takes; a letter outside GSM-7 is named. */
+  measure(text, budget) {
     const used = septets(text);
     const strange = strangers(text);
-    const { budget } = this.world;
     const cell = this.find(".septets");
     cell.classList.toggle("over", used === null || used > budget);
+    cell.querySelector("meter").max = budget;
     cell.querySelector("meter").value = used ?? budget;
     cell.querySelector("span").textContent =
       used === null ? `not GSM-7: ${strange.join(" ")}` : `${used} of ${budget}`;

@@ -99,7 +99,7 @@ class Parts:
     def close(self) -> None:
         """Close the connections of what was made; the process is about to end."""
         for name, end in (("db", "dispose"), ("redis", "close"), ("lean", "close"),
-                          ("http", "close")):  # fmt: skip
+                          ("http", "close"), ("lines", "close")):  # fmt: skip
             if name in self.__dict__:
                 getattr(self.__dict__[name], end)()
 
@@ -290,7 +290,13 @@ class Parts:
 
     def hops_within(self, septets: int) -> Hops:
         """What answers the hops of channels whose screens may take so much."""
-        return self._hops.setdefault(septets, self._make_hops(septets))
+        if septets not in self._hops:
+            self._hops[septets] = self._make_hops(septets)
+        return self._hops[septets]
+
+    @cached_property
+    def lines(self) -> BufferedLines:
+        return BufferedLines()
 
     def _make_hops(self, septets: int) -> Hops:
         key = self.settings.secret_key.get_secret_value().encode()
@@ -301,7 +307,7 @@ class Parts:
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
             MenuFacts(self.settings.sms_short_code),
-            metrics.HopLog(BufferedLines()),
+            metrics.HopLog(self.lines),
         )
 
     # --- the web -------------------------------------------------------------------------------

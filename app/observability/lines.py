@@ -27,6 +27,12 @@ class BufferedLines:
     def write(self, event: dict[str, Any]) -> None:
         self._lines.append(orjson.dumps(event))
 
+    def close(self) -> None:
+        """Write the rest and end the thread."""
+        self._stop.set()
+        atexit.unregister(self.flush)
+        self.flush()
+
     def flush(self) -> None:
         """Write what has gathered."""
         with self._writing:

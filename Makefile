@@ -26,7 +26,7 @@ run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
 	@exec $(BIN)/nexustop run
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy, import rules
 	$(BIN)/ruff check .

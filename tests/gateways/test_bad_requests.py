@@ -42,6 +42,12 @@ def hop(gateway: Gateway, name: str, of: Call, *typed: str) -> Screen:
     return gateway.show(name, PHONES[name].hop(of, typed))
 
 
+NOT_BAD_THERE = {
+    ("nalo", "no session"),  # the subscriber's number stands in for it
+    ("infobip", "a session in another script"),  # it stands in the path, where it is encoded
+}
+
+
 def orders(gateway: Gateway) -> int:
     with gateway.parts.db.statement() as tx:
         return int(tx.one("select count(*) from orders")[0])
@@ -50,8 +56,9 @@ def orders(gateway: Gateway) -> int:
 def test_what_is_no_hop_is_refused_in_the_gateways_own_form(gateway: Gateway, name: str) -> None:
     of = call(name, "bad")
     good = PHONES[name].hop(of, ("1", PIN))
-    shown = {spoil: gateway.show(name, SPOILT[spoil](good, of)) for spoil in SPOILT}
-    assert shown == dict.fromkeys(SPOILT, Screen(UNREADABLE.text, close=True))
+    bad = [spoil for spoil in SPOILT if (name, spoil) not in NOT_BAD_THERE]
+    shown = {spoil: gateway.show(name, SPOILT[spoil](good, of)) for spoil in bad}
+    assert shown == dict.fromkeys(bad, Screen(UNREADABLE.text, close=True))
 
 
 def test_a_hop_that_lacks_a_field_is_answered_or_refused(gateway: Gateway, name: str) -> None:

@@ -9,7 +9,7 @@ LONGEST = 16_384
 
 def parse_form(body: bytes) -> dict[str, str]:
     """The fields of a urlencoded body or query. Raises Unreadable when it is too long, isn't UTF-8,
-    or repeats a field."""
+    repeats a field, or holds a NUL, which PostgreSQL can't keep."""
     if len(body) > LONGEST:
         raise Unreadable("body too long")
     fields: dict[str, str] = {}
@@ -22,5 +22,7 @@ def parse_form(body: bytes) -> dict[str, str]:
             raise Unreadable("not UTF-8") from None
         if key in fields:
             raise Unreadable("repeated field")
+        if "\0" in text:
+            raise Unreadable("NUL in a field")
         fields[key] = text
     return fields

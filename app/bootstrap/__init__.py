@@ -287,10 +287,14 @@ class Parts:
         """What answers the hops of channels whose screens may take so much."""
         return self._hops.setdefault(septets, self._make_hops(septets))
 
+    @cached_property
+    def sessions(self) -> SessionStore:
+        return SessionStore(self.lean, self.settings.session_seconds)
+
     def _make_hops(self, septets: int) -> Hops:
         key = self.settings.secret_key.get_secret_value().encode()
         return Hops(
-            SessionStore(self.lean, self.settings.session_seconds),
+            self.sessions,
             build_machine(septets),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
@@ -307,7 +311,7 @@ class Parts:
         gateways = doors.ussd_doors(self)
         blueprints = [
             ussd.blueprint(gateways),
-            doors.sms_doors(self),
+            *doors.sms_doors(self),
             *doors.vendor_doors(self),
             *doors.payment_doors(self),
             health.blueprint(self._checks(), self._metrics),

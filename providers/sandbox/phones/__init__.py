@@ -7,10 +7,12 @@ gateway's format is written once on this side too, from its own pages and withou
 from providers.sandbox.phones.africastalking import AfricasTalkingPhone
 from providers.sandbox.phones.call import Call, Phone, Screen, Wire
 from providers.sandbox.phones.hubtel import HubtelPhone
+from providers.sandbox.phones.kannel import KannelPhone
 
 PHONES: dict[str, Phone] = {
     "africastalking": AfricasTalkingPhone(),
     "hubtel": HubtelPhone(),
+    "kannel": KannelPhone(),
 }
 
 __all__ = ["PHONES", "Call", "Phone", "Screen", "Wire"]

@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS ?= $(VENV)/peers
 SEED ?= 1
 STEPS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-growth check simulate faults requirements pictures clean
+.PHONY: help setup peers run test lint bench bench-growth check simulate faults requirements pictures clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +23,14 @@ $(STAMP): deploy/requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+peers: $(STAMP) ## a real Kannel and an SMSC for the tests that want them, once (needs the network)
+	tests/kannel/install.sh $(PEERS)
+
 run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
 	@exec $(BIN)/nexustop run
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy, import rules
 	$(BIN)/ruff check .

@@ -1,9 +1,12 @@
 """Settings of the gateways of USSD and SMS, a part of app.config.Settings."""
 
-from pydantic import Field, field_validator
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from app.setting_values import CommaList, split
+from app.setting_values import CommaList, plain, split
 
 USSD_GATEWAYS = (
     "africastalking",
@@ -17,10 +20,13 @@ USSD_GATEWAYS = (
     "nalo",
     "safaricom",
     "truroute",
+    "kannel",
 )
 """Gateways that bring USSD by HTTP."""
-SMS_GATEWAYS = ("africastalking",)
+SMS_GATEWAYS = ("africastalking", "kannel")
 """Gateways that take and bring SMS."""
+_SMS_NEEDS = {"kannel": ("base_url", "username", "password")}
+"""SMS gateway -> the settings it can't do without, less its name in front."""
 _TOKENS = tuple(
     f"{name}_inbound_tokens"
     for name in ("africastalking", "arkesel", "comviva", "hollatags", "hubtel", "infobip", "kannel",
@@ -46,6 +52,13 @@ class ChannelSettings(BaseSettings):
     safaricom_inbound_tokens: CommaList = ()
     truroute_inbound_tokens: CommaList = ()
 
+    kannel_base_url: str = ""
+    kannel_username: str = ""
+    kannel_password: SecretStr = SecretStr("")
+    kannel_smsc: str = ""
+    kannel_account: str = ""
+    kannel_callback_base: str = ""
+
     short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
     sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
     ussd_budget_septets: int = Field(156, ge=60, le=182)
@@ -56,15 +69,37 @@ class ChannelSettings(BaseSettings):
     def _gateway_lists(cls, value: object) -> object:
         return split(value)
 
-    @field_validator("ussd_gateways")
+    @field_validator("ussd_gateways", "sms_gateways")
     @classmethod
-    def _known_gateways(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - set(USSD_GATEWAYS)
+    def _known_gateways(cls, value: tuple[str, ...], field: ValidationInfo) -> tuple[str, ...]:
+        known = USSD_GATEWAYS if field.field_name == "ussd_gateways" else SMS_GATEWAYS
+        unknown = set(value) - set(known)
         if unknown:
             raise ValueError(f"unknown gateway {', '.join(sorted(unknown))}")
         return value
 
+    @field_validator("kannel_base_url", "kannel_callback_base")
+    @classmethod
+    def _kannel_address(cls, value: str) -> str:
+        """One's own Kannel may well run on this machine, in live mode too."""
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @model_validator(mode="after")
+    def _sms_gateways_are_complete(self) -> Self:
+        missing = [
+            f"{gateway.upper()}_{part.upper()} is missing"
+            for gateway in self.sms_gateways
+            for part in _SMS_NEEDS.get(gateway, ())
+            if not plain(getattr(self, f"{gateway}_{part}"))
+        ]
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
     @property
     def gateway_tokens(self) -> tuple[str, ...]:
         """The settings that hold the tokens of the gateways in use."""
-        return tuple(f"{name}_inbound_tokens" for name in self.ussd_gateways)
+        used = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
+        return tuple(f"{name}_inbound_tokens" for name in used)

@@ -9,7 +9,8 @@ LONGEST = 16_384
 
 def parse_form(body: bytes) -> dict[str, str]:
     """The fields of a urlencoded body or query; values without a name say nothing. Raises
-    Unreadable when it is too long, isn't UTF-8, or repeats a field."""
+    Unreadable when it is too long, isn't UTF-8, repeats a field, or holds a NUL, which PostgreSQL
+    can't keep."""
     if len(body) > LONGEST:
         raise Unreadable("body too long")
     fields: dict[str, str] = {}
@@ -24,6 +25,8 @@ def parse_form(body: bytes) -> dict[str, str]:
             raise Unreadable("not UTF-8") from None
         if key in fields:
             raise Unreadable("repeated field")
+        if "\0" in text:
+            raise Unreadable("NUL in a field")
         fields[key] = text
     return fields
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.ports.channels import UssdDialect
+from app.ports.channels import SmsGateway, UssdDialect
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
 from providers.channels.arkesel import ussd as arkesel_ussd
@@ -11,6 +11,8 @@ from providers.channels.comviva import ussd as comviva_ussd
 from providers.channels.hollatags import ussd as hollatags_ussd
 from providers.channels.hubtel import ussd as hubtel_ussd
 from providers.channels.infobip import ussd as infobip_ussd
+from providers.channels.kannel import sms as kannel_sms
+from providers.channels.kannel import ussd as kannel_ussd
 from providers.channels.madapi import ussd as madapi_ussd
 from providers.channels.moolre import ussd as moolre_ussd
 from providers.channels.nalo import ussd as nalo_ussd
@@ -106,10 +108,16 @@ USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
     nalo_ussd.NAME: nalo_ussd.NaloUssd,
     safaricom_ussd.NAME: safaricom_ussd.SafaricomUssd,
     truroute_ussd.NAME: truroute_ussd.TruRouteUssd,
+    kannel_ussd.NAME: kannel_ussd.KannelUssd,
 }
 """Each is made with the short code."""
-SMS_GATEWAYS = {africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms}
-SMS_DIALECTS = {africastalking_sms.NAME: africastalking_sms}
+SMS_GATEWAYS: dict[str, Callable[..., SmsGateway]] = {
+    africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms,
+    kannel_sms.NAME: kannel_sms.KannelSms,
+}
+SMS_DIALECTS = {africastalking_sms.NAME: africastalking_sms, kannel_sms.NAME: kannel_sms}
+"""Each reads what it brings with parse_inbound and parse_delivery, and parse_opt_out if it has
+any."""
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
     africastalking_data.NAME: africastalking_data_callbacks,
@@ -129,6 +137,7 @@ BaxiSettings = baxi.BaxiSettings
 FlutterwaveBillsSettings = flutterwave_bills.FlutterwaveBillsSettings
 DtoneSettings = dtone.DtoneSettings
 FlutterwaveSettings = flutterwave.FlutterwaveSettings
+KannelSettings = kannel_sms.KannelSettings
 MomoSettings = momo.MomoSettings
 MpesaSettings = mpesa.MpesaSettings
 BundlesAccount = africastalking_data.BundlesAccount
@@ -145,6 +154,7 @@ __all__ = [
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",
     "BundlesAccount", "DingConnectSettings", "DtoneSettings", "FlutterwaveBillsSettings",
-    "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "ReloadlySettings",
-    "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "FlutterwaveSettings", "KannelSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
+    "ReloadlySettings", "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY",
+    "AggregatorSettings",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from providers.sandbox.phones import PHONES
 if TYPE_CHECKING:
     from app.bootstrap import Parts
 
-GATEWAY = "africastalking"
 _UPDATES = {"vtpass": callbacks.said_success, "reloadly": callbacks.said_ok}
 """Vendors that tell of a sale at `/webhooks/<vendor>`, and the answer each expects."""
 
@@ -25,6 +25,9 @@ def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
     """By gateway. Gateways whose screens have the same room share a menu."""
 
     def ended(end: SessionEnd) -> None:
+        if end.message:
+            name = of.sessions.named(end.channel, end.session, end.message, begins=False)
+            end = replace(end, session=name)
         record_reports.record_session_end(of.context, end)
 
     made = {}
@@ -37,20 +40,28 @@ def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
     return made
 
 
-def sms_doors(of: "Parts") -> Any:
-    dialect = registry.SMS_DIALECTS[GATEWAY]
-    return callbacks.sms_blueprint(
-        GATEWAY, of.settings.africastalking_inbound_tokens,
-        {
-            "inbound": (dialect.parse_inbound,
-                        lambda sms: mo_sms.handle(of.context, sms, of.settings.short_code)),
-            "delivery": (dialect.parse_delivery,
-                         lambda report: record_reports.record_delivery(of.context, report)),
-            "opt-out": (dialect.parse_opt_out,
-                        lambda wish: record_reports.record_opt_out(of.context, wish)),
-        },
-        dialect.SAID, dialect.METHODS,
-    )  # fmt: skip
+def sms_doors(of: "Parts") -> list[Any]:
+    """`/sms/<gateway>/...` for every SMS gateway in use that calls us, read by its own parser."""
+    handle: dict[str, tuple[str, Callable[[Any], object]]] = {
+        "inbound": ("parse_inbound",
+                    lambda sms: mo_sms.handle(of.context, sms, of.settings.short_code)),
+        "delivery": ("parse_delivery",
+                     lambda report: record_reports.record_delivery(of.context, report)),
+        "opt-out": ("parse_opt_out", lambda wish: record_reports.record_opt_out(of.context, wish)),
+    }  # fmt: skip
+    made = []
+    for name in of.settings.sms_gateways:
+        dialect = registry.SMS_DIALECTS.get(name)
+        if dialect is None:
+            continue
+        spoken = {
+            path: (getattr(dialect, parse), act)
+            for path, (parse, act) in handle.items()
+            if hasattr(dialect, parse)
+        }
+        tokens = getattr(of.settings, f"{name}_inbound_tokens")
+        made.append(callbacks.sms_blueprint(name, tokens, spoken, dialect.SAID, dialect.METHODS))
+    return made
 
 
 def vendor_doors(of: "Parts") -> list[Any]:

@@ -1,5 +1,6 @@
 """Queries on SMS: out (MT) with their delivery reports, in (MO) once per gateway id, opt-outs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,11 +43,13 @@ def claim(tx: Transaction, sms_id: int, now: datetime, again_at: datetime) -> Mt
 def accepted(
     tx: Transaction, sms_id: int, gateway: str, gateway_id: str, text: str, now: datetime
 ) -> None:
-    """A gateway took it; from here only delivery reports move it."""
+    """A gateway took it; from here only delivery reports move it, or have moved it before."""
     tx.run(
         """
-        update mt_sms set state = 'sent', due_at = null, gateway = %s, gateway_id = %s,
-            sent_text = %s, sent_at = %s, code = '' where id = %s and state = 'sending'
+        update mt_sms set due_at = null, gateway = %s, gateway_id = %s, sent_text = %s,
+            sent_at = %s, state = case when state = 'sending' then 'sent' else state end,
+            code = case when state = 'sending' then '' else code end
+        where id = %s and (state = 'sending' or sent_at is null and reported_at is not null)
         """,
         (gateway, gateway_id or None, text, now, sms_id),
     )
@@ -86,13 +89,20 @@ def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int 
 
 
 def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> bool:
-    """Record a delivery report; it only moves forward. False when it changed nothing."""
+    """Record a delivery report; it only moves forward. False when it changed nothing.
+
+    One that names our own id may come while its SMS is `sending`: before the gateway's acceptance
+    is recorded, or though its answer was lost. It isn't sent again then.
+    """
+    mine = re.fullmatch(r"sms-([0-9]{1,18})", delivery.reference)
     return (
         tx.run(
             """
             with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r)
-            update mt_sms set state = %(state)s, code = %(reason)s, reported_at = %(now)s from ranks
-            where gateway = %(gateway)s and gateway_id = %(id)s
+            update mt_sms set state = %(state)s, code = %(reason)s, reported_at = %(now)s,
+                gateway = %(gateway)s, gateway_id = %(id)s, due_at = null from ranks
+            where (gateway = %(gateway)s and gateway_id = %(id)s
+                   or id = %(mine)s and state = 'sending')
               and state not in ('delivered', 'failed', 'expired')
               and (%(state)s in ('failed', 'expired')
                    or array_position(r, %(state)s::text) > array_position(r, state))
@@ -100,6 +110,7 @@ def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> bool:
             {
                 "state": delivery.state, "reason": delivery.reason, "now": now,
                 "gateway": delivery.channel, "id": delivery.gateway_id,
+                "mine": int(mine[1]) if mine else None,
             },
         )
         >= 1

@@ -69,8 +69,10 @@ class UssdHop:
     deep dial's suffix); from a gateway that sends only the newest input (`newest`), that input
     alone, and on the first hop what a whole history would be. It may hold a PIN: it goes into no
     log, queue, record or report. `session` is the gateway's id, unique within the channel (but see
-    `Newest.ids_return`). `echo`
-    is what this gateway wants back with the answer.
+    `Newest.ids_return`); from a gateway whose ids come back and that gives each message an id,
+    `message` is its id of this very hop, the same when it is brought again. `sent` is when the
+    handset sent it, as far as the gateway says. `echo` is what this gateway wants back with the
+    answer.
     """
 
     channel: str
@@ -81,6 +83,8 @@ class UssdHop:
     inputs: tuple[str, ...]
     newest: Newest | None = None
     echo: Mapping[str, str] = field(default_factory=_nothing)
+    message: str = ""
+    sent: datetime | None = None
 
     def __repr__(self) -> str:
         return f"UssdHop({self.channel}, {self.session}, step {len(self.inputs)})"
@@ -97,7 +101,8 @@ class UssdAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
-    """A gateway's notice that a session is over. `status` is the gateway's own word."""
+    """A gateway's notice that a session is over. `status` is the gateway's own word;
+    `message` as in UssdHop."""
 
     channel: str
     session: str
@@ -106,6 +111,7 @@ class SessionEnd:
     hops: int | None = None
     cost: str = ""
     echo: Mapping[str, str] = field(default_factory=_nothing)
+    message: str = ""
 
 
 class UssdDialect(Protocol):
@@ -222,12 +228,14 @@ SmsOutcome = SmsAccepted | SmsRefused | SmsNotSent | SmsUnknown
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What a gateway says later of an MT SMS it accepted."""
+    """What a gateway says later of an MT SMS it accepted. `reference` is our id of it, where the
+    gateway tells it: such a report may come before its acceptance was recorded."""
 
     channel: str
     gateway_id: str
     state: SmsState
     reason: str = ""
+    reference: str = ""
 
 
 class SmsGateway(Protocol):

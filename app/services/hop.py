@@ -1,6 +1,7 @@
 """One USSD hop: the session loaded, the menu run, what it asks for done, the answer stored.
 
-A hop is told from others by (channel, session, number of inputs, keyed digest of the history).
+A hop is told from others by (channel, session, number of inputs, keyed digest of the history, or of
+its gateway's own id of it).
 One per session takes effect; copies get its answer. The history a gateway sends is only ever used
 to find the newest input: it presses keys for nobody.
 """
@@ -9,7 +10,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.db.errors import DatabaseUnavailable
@@ -36,6 +37,9 @@ UNSURE = (
     " Check your balance before you buy again."
 )
 OVER = "This session is over. Please dial again."
+LATE = 30
+"""Seconds after which nobody waits for the answer any more. A gateway that keeps hops while we are
+away brings them then; its subscriber may have dialled again, so a late one presses no key."""
 
 
 class HopLog(Protocol):
@@ -78,10 +82,12 @@ class Hops:
         """The answer to a hop. Never raises; unless it says otherwise, nothing was charged."""
         started, step = time.perf_counter(), len(hop.inputs)
         try:
+            hop = self._named(hop)
             record = self._load(hop)
             hop = in_its_session(hop, record)
-            step = step_of(hop, record)
-            answer, outcome = self._answer(hop, step, record, started)
+            digest = self._digest(hop)
+            step = step_of(hop, record, digest)
+            answer, outcome = self._answer(hop, step, digest, record, started)
         except Unsure as error:
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
@@ -94,10 +100,18 @@ class Hops:
         self._log.hop(_line(hop, step, answer.label, outcome, started))
         return answer
 
+    def _named(self, hop: UssdHop) -> UssdHop:
+        """A session whose id comes back gets a name that doesn't: orders are known by it."""
+        if not hop.message:
+            return hop
+        name = self._store.named(hop.channel, hop.session, hop.message, begins=begins(hop))
+        return replace(hop, session=name)
+
     def _answer(
-        self, hop: UssdHop, step: int, record: Record | None, started: float
+        self, hop: UssdHop, step: int, digest: str, record: Record | None, started: float
     ) -> tuple[UssdAnswer, str]:
-        digest = self._digest(hop)
+        if hop.sent is not None and time.time() - hop.sent.timestamp() > LATE:
+            return UssdAnswer(OVER, close=True, label="late"), "late"
         if record is None or begins_anew(hop, record, digest):
             if not begins(hop):
                 ended = self._find_end(hop.channel, hop.session, hop.msisdn)
@@ -197,7 +211,7 @@ class Hops:
         return self._sealer.open(record, hop.channel, hop.session) if record else None
 
     def _digest(self, hop: UssdHop) -> str:
-        history = "*".join(hop.inputs).encode()
+        history = hop.message.encode() or "*".join(hop.inputs).encode()
         return hmac.digest(self._key, history, hashlib.sha256).hex()[:32]
 
 

@@ -1,8 +1,8 @@
 """Where in its session a hop stands, for gateways that tell the whole history and for the others.
 
-A gateway that sends only the newest input and counts nothing can't be told from one that sends it
-twice in a row. What that does is harmless: a repeated "1" presses a key, and money takes a PIN,
-which ends the session.
+A gateway that sends only the newest input and neither counts nor names its hops can't be told from
+one that sends it twice in a row. What that does is harmless: a repeated "1" presses a key, and
+money takes a PIN, which ends the session.
 """
 
 from dataclasses import replace
@@ -28,8 +28,9 @@ def begins(hop: UssdHop) -> bool:
     return hop.newest.first if hop.newest else not hop.inputs
 
 
-def step_of(hop: UssdHop, record: Record | None) -> int:
-    """How many steps of its session were before this one. `record` is the session so far."""
+def step_of(hop: UssdHop, record: Record | None, digest: str) -> int:
+    """How many steps of its session were before this one. `record` is the session so far; with a
+    message id of its own, a hop of its latest `digest` is a copy of the latest."""
     newest = hop.newest
     if newest is None:
         return len(hop.inputs)
@@ -37,7 +38,9 @@ def step_of(hop: UssdHop, record: Record | None) -> int:
         return newest.number - 1
     if newest.first:
         return 0
-    return record.inputs + 1 if record else TAKEN_UP
+    if record is None:
+        return TAKEN_UP
+    return record.inputs if hop.message and digest == record.digest else record.inputs + 1
 
 
 def begins_anew(hop: UssdHop, record: Record, digest: str) -> bool:

@@ -81,6 +81,20 @@ class SessionStore:
             raise SessionsUnavailable from error
         return Record(*orjson.loads(raw)) if raw else None
 
+    def named(self, channel: str, session: str, message: str, *, begins: bool) -> str:
+        """The name of a session whose id comes back: the message that began it. One that isn't
+        known (any more) begins with this."""
+        key = f"ussd-began:{channel}:{session}"
+        try:
+            began = None if begins else self._client.run("GETEX", key, "EX", self._seconds)
+            if began is None:
+                began = message.encode()
+                self._client.run("SET", key, began, "EX", self._seconds)
+        except redis.RedisError as error:
+            raise SessionsUnavailable from error
+        name: str = began.decode()
+        return name
+
     def save(self, channel: str, session: str, before: Record | None, record: Record,
              line: HopLine) -> bool:  # fmt: skip
         """Store `record` if the stored one is still `before`; False when another copy was first."""

@@ -48,7 +48,8 @@ def meaning(dialect: UssdDialect, request: GatewayRequest) -> str:
     except Unreadable as error:
         return f"unreadable: {error}"
     if isinstance(told, SessionEnd):
-        return f"over: session {told.session}, {told.status or 'no word'}"
+        message = f", message {told.message}" if told.message else ""
+        return f"over: session {told.session}, {told.status or 'no word'}{message}"
     return ", ".join(_facts(told))
 
 
@@ -76,6 +77,10 @@ def _facts(hop: UssdHop) -> Iterator[str]:
             yield f"or typed {hop.newest.typed!r}"
     if hop.echo:
         yield f"echo {dict(sorted(hop.echo.items()))}"
+    if hop.message:
+        yield f"message {hop.message}"
+    if hop.sent:
+        yield f"sent {hop.sent:%Y-%m-%d %H:%M:%S}"
 
 
 def _lines(answer: GatewayAnswer) -> str:

@@ -90,3 +90,18 @@ def test_a_connection_that_broke_is_made_again(store: SessionStore, redis_url: s
         client.script_flush()
     assert store.load("test", "s") == record(1)
     assert store.save("test", "s", record(1), record(2), LINE)
+
+
+def test_a_session_whose_id_comes_back_is_called_by_the_message_that_began_it(
+    store: SessionStore,
+) -> None:
+    assert store.named("kannel", "+2348030000001-7", "m-1", begins=True) == "m-1"
+    assert store.named("kannel", "+2348030000001-7", "m-2", begins=False) == "m-1"
+    assert store.named("kannel", "+2348030000002-7", "m-3", begins=True) == "m-3"
+    assert store.named("kannel", "+2348030000001-7", "m-1", begins=True) == "m-1"
+    assert store.named("kannel", "+2348030000001-7", "m-4", begins=True) == "m-4"
+
+
+def test_a_session_that_was_forgotten_is_called_by_what_comes_next(store: SessionStore) -> None:
+    assert store.named("kannel", "+2348030000003-7", "m-8", begins=False) == "m-8"
+    assert store.named("kannel", "+2348030000003-7", "m-9", begins=False) == "m-8"

@@ -193,3 +193,53 @@ def test_delivery_reports_only_move_forward(
     assert report(SmsState.DELIVERED) == "delivered"
     assert report(SmsState.FAILED) == "delivered"
     assert report(SmsState.BUFFERED) == "delivered"
+
+
+def test_a_report_that_overtakes_its_acceptance_is_kept(
+    world: World, out: SmsContext, gateway: Gateway
+) -> None:
+    msisdn = world.subscriber(naira(100))
+    receive(world, msisdn, "BAL", f"{msisdn}-1")
+    sms_id = latest(world, msisdn)
+    ours = f"sms-{sms_id}"
+    early = DeliveryReport("africastalking", ours, SmsState.DELIVERED, "", reference=ours)
+    accept, seen = gateway.send, []
+
+    def send(sms: MtSms) -> SmsOutcome:
+        accept(sms)
+        seen.append(record_delivery(world.context, early))
+        return SmsAccepted(ours)
+
+    gateway.send = send  # type: ignore[method-assign]
+    send_sms(out, sms_id)
+    row = "select state || ' ' || (sent_text is not null) from mt_sms where id = %s"
+    assert (seen, world.one(row, sms_id)) == ([True], "delivered true")
+    late = DeliveryReport("africastalking", ours, SmsState.SENT, "", reference=ours)
+    assert not record_delivery(world.context, late)
+
+
+def test_an_sms_whose_answer_was_lost_is_not_sent_again_once_it_is_reported(
+    world: World, out: SmsContext, gateway: Gateway
+) -> None:
+    msisdn = world.subscriber(naira(100))
+    receive(world, msisdn, "BAL", f"{msisdn}-1")
+    sms_id = latest(world, msisdn)
+    gateway.answers.append(SmsUnknown("read_timeout"))
+    send_sms(out, sms_id)
+    ours = f"sms-{sms_id}"
+    for state in (SmsState.SENT, SmsState.DELIVERED):
+        report = DeliveryReport("africastalking", ours, state, "", reference=ours)
+        assert record_delivery(world.context, report)
+    assert world.one("select due_at is null from mt_sms where id = %s", sms_id)
+    send_sms(out, sms_id)
+    assert len(gateway.sent) == 1
+
+
+def test_a_report_of_an_sms_that_was_not_handed_over_changes_nothing(
+    world: World, gateway: Gateway
+) -> None:
+    msisdn = world.subscriber(naira(100))
+    receive(world, msisdn, "BAL", f"{msisdn}-1")
+    ours = f"sms-{latest(world, msisdn)}"
+    report = DeliveryReport("africastalking", ours, SmsState.DELIVERED, "", reference=ours)
+    assert not record_delivery(world.context, report)

@@ -11,6 +11,7 @@ from providers.sandbox.phones.comviva import ComvivaPhone
 from providers.sandbox.phones.hollatags import HollatagsPhone
 from providers.sandbox.phones.hubtel import HubtelPhone
 from providers.sandbox.phones.infobip import InfobipPhone
+from providers.sandbox.phones.kannel import KannelPhone
 from providers.sandbox.phones.madapi import MadapiPhone
 from providers.sandbox.phones.moolre import MoolrePhone
 from providers.sandbox.phones.nalo import NaloPhone
@@ -29,6 +30,7 @@ PHONES: dict[str, Phone] = {
     "nalo": NaloPhone(),
     "safaricom": SafaricomPhone(),
     "truroute": TruRoutePhone(),
+    "kannel": KannelPhone(),
 }
 
 __all__ = ["PHONES", "Call", "NotShown", "Phone", "Screen", "ToldAllEnds", "Wire"]

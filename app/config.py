@@ -24,6 +24,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
+from app.sms_settings import SmsSettings
 from app.vending_settings import VENDING_ADDRESSES, VendingSettings
 
 DEMO_MARK = "demo-"
@@ -62,7 +63,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings):
+class Settings(VendingSettings, ChannelSettings, SmsSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(

@@ -1,7 +1,7 @@
 """What each kind of SMS is for, who can have it sent, and how many parts it may take.
 
-A kind that isn't named here is transactional, sent only for something its owner did, and takes two
-parts at most.
+A kind that isn't named here is transactional, sent only for something its owner did, and fits into
+one part.
 """
 
 from app.domain.sms import SmsClass
@@ -13,8 +13,7 @@ ON_REQUEST = frozenset({"balance", "case_opened", "reply", "start_pin", "stateme
 """Anybody can have these sent who writes to us, in a sender's name that may be forged, or who tells
 staff a story: they are counted, so that nobody is flooded and no SMS are pumped."""
 
-_MOST_PARTS = 2
-_ONE_PART = frozenset[str]()
+_TWO_PARTS = frozenset({"reply", "schedule_paused", "schedule_soon", "statement"})
 
 
 def class_of(kind: str) -> SmsClass:
@@ -25,4 +24,4 @@ def class_of(kind: str) -> SmsClass:
 
 def most_parts(kind: str) -> int:
     """How many parts it may take, in any language, with the longest arguments."""
-    return 1 if kind in _ONE_PART else _MOST_PARTS
+    return 2 if kind in _TWO_PARTS else 1

@@ -54,9 +54,12 @@ class ChannelSettings(BaseSettings):
         unknown = set(value) - set(known)
         if unknown:
             raise ValueError(f"unknown gateway {', '.join(sorted(unknown))}")
+        if not value and field.field_name == "sms_gateways":
+            raise ValueError("must name one at least")
         return value
 
     @property
     def gateway_tokens(self) -> tuple[str, ...]:
         """The settings that hold the tokens of the gateways in use."""
-        return tuple(f"{name}_inbound_tokens" for name in self.ussd_gateways)
+        names = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
+        return tuple(f"{name}_inbound_tokens" for name in names)

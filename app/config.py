@@ -258,8 +258,8 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings):
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
-        if not self.africastalking_sender:
-            found.append("AFRICASTALKING_SENDER is missing")
+        if not self.africastalking_sender and not self.sms_senders:
+            found.append("AFRICASTALKING_SENDER is missing, or SMS_SENDERS")
         return found
 
     @property

@@ -1,4 +1,8 @@
-"""Queries on MT SMS from the queue to a gateway's answer, and each attempt in between."""
+"""Queries on MT SMS from the queue to a gateway's answer, and each attempt in between.
+
+What a sender records holds only while the number of tries is still its own: one that was paused
+and taken over changes nothing. That a gateway took the SMS is true whoever says so.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,24 +66,30 @@ def sending(tx: Transaction, row: MtRow, gateway: str, parts: int, again_at: dat
     )
 
 
-def passed_on(tx: Transaction, sms_id: int, before: str, gateway: str, again_at: datetime) -> bool:
-    """Another gateway is tried at once, as `before` didn't take it; False when somebody else has it
-    by now."""
+def passed_on(tx: Transaction, row: MtRow, gateway: str, again_at: datetime) -> bool:
+    """Another gateway is tried at once; False when somebody else has taken the SMS over."""
     return (
         tx.run(
             "update mt_sms set due_at = %s, via = %s"
-            " where id = %s and state = 'sending' and via = %s",
-            (again_at, gateway, sms_id, before),
+            " where id = %s and state = 'sending' and tries = %s",
+            (again_at, gateway, row.id, row.tries + 1),
         )
         == 1
     )
 
 
 def wait(tx: Transaction, sms_id: int, until: datetime, code: str) -> None:
-    """It isn't sent before `until`; `code` says why."""
+    """Of an SMS just locked: it isn't sent before `until`; `code` says why."""
     tx.run(
         "update mt_sms set state = 'queued', due_at = %s, code = %s where id = %s",
         (until, code, sms_id),
+    )
+
+
+def never(tx: Transaction, sms_id: int, code: str) -> None:
+    """Of an SMS just locked: it isn't sent at all; `code` says why."""
+    tx.run(
+        "update mt_sms set state = 'failed', due_at = null, code = %s where id = %s", (code, sms_id)
     )
 
 
@@ -107,30 +117,30 @@ def accepted(
     )
 
 
-def refused(tx: Transaction, sms_id: int, code: str) -> None:
+def refused(tx: Transaction, row: MtRow, code: str) -> None:
     """It will never be sent."""
     tx.run(
         "update mt_sms set state = 'failed', due_at = null, code = %s"
-        " where id = %s and state in ('queued', 'sending')",
-        (code, sms_id),
+        " where id = %s and state = 'sending' and tries = %s",
+        (code, row.id, row.tries + 1),
     )
 
 
-def try_again(tx: Transaction, sms_id: int, code: str, at: datetime) -> None:
+def try_again(tx: Transaction, row: MtRow, code: str, at: datetime) -> None:
     """No gateway has taken it; it is due again at `at`."""
     tx.run(
         "update mt_sms set state = 'queued', due_at = %s, code = %s"
-        " where id = %s and state = 'sending'",
-        (at, code, sms_id),
+        " where id = %s and state = 'sending' and tries = %s",
+        (at, code, row.id, row.tries + 1),
     )
 
 
-def lost(tx: Transaction, sms_id: int, gateway: str, code: str, at: datetime) -> None:
+def lost(tx: Transaction, row: MtRow, gateway: str, code: str, at: datetime) -> None:
     """The gateway may have sent it; it is due again at `at`, as a second sending."""
     tx.run(
         "update mt_sms set due_at = %s, code = %s, lost_by = %s"
-        " where id = %s and state = 'sending'",
-        (at, code, gateway, sms_id),
+        " where id = %s and state = 'sending' and tries = %s",
+        (at, code, gateway, row.id, row.tries + 1),
     )
 
 

@@ -52,7 +52,7 @@ def send_sms(ctx: SmsContext, sms_id: int) -> None:
         pin = issue_start_pin(ctx.services, row.msisdn) if row.kind == START_PIN else None
     except NoSuchSubscriber:
         with ctx.services.db.statement() as tx:
-            mt_sms.refused(tx, row.id, "no_such_subscriber")
+            mt_sms.refused(tx, row, "no_such_subscriber")
         return
     _hand_over(ctx, row, names, _message(ctx, row, pin))
 
@@ -72,7 +72,7 @@ def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
             case Wait():
                 mt_sms.wait(tx, row.id, decision.until, decision.code)
             case Never():
-                mt_sms.refused(tx, row.id, decision.code)
+                mt_sms.never(tx, row.id, decision.code)
     ctx.count("none", decision.code)
     return None
 
@@ -113,7 +113,7 @@ def _passed_on(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, to: 
     now = ctx.services.clock.now()
     with ctx.services.db.transaction() as tx:
         _answered(tx, row, name, outcome, now)
-        return mt_sms.passed_on(tx, row.id, name, to, now + ctx.silent_after)
+        return mt_sms.passed_on(tx, row, to, now + ctx.silent_after)
 
 
 def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, untaken: bool) -> None:
@@ -126,13 +126,13 @@ def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, unta
                 text = _text(row, _MASK)
                 mt_sms.accepted(tx, row.id, name, outcome.gateway_id, outcome.cost, text, now)
             case SmsRefused() if not untaken:
-                mt_sms.refused(tx, row.id, outcome.code)
+                mt_sms.refused(tx, row, outcome.code)
             case _ if row.tries + 1 >= _MOST_TRIES:
-                mt_sms.refused(tx, row.id, f"gave_up_{outcome.code}")
+                mt_sms.refused(tx, row, f"gave_up_{outcome.code}")
             case SmsUnknown():
-                mt_sms.lost(tx, row.id, name, outcome.code, again_at)
+                mt_sms.lost(tx, row, name, outcome.code, again_at)
             case _:
-                mt_sms.try_again(tx, row.id, outcome.code, again_at)
+                mt_sms.try_again(tx, row, outcome.code, again_at)
 
 
 def _answered(tx: Transaction, row: MtRow, name: str, outcome: SmsOutcome, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import hops, orders, road, routes, webhooks
+from tests.bench import hops, orders, road, routes, sms, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -13,6 +13,7 @@ GROUPS = (
     (road.ROWS, {"VENDING_ORDER": "vtpass"}),
     (routes.ROWS, routes.ENVIRONMENT),
     (webhooks.ROWS, {}),
+    (sms.ROWS, sms.ENVIRONMENT),
 )
 RESULT = Path("var/bench.json")
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.domain.days import zone_of
@@ -38,6 +38,7 @@ def test_quiet_hours_are_lagos_hours(at: str, until: datetime | None) -> None:
     assert quiet_until(datetime.fromisoformat(at), "NG", NIGHT) == until
 
 
+@settings(deadline=None)
 @given(
     some.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=some.just(UTC)),  # noqa: DTZ001
     some.sampled_from(["NG", "KE", "GH", "RW"]),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.domain.sms_gateways import JudgeRules, Move, Seen, Standing, draw, judge
@@ -34,6 +34,7 @@ def test_the_draw_follows_the_weights() -> None:
     assert drawn["c"] == 0
 
 
+@settings(deadline=None)
 @given(
     some.lists(some.integers(0, 100), min_size=1, max_size=5), some.floats(0, 1, exclude_max=True)
 )

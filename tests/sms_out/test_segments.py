@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from menus.engine.gsm7 import BASIC, EXTENDED, fold, is_gsm7, septets
@@ -36,6 +36,7 @@ def test_a_surrogate_pair_never_straddles_a_part() -> None:
     assert segments(text) == ("\u20a6" * 66, "\U0001f600" + "\u20a6" * 10)
 
 
+@settings(deadline=None)
 @given(some.one_of(GSM7, ANY))
 def test_no_part_is_too_long_nothing_is_lost_and_no_part_could_hold_more(text: str) -> None:
     made = segments(text)
@@ -51,6 +52,7 @@ def test_no_part_is_too_long_nothing_is_lost_and_no_part_could_hold_more(text: s
         assert size(part + following[0]) > room
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_whatever_is_folded_is_gsm7_and_folds_to_itself(text: str) -> None:
     folded = fold(text)
@@ -58,6 +60,7 @@ def test_whatever_is_folded_is_gsm7_and_folds_to_itself(text: str) -> None:
     assert fold(folded) == folded
 
 
+@settings(deadline=None)
 @given(GSM7)
 def test_what_is_in_the_alphabet_is_never_folded(text: str) -> None:
     assert fold(text) == text

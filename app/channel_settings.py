@@ -76,6 +76,8 @@ class ChannelSettings(BaseSettings):
         unknown = set(value) - set(known)
         if unknown:
             raise ValueError(f"unknown gateway {', '.join(sorted(unknown))}")
+        if not value and field.field_name == "sms_gateways":
+            raise ValueError("must name one at least")
         return value
 
     @field_validator("kannel_base_url", "kannel_callback_base")
@@ -103,3 +105,5 @@ class ChannelSettings(BaseSettings):
         """The settings that hold the tokens of the gateways in use."""
         used = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
         return tuple(f"{name}_inbound_tokens" for name in used)
+        names = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
+        return tuple(f"{name}_inbound_tokens" for name in names)

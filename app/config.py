@@ -24,6 +24,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
+from app.sms_settings import SmsSettings
 from app.vending_settings import VENDING_ADDRESSES, VendingSettings
 
 DEMO_MARK = "demo-"
@@ -62,7 +63,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings):
+class Settings(VendingSettings, ChannelSettings, SmsSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -257,8 +258,8 @@ class Settings(VendingSettings, ChannelSettings):
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
-        if not self.africastalking_sender:
-            found.append("AFRICASTALKING_SENDER is missing")
+        if not self.africastalking_sender and not self.sms_senders:
+            found.append("AFRICASTALKING_SENDER is missing, or SMS_SENDERS")
         return found
 
     @property

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from multiprocessing import get_context
 
 from menus.engine.gsm7 import is_gsm7, septets
 from menus.engine.machine import Machine, Show, UndeclaredMove
 from menus.engine.rehearsal import Rehearsal, rehearse
+from menus.engine.segments import parts
 from menus.flows import build_machine
 from menus.flows.rehearsal import casts
 from menus.keywords.longest import REPLIES
 from menus.texts.catalogue import LANGUAGES
+from menus.texts.kinds import most_parts
 from menus.texts.longest import MESSAGES
-from menus.texts.messages import render
-
-SMS_SEPTETS = 306
-"""Two joined segments; an SMS costs us by the segment."""
+from menus.texts.messages import KINDS, render
 
 
 def problems(budget: int, languages: Iterable[str] = LANGUAGES) -> Iterator[str]:
@@ -71,10 +72,38 @@ def _of_texts(rehearsal: Rehearsal, language: str, budget: int) -> Iterator[str]
         yield from _too_much(f"{language}: {state}", text, budget)
 
 
-def _of_messages(language: str) -> Iterator[str]:
-    for kind, params in (*MESSAGES, *REPLIES):
+@dataclass(frozen=True, slots=True)
+class LongestSms:
+    """A kind of SMS at its longest: in this language it takes so many septets and parts."""
+
+    kind: str
+    language: str
+    septets: int
+    parts: int
+
+
+def longest_sms(languages: Iterable[str] = LANGUAGES) -> list[LongestSms]:
+    """Every kind, the longest first. Raises KeyError for a text that isn't GSM-7."""
+    found: dict[str, LongestSms] = {}
+    for (kind, params), language in product((*MESSAGES, *REPLIES), languages):
         text = render(kind, language, params)
-        yield from _too_much(f"{language}: SMS {kind}", text, SMS_SEPTETS)
+        here = LongestSms(kind, language, septets(text), parts(text))
+        if kind not in found or found[kind].septets < here.septets:
+            found[kind] = here
+    return sorted(found.values(), key=lambda one: (-one.septets, one.kind))
+
+
+def _of_messages(language: str) -> Iterator[str]:
+    rehearsed = (*MESSAGES, *REPLIES)
+    for kind in sorted(KINDS.keys() - {kind for kind, _ in rehearsed}):
+        yield f"{language}: SMS {kind} isn't rehearsed with its longest arguments"
+    for kind, params in rehearsed:
+        text = render(kind, language, params)
+        if not is_gsm7(text):
+            yield f"{language}: SMS {kind} isn't GSM-7: {text!r}"
+        elif parts(text) > most_parts(kind):
+            yield (f"{language}: SMS {kind} takes {parts(text)} parts of {most_parts(kind)}:"
+                   f" {text!r}")  # fmt: skip
 
 
 def _too_much(where: str, text: str, budget: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from app.bootstrap import Parts
 from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
 from app.services.judge_routes import judge_routes
+from app.services.judge_sms_gateways import judge_sms_gateways
 from app.services.reconcile_daily import ask_due_statements
 from app.services.sweep import tell_of_delays, tidy
 from app.services.watch_providers import PROBE_EVERY
@@ -43,6 +44,7 @@ def run(parts: Parts) -> int:
         Regular("tidy", 5, lambda: tidy(parts.db, parts.clock)),
         Regular("statements", _STATEMENTS_EVERY, lambda: ask_due_statements(parts.reconciliation)),
         Regular("standings", _STANDINGS_EVERY, lambda: judge_routes(parts.vending)),
+        Regular("sms_gateways", _STANDINGS_EVERY, lambda: judge_sms_gateways(parts.sms)),
         Regular("catalogue", _CATALOGUE_EVERY, relay.sync_catalogues),
         Regular("probe", PROBE_EVERY.total_seconds(), relay.probe),
     ]

@@ -14,7 +14,7 @@ from typing import Any
 import redis
 
 from app.bootstrap import doors
-from app.bootstrap.sms_gateways import SMS
+from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
@@ -23,8 +23,7 @@ from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
-from app.observability.vending import Watched, count_sms
-from app.ports.channels import SmsGateway
+from app.observability.vending import Watched
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
@@ -42,8 +41,8 @@ from app.services.hop import Hops, MenuFacts
 from app.services.look_up_operator import LookUpContext
 from app.services.perform import perform
 from app.services.reconcile import ReconcileContext
-from app.services.send_sms import SmsContext
 from app.services.session_end import find_end
+from app.services.sms_context import SmsContext
 from app.services.stored_state import stored_state
 from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
@@ -269,14 +268,7 @@ class Parts:
 
     @cached_property
     def sms(self) -> SmsContext:
-        wanted = self.settings
-        silent = wanted.vendor_read_timeout_seconds + wanted.vendor_connect_timeout_seconds + 5
-        return SmsContext(self.context, self.sms_gateways[0], timedelta(seconds=silent), count_sms)
-
-    @cached_property
-    def sms_gateways(self) -> tuple[SmsGateway, ...]:
-        """The SMS gateways in use, in the order of SMS_GATEWAYS."""
-        return tuple(SMS[name](self) for name in self.settings.sms_gateways)
+        return sms_context(self)
 
     @cached_property
     def hops(self) -> Hops:

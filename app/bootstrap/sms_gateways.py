@@ -1,9 +1,14 @@
-"""Each SMS gateway made from its settings. A new one is a function and a line in the table."""
+"""Each SMS gateway made from its settings, and the rules for sending through them. A new gateway is
+a function and a line in the table."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.domain.sms import QuietHours
+from app.observability.vending import count_sms
 from app.ports.channels import SmsGateway
+from app.services.sms_context import SmsContext, SmsRules
 from providers import registry
 
 if TYPE_CHECKING:
@@ -37,3 +42,34 @@ SMS: dict[str, Callable[["Parts"], SmsGateway]] = {
     "kannel": _kannel,
 }
 """Which countries each reaches, SMS_REACH says."""
+
+
+def sms_context(of: "Parts") -> SmsContext:
+    """The gateways in use, in the order of SMS_GATEWAYS, and what is set about them."""
+    wanted = of.settings
+    silent = wanted.vendor_read_timeout_seconds + wanted.vendor_connect_timeout_seconds + 5
+    rules = SmsRules(
+        reach={
+            name: frozenset(countries.split("+"))
+            for name, countries in _pairs(wanted.sms_reach).items()
+        },
+        senders=_pairs(wanted.sms_senders),
+        quiet_hours={
+            country: QuietHours(*map(int, hours.split("-")))
+            for country, hours in _pairs(wanted.sms_quiet_hours).items()
+        },
+        daily_parts={
+            country: int(most) for country, most in _pairs(wanted.sms_daily_parts).items()
+        },
+        per_number=wanted.sms_hourly_per_number, per_prefix=wanted.sms_hourly_per_prefix,
+        per_country=wanted.sms_hourly_per_country,
+    )  # fmt: skip
+    return SmsContext(
+        of.context, tuple(SMS[name](of) for name in wanted.sms_gateways),
+        timedelta(seconds=silent), count_sms, rules,
+    )  # fmt: skip
+
+
+def _pairs(entries: tuple[str, ...]) -> dict[str, str]:
+    """`NG=NexusTop` and the like."""
+    return {name: value for name, _, value in (entry.partition("=") for entry in entries)}

@@ -9,14 +9,14 @@ from types import ModuleType
 COMMANDS = (
     "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
     "subscriber", "number", "statement", "case", "find", "order", "agent", "voucher", "provider",
-    "catalogue", "route", "keys",
+    "catalogue", "route", "sms-gateway", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the
 one that runs is imported."""
 
-_MODULES = {"break": "breaks"}
-"""Commands whose word Python keeps for itself."""
+_MODULES = {"break": "breaks", "sms-gateway": "sms_gateway"}
+"""Commands whose word can't be a module's name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,21 +1,21 @@
-"""`nexustop menus`: prove the menus, or draw them."""
+"""`nexustop menus`: prove the menus and every SMS, list the SMS by length, or draw the menus."""
 
 import argparse
 from pathlib import Path
 
-HELP = "check: every screen proved in every language; draw: the graph as Mermaid and SVG"
+HELP = "check: every screen and SMS proved; sms: parts of each kind; draw: the graph as a picture"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb; where pictures go; the budget to prove."""
-    parser.add_argument("verb", choices=["check", "draw"])
+    parser.add_argument("verb", choices=["check", "sms", "draw"])
     parser.add_argument("--to", type=Path, default=Path("docs/pictures"), help="folder for draw")
     parser.add_argument("--budget", type=int, default=156, help="septets a screen may take")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 1 when something doesn't hold."""
-    return {"check": _check, "draw": _draw}[arguments.verb](arguments)
+    return {"check": _check, "sms": _sms, "draw": _draw}[arguments.verb](arguments)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -31,6 +31,19 @@ def _check(arguments: argparse.Namespace) -> int:
         + (f"{len(found)} problems" if found else "all reachable, no dead end, every text fits")
     )
     return 1 if found else 0
+
+
+def _sms(_: argparse.Namespace) -> int:
+    from menus.check import longest_sms
+    from menus.texts.kinds import class_of, most_parts
+
+    print(f"{'kind':<22}{'class':<15}{'parts':<7}{'declared':<10}septets at most")
+    for one in longest_sms():
+        print(
+            f"{one.kind:<22}{class_of(one.kind):<15}{one.parts:<7}{most_parts(one.kind):<10}"
+            f"{one.septets} ({one.language})"
+        )
+    return 0
 
 
 def _draw(arguments: argparse.Namespace) -> int:

@@ -66,3 +66,29 @@ def late_cases(tx: Transaction) -> int:
     """Cases that should have been answered by now."""
     row = tx.one("select count(*) from cases where state = 'open' and answer_by <= now()")
     return int(row[0])
+
+
+def sms_turned_away(tx: Transaction) -> dict[str, float]:
+    """SMS that strangers asked for too often, within the last hours, by guard."""
+    rows = tx.all(
+        "select guard, sum(turned_away) from sms_asked where hour > now() - interval '24 hours'"
+        " group by guard"
+    )
+    return {str(guard): float(away) for guard, away in rows}
+
+
+def sms_parts_today(tx: Transaction) -> dict[str, float]:
+    """Parts handed to gateways on each country's newest day of the last two."""
+    rows = tx.all(
+        "select distinct on (country) country, parts from sms_parts"
+        " where day >= current_date - 1 order by country, day desc"
+    )
+    return {str(country): float(parts) for country, parts in rows}
+
+
+def sms_gateway_weights(tx: Transaction) -> dict[str, float]:
+    """Shares of gateways that have ever moved or been stopped; 0 for one that is stopped."""
+    rows = tx.all(
+        "select name, case when stopped_at is null then weight else 0 end from sms_gateways"
+    )
+    return {str(name): float(weight) for name, weight in rows}

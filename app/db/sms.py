@@ -1,120 +1,48 @@
-"""Queries on SMS: out (MT) with their delivery reports, in (MO) once per gateway id, opt-outs."""
+"""Queries on SMS: delivery reports, SMS in (MO) once per gateway id, opt-outs."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, MoSms, OptOut
 
 
-@dataclass(frozen=True, slots=True)
-class MtRow:
-    """An SMS that is ours to send. `again`: a sender may have sent it before and died."""
-
-    id: int
-    msisdn: Msisdn
-    kind: str
-    language: str
-    params: Mapping[str, Any]
-    tries: int
-    again: bool
-
-
-def claim(tx: Transaction, sms_id: int, now: datetime, again_at: datetime) -> MtRow | None:
-    """Take a queued SMS, or one whose sender has been silent until it came due again."""
-    row = tx.maybe(
-        """
-        update mt_sms m set state = 'sending', due_at = %s, tries = m.tries + 1,
-            sent_again = m.sent_again + (m.state = 'sending')::integer
-        from (select id, state from mt_sms where id = %s for update) before
-        where m.id = before.id
-          and (m.state = 'queued' or (m.state = 'sending' and m.due_at <= %s))
-        returning m.id, m.msisdn, m.kind, m.language, m.params, m.tries, before.state = 'sending'
-        """,
-        (again_at, sms_id, now),
-    )
-    return MtRow(*row) if row else None
-
-
-def accepted(
-    tx: Transaction, sms_id: int, gateway: str, gateway_id: str, text: str, now: datetime
-) -> None:
-    """A gateway took it; from here only delivery reports move it, or have moved it before."""
-    tx.run(
-        """
-        update mt_sms set due_at = null, gateway = %s, gateway_id = %s, sent_text = %s,
-            sent_at = %s, state = case when state = 'sending' then 'sent' else state end,
-            code = case when state = 'sending' then '' else code end
-        where id = %s and (state = 'sending' or sent_at is null and reported_at is not null)
-        """,
-        (gateway, gateway_id or None, text, now, sms_id),
-    )
-
-
-def refused(tx: Transaction, sms_id: int, code: str) -> None:
-    """No gateway will ever take it."""
-    tx.run(
-        "update mt_sms set state = 'failed', due_at = null, code = %s"
-        " where id = %s and state = 'sending'",
-        (code, sms_id),
-    )
-
-
-def try_again(
-    tx: Transaction, sms_id: int, code: str, at: datetime, *, may_have_left: bool
-) -> None:
-    """It is due again at `at`; when it may have left, the next try counts as a second sending."""
-    tx.run(
-        "update mt_sms set state = %s, due_at = %s, code = %s where id = %s and state = 'sending'",
-        ("sending" if may_have_left else "queued", at, code, sms_id),
-    )
-
-
-def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int = 500) -> list[int]:
-    """Ids of SMS nobody has sent in time. One that is `sending` stays due until it is claimed."""
-    rows = tx.all(
-        """
-        update mt_sms set due_at = case when state = 'queued' then %s else due_at end where id in (
-            select id from mt_sms where due_at <= %s order by due_at limit %s
-            for update skip locked)
-        returning id
-        """,
-        (now + again_after, now, limit),
-    )
-    return [int(row[0]) for row in rows]
-
-
-def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> bool:
-    """Record a delivery report; it only moves forward. False when it changed nothing.
+def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> Msisdn | None:
+    """Record a delivery report; the state only moves forward, and a final one stays. A reason is
+    kept even when the state doesn't move: it may be a word nobody knew. The number of the SMS, None
+    when the report changed nothing.
 
     One that names our own id may come while its SMS is `sending`: before the gateway's acceptance
     is recorded, or though its answer was lost. It isn't sent again then.
     """
     mine = re.fullmatch(r"sms-([0-9]{1,18})", delivery.reference)
-    return (
-        tx.run(
-            """
-            with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r)
-            update mt_sms set state = %(state)s, code = %(reason)s, reported_at = %(now)s,
-                gateway = %(gateway)s, gateway_id = %(id)s, due_at = null from ranks
-            where (gateway = %(gateway)s and gateway_id = %(id)s
-                   or id = %(mine)s and state = 'sending')
-              and state not in ('delivered', 'failed', 'expired')
-              and (%(state)s in ('failed', 'expired')
-                   or array_position(r, %(state)s::text) > array_position(r, state))
-            """,
-            {
-                "state": delivery.state, "reason": delivery.reason, "now": now,
-                "gateway": delivery.channel, "id": delivery.gateway_id,
-                "mine": int(mine[1]) if mine else None,
-            },
-        )
-        >= 1
+    row = tx.maybe(
+        """
+        with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r),
+        known as (
+            select m.id, %(state)s in ('failed', 'expired')
+                   or array_position(r, %(state)s::text) > array_position(r, m.state) as forward
+            from mt_sms m, ranks
+            where (m.gateway = %(gateway)s and m.gateway_id = %(id)s
+                   or m.id = %(mine)s and m.state = 'sending')
+              and m.state not in ('delivered', 'failed', 'expired') for update of m)
+        update mt_sms m set
+            state = case when forward then %(state)s else m.state end,
+            reported_at = case when forward then %(now)s else m.reported_at end,
+            due_at = case when forward then null else m.due_at end,
+            gateway = %(gateway)s, gateway_id = %(id)s,
+            code = case when forward or %(reason)s <> '' then %(reason)s else m.code end
+        from known where m.id = known.id and (forward or %(reason)s not in ('', m.code))
+        returning m.msisdn
+        """,
+        {
+            "state": delivery.state, "reason": delivery.reason, "now": now,
+            "gateway": delivery.channel, "id": delivery.gateway_id,
+            "mine": int(mine[1]) if mine else None,
+        },
     )  # fmt: skip
+    return Msisdn(row[0]) if row else None
 
 
 def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> bool:

@@ -204,9 +204,11 @@ class SmsAccepted:
 
 @dataclass(frozen=True, slots=True)
 class SmsRefused:
-    """The gateway will never send this text to this number. `code` is the gateway's word."""
+    """The gateway will never send this text to this number. `code` is the gateway's word;
+    `do_not_disturb`: by the wish of whom it belongs to."""
 
     code: str
+    do_not_disturb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +230,17 @@ SmsOutcome = SmsAccepted | SmsRefused | SmsNotSent | SmsUnknown
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What a gateway says later of an MT SMS it accepted. `reference` is our id of it, where the
-    gateway tells it: such a report may come before its acceptance was recorded."""
+    """What a gateway says later of an MT SMS it accepted. A word that nobody knows is SENT, with
+    the word as `reason`. `reference` is our id of it, where the gateway tells it: such a report may
+    come before its acceptance was recorded. `do_not_disturb`: not delivered by the wish of whom the
+    number belongs to."""
 
     channel: str
     gateway_id: str
     state: SmsState
     reason: str = ""
     reference: str = ""
+    do_not_disturb: bool = False
 
 
 class SmsGateway(Protocol):

@@ -1,14 +1,18 @@
 """Keep what gateways say afterwards: delivery reports, opt-outs, ends of sessions."""
 
-from app.db import sms, timeline
+from app.db import sms, sms_gateways, timeline
 from app.ports.channels import DeliveryReport, OptOut, SessionEnd
 from app.services.context import Context
 
 
 def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
     """A delivery report, forward only; False when it changed nothing."""
-    with ctx.db.statement() as tx:
-        return sms.report(tx, report, ctx.clock.now())
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        msisdn = sms.report(tx, report, now)
+        if msisdn is not None and report.do_not_disturb:
+            sms_gateways.remember_refusal(tx, msisdn, report.channel, report.reason, now)
+    return msisdn is not None
 
 
 def record_opt_out(ctx: Context, wish: OptOut) -> None:

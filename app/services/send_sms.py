@@ -1,15 +1,17 @@
-"""Send a queued SMS: claim it, commit, hand it over with no transaction open, record the answer.
+"""Send a queued SMS: decide and claim it, commit, hand it over with no transaction open, record the
+answer.
 
 At least one is sent: a second one only when a sender died, or an answer was lost, between sending
-and recording, and that is counted.
+and recording, and that is counted. What a gateway doesn't take goes to the next one at once; what
+it may have taken stays with it for a while.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import sms
-from app.domain.msisdn import Msisdn
+from app.db import mt_sms, sms_gateways
+from app.db.engine import Transaction
+from app.db.mt_sms import MtRow
+from app.domain.msisdn import country_of
 from app.domain.secret import Secret
 from app.ports.channels import (
     MtSms,
@@ -20,70 +22,121 @@ from app.ports.channels import (
     SmsRefused,
     SmsUnknown,
 )
-from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber, issue_start_pin
+from app.services.decide_sms import Go, Never, Wait, decide_sms
+from app.services.sms_context import SmsContext
+from menus.engine.gsm7 import fold
+from menus.engine.segments import parts
 from menus.texts.messages import render
 
+__all__ = ["SmsContext", "send_sms"]
+
 START_PIN = "start_pin"
+_MASK = Secret("****")
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 30, 60, 300))
 _MOST_TRIES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class SmsContext:
-    """`silent_after`: how long a sender can still be at work; `count` hears each outcome."""
-
-    services: Context
-    gateway: SmsGateway
-    silent_after: timedelta
-    count: Callable[[str, str], None]
+_OUTCOMES = {
+    SmsAccepted: "accepted", SmsRefused: "refused", SmsNotSent: "not_sent", SmsUnknown: "unknown",
+}  # fmt: skip
 
 
 def send_sms(ctx: SmsContext, sms_id: int) -> None:
     """Send it unless somebody else does. Any number of workers may call this at once."""
-    db, now = ctx.services.db, ctx.services.clock.now()
-    with db.statement() as tx:
-        row = sms.claim(tx, sms_id, now, now + ctx.silent_after)
-    if row is None:
+    taken = _take(ctx, sms_id)
+    if taken is None:
         return
-    if row.again:
-        ctx.count(ctx.gateway.name, "sent_again")
+    row, names = taken
+    if row.lost_by is not None:
+        ctx.count(names[0], "sent_again")
     try:
         pin = issue_start_pin(ctx.services, row.msisdn) if row.kind == START_PIN else None
     except NoSuchSubscriber:
-        with db.statement() as tx:
-            sms.refused(tx, row.id, "no_such_subscriber")
+        with ctx.services.db.statement() as tx:
+            mt_sms.refused(tx, row, "no_such_subscriber")
         return
-    outcome = ctx.gateway.send(_message(row, pin))
-    ctx.count(ctx.gateway.name, type(outcome).__name__)
-    _record(ctx, row, outcome, stored_text=_text(row, Secret("****") if pin else None))
+    _hand_over(ctx, row, names, _message(ctx, row, pin))
 
 
-def _message(row: sms.MtRow, pin: Secret | None) -> MtSms:
-    secrets = (pin.value,) if pin else ()
-    return MtSms(f"sms-{row.id}", Msisdn(row.msisdn), _text(row, pin), secrets)
-
-
-def _text(row: sms.MtRow, pin: Secret | None) -> str:
-    params = {**row.params, "pin": pin.value} if pin else row.params
-    return render(row.kind, row.language, params)
-
-
-def _record(ctx: SmsContext, row: sms.MtRow, outcome: SmsOutcome, stored_text: str) -> None:
+def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
+    """The SMS and the gateways to try, when it is due and ours to send."""
     now = ctx.services.clock.now()
-    with ctx.services.db.statement() as tx:
+    with ctx.services.db.transaction() as tx:
+        row = mt_sms.lock_due(tx, sms_id, now, now - ctx.rules.refusals_kept)
+        if row is None:
+            return None
+        size = parts(_text(row, _MASK))
+        match decision := decide_sms(ctx, tx, row, size):
+            case Go(names):
+                mt_sms.sending(tx, row, names[0], size, now + ctx.silent_after)
+                return row, names
+            case Wait():
+                mt_sms.wait(tx, row.id, decision.until, decision.code)
+            case Never():
+                mt_sms.never(tx, row.id, decision.code)
+    ctx.count("none", decision.code)
+    return None
+
+
+def _message(ctx: SmsContext, row: MtRow, pin: Secret | None) -> MtSms:
+    secrets = (pin.value,) if pin else ()
+    sender = ctx.rules.sender(country_of(row.msisdn))
+    return MtSms(f"sms-{row.id}", row.msisdn, _text(row, pin), secrets, sender)
+
+
+def _text(row: MtRow, pin: Secret | None) -> str:
+    """GSM-7, whatever its arguments hold."""
+    params = {**row.params, "pin": pin.value} if pin and row.kind == START_PIN else row.params
+    return fold(render(row.kind, row.language, params))
+
+
+def _hand_over(
+    ctx: SmsContext, row: MtRow, names: tuple[str, ...], message: MtSms, *, untaken: bool = False
+) -> None:
+    """To the first of the gateways; what it doesn't take, to the next at once. `untaken`: one
+    before them couldn't take it now, so a refusal isn't the last word."""
+    name, *others = names
+    outcome = _gateway(ctx, name).send(message)
+    ctx.count(name, type(outcome).__name__)
+    if isinstance(outcome, SmsNotSent):
+        untaken = True
+    if not others or not isinstance(outcome, SmsNotSent | SmsRefused):
+        _record(ctx, row, name, outcome, untaken=untaken)
+    elif _passed_on(ctx, row, name, outcome, others[0]):
+        _hand_over(ctx, row, tuple(others), message, untaken=untaken)
+
+
+def _gateway(ctx: SmsContext, name: str) -> SmsGateway:
+    return next(gateway for gateway in ctx.gateways if gateway.name == name)
+
+
+def _passed_on(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, to: str) -> bool:
+    now = ctx.services.clock.now()
+    with ctx.services.db.transaction() as tx:
+        _answered(tx, row, name, outcome, now)
+        return mt_sms.passed_on(tx, row, to, now + ctx.silent_after)
+
+
+def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, untaken: bool) -> None:
+    now = ctx.services.clock.now()
+    again_at = now + _PAUSES[min(row.tries, len(_PAUSES) - 1)]
+    with ctx.services.db.transaction() as tx:
+        _answered(tx, row, name, outcome, now)
         match outcome:
             case SmsAccepted():
-                sms.accepted(tx, row.id, ctx.gateway.name, outcome.gateway_id, stored_text, now)
-            case SmsRefused():
-                sms.refused(tx, row.id, outcome.code)
-            case SmsNotSent() | SmsUnknown() if row.tries >= _MOST_TRIES:
-                sms.refused(tx, row.id, f"gave_up_{outcome.code}")
-            case SmsNotSent():
-                sms.try_again(tx, row.id, outcome.code, _next(row, now), may_have_left=False)
+                text = _text(row, _MASK)
+                mt_sms.accepted(tx, row.id, name, outcome.gateway_id, outcome.cost, text, now)
+            case SmsRefused() if not untaken:
+                mt_sms.refused(tx, row, outcome.code)
+            case _ if row.tries + 1 >= _MOST_TRIES:
+                mt_sms.refused(tx, row, f"gave_up_{outcome.code}")
             case SmsUnknown():
-                sms.try_again(tx, row.id, outcome.code, _next(row, now), may_have_left=True)
+                mt_sms.lost(tx, row, name, outcome.code, again_at)
+            case _:
+                mt_sms.try_again(tx, row, outcome.code, again_at)
 
 
-def _next(row: sms.MtRow, now: datetime) -> datetime:
-    return now + _PAUSES[min(row.tries - 1, len(_PAUSES) - 1)]
+def _answered(tx: Transaction, row: MtRow, name: str, outcome: SmsOutcome, now: datetime) -> None:
+    code = "" if isinstance(outcome, SmsAccepted) else outcome.code
+    mt_sms.attempted(tx, row.id, name, _OUTCOMES[type(outcome)], code, now)
+    if isinstance(outcome, SmsRefused) and outcome.do_not_disturb:
+        sms_gateways.remember_refusal(tx, row.msisdn, name, code, now)

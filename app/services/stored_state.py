@@ -28,6 +28,17 @@ def stored_state(db: Database) -> Gauges:
                 "nexustop_sms_waiting": (
                     "MT SMS not handed over yet", "", {"": gauges.sms_waiting(tx)}
                 ),
+                "nexustop_sms_turned_away": (
+                    "SMS asked for too often and not sent, in 24 hours, by guard", "guard",
+                    gauges.sms_turned_away(tx),
+                ),
+                "nexustop_sms_parts": (
+                    "SMS parts of a country's day", "country", gauges.sms_parts_today(tx)
+                ),
+                "nexustop_sms_gateway_weight": (
+                    "Share of an SMS gateway, 0 when stopped, 100 without a row", "gateway",
+                    gauges.sms_gateway_weights(tx),
+                ),
                 "nexustop_payment_events_waiting": (
                     "What payment providers told us and isn't dealt with", "",
                     {"": gauges.payment_events_waiting(tx)},

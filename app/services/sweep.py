@@ -9,12 +9,13 @@ from app.db import (
     charges,
     funding,
     identity,
+    mt_sms,
     operator_lookups,
     orders,
     outbox,
     pins,
     schedules,
-    sms,
+    sms_limits,
     voucher_tries,
 )
 from app.db.engine import Database, Transaction
@@ -27,6 +28,7 @@ from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
 _TYPED_PINS_KEPT = timedelta(hours=1)
+_ASKED_SMS_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
             {
                 outbox.VEND: orders.take_due(tx, now, _AGAIN_AFTER),
                 outbox.ASK: attempts.take_due(tx, now, _AGAIN_AFTER),
-                outbox.NOTIFY: sms.take_due(tx, now, _AGAIN_AFTER),
+                outbox.NOTIFY: mt_sms.take_due(tx, now, _AGAIN_AFTER),
                 outbox.PAYMENT: funding.take_due_events(tx, now, _AGAIN_AFTER),
                 outbox.ACCOUNT: funding.take_due_requests(tx, now, _AGAIN_AFTER),
                 outbox.RECALL: cases.take_due_recalls(tx, now, _AGAIN_AFTER),
@@ -81,7 +83,7 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 def tidy(db: Database, clock: Clock) -> None:
     """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
-    sessions typed."""
+    sessions typed and what was asked for by SMS."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
@@ -98,3 +100,4 @@ def _release(tx: Transaction, now: datetime) -> None:
 def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
     voucher_tries.forget(tx, now - REMEMBERED)
+    sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)

@@ -17,11 +17,22 @@ _COST = {**dict.fromkeys(BASIC, 1), **dict.fromkeys(EXTENDED, 2)}
 _ALPHABET = frozenset(_COST)
 
 _FOLD = {
+    # Hausa; Akan and Ewe; French. Vowels with dots and tones (Yoruba, Igbo) lose their marks below.
     "ɓ": "b", "Ɓ": "B", "ɗ": "d", "Ɗ": "D", "ƙ": "k", "Ƙ": "K", "ƴ": "y", "Ƴ": "Y",
-    "ʼ": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-",
-    "…": "...", "₦": "N", "₵": "GHS ", "ç": "c", "œ": "oe", "Œ": "OE",
-    "\u00a0": " ", "\u202f": " ", "\t": " ",
+    "ɛ": "e", "Ɛ": "E", "ɔ": "o", "Ɔ": "O", "ŋ": "n", "Ŋ": "N", "ɖ": "d", "Ɖ": "D",
+    "ƒ": "f", "Ƒ": "F", "ɣ": "g", "Ɣ": "G", "ʋ": "v", "Ʋ": "V", "ǝ": "e", "Ǝ": "E",
+    "ç": "c", "œ": "oe", "Œ": "OE",
+    # What phones and word processors put in place of plain quotes, dashes and blanks.
+    "ʼ": "'", "ʻ": "'", "’": "'", "‘": "'", "‚": "'", "′": "'", "´": "'", "`": "'",
+    "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"', "‹": "'", "›": "'",
+    "‐": "-", "\u2011": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "•": "-", "·": ".",
+    "…": "...", "×": "x", "₦": "N", "₵": "GHS ",
+    "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\t": " ",
+    "\u2028": "\n", "\u2029": "\n", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "",
+    "\u2060": "", "\ufe0e": "", "\ufe0f": "", "\ufeff": "",
 }  # fmt: skip
+"""What has its own replacement. Any other character loses its marks, and is a `?` if nothing of the
+alphabet is left of it."""
 
 
 def septets(text: str) -> int:

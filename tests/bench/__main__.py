@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import dialects, hops, orders, road, routes, webhooks
+from tests.bench import dialects, hops, orders, road, routes, sms, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -15,6 +15,7 @@ GROUPS: tuple[tuple[tuple[Any, ...], dict[str, str]], ...] = (
     (road.ROWS, {"VENDING_ORDER": "vtpass"}),
     (routes.ROWS, routes.ENVIRONMENT),
     (webhooks.ROWS, {}),
+    (sms.ROWS, sms.ENVIRONMENT),
 )
 RESULT = Path("var/bench.json")
 

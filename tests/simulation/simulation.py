@@ -85,7 +85,9 @@ class Simulation:
         world, dice = self.world, self.dice
         world.context = replace(world.context, new_reference=self._reference)
         world.funding = replace(world.funding, services=world.context)
-        sms = SmsContext(world.context, RandomGateway(dice), timedelta(seconds=18), lambda *_: None)
+        sms = SmsContext(
+            world.context, (RandomGateway(dice),), timedelta(seconds=18), lambda *_: None
+        )
         world.jobs["notify"] = lambda sms_id: send_sms(sms, sms_id)
         self.people = People(world, dice)
         self.vendors = Vendors(world, dice)

@@ -53,7 +53,7 @@ def gateway() -> Gateway:
 
 @pytest.fixture
 def out(world: World, gateway: Gateway) -> SmsContext:
-    return SmsContext(world.context, gateway, timedelta(seconds=18), lambda *_: None)
+    return SmsContext(world.context, (gateway,), timedelta(seconds=18), lambda *_: None)
 
 
 def receive(world: World, sender: Msisdn, text: str, gateway_id: str) -> None:

@@ -35,8 +35,12 @@ METHODS: tuple[str, ...] = ()
 """HTTP methods beside POST by which it calls."""
 
 ACCEPTED = frozenset({100, 101, 102})
-TRY_AGAIN = frozenset({500, 501})
-REFUSED = frozenset({401, 402, 403, 404, 405, 406, 407, 409, 502})
+TRY_AGAIN = frozenset({402, 405, 500, 501})
+"""A sender id that isn't ours and an empty account are our trouble, not the number's."""
+REFUSED = frozenset({401, 403, 404, 406, 407, 409, 502})
+DO_NOT_DISTURB = frozenset({406, 409})
+DO_NOT_DISTURB_REASONS = frozenset({"userinblacklist", "donotdisturbrejection"})
+"""Of delivery reports, in lower case: the vendor writes one of them in two ways."""
 
 DELIVERY = {
     "Sent": SmsState.SENT, "Submitted": SmsState.SENT, "Buffered": SmsState.BUFFERED,
@@ -48,7 +52,8 @@ DELIVERY = {
 
 @dataclass(frozen=True, slots=True)
 class SmsSettings:
-    """`sender` is the alphanumeric sender id or short code; empty for the account's default."""
+    """`sender` is the sender id or short code of an SMS that names none; empty for the account's
+    default."""
 
     base_url: str
     username: str
@@ -68,8 +73,8 @@ class AfricasTalkingSms:
     def send(self, sms: MtSms) -> SmsOutcome:
         form = {"username": self._settings.username, "to": sms.to, "message": sms.text,
                 "bulkSMSMode": "1"}  # fmt: skip
-        if self._settings.sender:
-            form["from"] = self._settings.sender
+        if sender := sms.sender or self._settings.sender:
+            form["from"] = sender
         request = OutboundRequest(
             NAME, "POST", f"{self._settings.base_url}/version1/messaging",
             {
@@ -106,7 +111,8 @@ def _of_recipient(body: bytes) -> SmsOutcome:
     if code in TRY_AGAIN:
         return SmsNotSent(str(code))
     if code in REFUSED:
-        return SmsRefused(f"{code} {str(recipient.get('status', ''))[:40]}")
+        said = f"{code} {str(recipient.get('status', ''))[:40]}"
+        return SmsRefused(said, do_not_disturb=code in DO_NOT_DISTURB)
     return SmsUnknown(str(code))
 
 
@@ -131,7 +137,10 @@ def parse_delivery(request: GatewayRequest) -> DeliveryReport:
     status = fields.get("status", "")
     state = DELIVERY.get(status)
     reason = fields.get("failureReason", "") if state else f"status {status}"
-    return DeliveryReport(NAME, gateway_id, state or SmsState.SENT, reason[:60])
+    return DeliveryReport(
+        NAME, gateway_id, state or SmsState.SENT, reason[:60],
+        do_not_disturb=reason.lower() in DO_NOT_DISTURB_REASONS,
+    )  # fmt: skip
 
 
 def parse_opt_out(request: GatewayRequest) -> OptOut:

@@ -22,9 +22,11 @@ from app.ports.channels import (
 )
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber, issue_start_pin
+from app.services.sms_wishes import code_of_wish
 from menus.texts.messages import render
 
-START_PIN = "start_pin"
+_SECRETS = {"start_pin": "pin", "wish_code": "code"}
+"""Kinds of SMS that say what nothing stores, and the argument which that is."""
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 30, 60, 300))
 _MOST_TRIES = 30
 
@@ -49,23 +51,33 @@ def send_sms(ctx: SmsContext, sms_id: int) -> None:
     if row.again:
         ctx.count(ctx.gateway.name, "sent_again")
     try:
-        pin = issue_start_pin(ctx.services, row.msisdn) if row.kind == START_PIN else None
+        secret = _secret(ctx.services, row)
     except NoSuchSubscriber:
         with db.statement() as tx:
             sms.refused(tx, row.id, "no_such_subscriber")
         return
-    outcome = ctx.gateway.send(_message(row, pin))
+    outcome = ctx.gateway.send(_message(row, secret))
     ctx.count(ctx.gateway.name, type(outcome).__name__)
-    _record(ctx, row, outcome, stored_text=_text(row, Secret("****") if pin else None))
+    _record(ctx, row, outcome, stored_text=_text(row, Secret("****") if secret else None))
 
 
-def _message(row: sms.MtRow, pin: Secret | None) -> MtSms:
-    secrets = (pin.value,) if pin else ()
-    return MtSms(f"sms-{row.id}", Msisdn(row.msisdn), _text(row, pin), secrets)
+def _secret(services: Context, row: sms.MtRow) -> Secret | None:
+    """What the SMS says and nothing stores."""
+    match row.kind:
+        case "start_pin":
+            return issue_start_pin(services, row.msisdn)
+        case "wish_code":
+            return code_of_wish(services, row.params)
+    return None
 
 
-def _text(row: sms.MtRow, pin: Secret | None) -> str:
-    params = {**row.params, "pin": pin.value} if pin else row.params
+def _message(row: sms.MtRow, secret: Secret | None) -> MtSms:
+    secrets = (secret.value,) if secret else ()
+    return MtSms(f"sms-{row.id}", Msisdn(row.msisdn), _text(row, secret), secrets)
+
+
+def _text(row: sms.MtRow, secret: Secret | None) -> str:
+    params = {**row.params, _SECRETS[row.kind]: secret.value} if secret else row.params
     return render(row.kind, row.language, params)
 
 

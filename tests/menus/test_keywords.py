@@ -10,15 +10,40 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS, best_known
 from app.domain.requests import (
+    AskFloat,
     BlockAccount,
-    BuyAirtime,
+    GetAgentDesk,
     GetBalance,
+    PayOut,
     RedeemVoucher,
     RevealBalance,
+    SendStatement,
+    SetLanguage,
 )
+from app.domain.wishes import Wish, WishKind
+from menus.keywords.asked import (
+    AgainWanted,
+    Confirmed,
+    OfferWish,
+    PlanWanted,
+    TellLanguage,
+    Wanted,
+)
+from menus.keywords.plan_words import PlanWords
 from menus.keywords.redaction import redact
-from menus.keywords.replies import HELP_WITHOUT_AIRTIME, NOT_SOLD, Saying
+from menus.keywords.replies import (
+    AMOUNT_OR_PIN,
+    DATA_AT_HOME,
+    DID_YOU_MEAN,
+    NOT_SOLD,
+    OWN_NUMBER,
+    SEND_AT_HOME,
+    TWO_WAYS,
+    Saying,
+)
 from menus.keywords.sms import Sender, parse
+from menus.keywords.usage import HELP_OF_AGENTS, HELP_WITHOUT_AIRTIME, USAGE
+from menus.keywords.vocabulary import BY_WORD, COMMANDS, REVIEWED, Command, word_for
 
 ME = Msisdn("+2348030000001")
 SENDER = Sender(ME, "62130", "NG", "NGN", "*384*123#")
@@ -38,6 +63,7 @@ def test_balance(text: str) -> None:
 def test_balance_with_a_pin_for_those_who_hide_it() -> None:
     asked = read("BAL 7392")
     assert isinstance(asked, RevealBalance)
+    assert asked.pin is not None
     assert asked.pin.value == "7392"
 
 
@@ -62,8 +88,9 @@ def test_an_account_is_blocked_only_with_a_pin(text: str) -> None:
 )
 def test_airtime(text: str, to: str, amount: int) -> None:
     asked = read(text)
-    assert isinstance(asked, BuyAirtime)
-    assert (asked.recipient, asked.amount) == (to, Money(amount * 100, "NGN"))
+    assert isinstance(asked, Wanted)
+    assert (asked.wish.recipient, asked.wish.amount) == (to, Money(amount * 100, "NGN"))
+    assert asked.pin is not None
     assert asked.pin.value == "7392"
 
 
@@ -96,9 +123,9 @@ def test_where_no_airtime_is_sold_air_says_so_and_help_does_not_speak_of_it(
 )
 def test_airtime_in_kenya_is_bought_in_shillings(text: str, to: str, operator: str) -> None:
     asked = parse(text, KENYAN)
-    assert isinstance(asked, BuyAirtime)
-    assert (asked.recipient, asked.operator) == (to, operator)
-    assert asked.amount == Money(200_00, "KES")
+    assert isinstance(asked, Wanted)
+    assert (asked.wish.recipient, asked.wish.operator) == (to, operator)
+    assert asked.wish.amount == Money(200_00, "KES")
 
 
 @pytest.mark.parametrize(
@@ -117,15 +144,15 @@ def test_ones_own_number_is_whose_its_sim_says_then_whose_was_learned(
         SENDER, network_code=network, operator_of=lambda number: best_known(number, learned)
     )
     asked = parse("AIR 200 7392", sender)
-    assert isinstance(asked, BuyAirtime)
-    assert asked.operator == bought
+    assert isinstance(asked, Wanted)
+    assert asked.wish.operator == bought
 
 
 def test_for_another_number_ones_own_sim_says_nothing() -> None:
     sender = replace(SENDER, network_code="62120", operator_of=lambda _: OPERATORS["glo-ng"])
     asked = parse("AIR 200 08051112222 7392", sender)
-    assert isinstance(asked, BuyAirtime)
-    assert asked.operator == "glo-ng"
+    assert isinstance(asked, Wanted)
+    assert asked.wish.operator == "glo-ng"
 
 
 @pytest.mark.parametrize(

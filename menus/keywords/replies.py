@@ -48,7 +48,8 @@ OPTED_OUT = later(
 )
 OPTED_IN = later("You get our news and offers again. To end them SMS STOP")
 
-SHOWN_PLANS = 3
+SHOWN_PLANS, _ROOM_FOR_PLANS = 3, 60
+"""How many plans are told, if they take no more septets than this: one SMS in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,20 @@ def plans_offered(
     if not shown:
         return Saying(NO_DATA, {"operator": name})
     example = ["DATA", named(shown[0]), *([spoken(number)] if number else []), "PIN"]
-    said = {
-        "operator": name, "example": " ".join(example),
-        "plans": ", ".join(f"{named(plan)} {plan.price.label()}" for plan in shown),
-    }  # fmt: skip
+    said = {"operator": name, "example": " ".join(example), "plans": _listed(shown)}
     return Saying(before, said, PLANS) if before else Saying(PLANS, said)
+
+
+def _listed(plans: list[Plan]) -> str:
+    """At least the first of them."""
+    told = ""
+    for plan in plans:
+        longer = f"{told}, " if told else ""
+        longer += f"{named(plan)} {plan.price.label()}"
+        if told and len(longer) > _ROOM_FOR_PLANS:
+            break
+        told = longer
+    return told
 
 
 def language_told(language: str) -> Saying:

@@ -16,6 +16,7 @@ from menus.texts.plans import size_name
 _QUANTITY = re.compile(r"([1-9][0-9]{0,4}(?:\.[0-9])?|0\.[1-9])([A-Z]+)")
 _CHAIN = re.compile(rf"(?:{_QUANTITY.pattern}[-/]?)+")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9])?|0\.[1-9]")
+_DAY_DIGITS = 3
 _GB, _MB = frozenset({"GB", "GIG", "GIGS", "G"}), frozenset({"MB", "MEG", "MEGS"})
 _UNITS = _GB | _MB | frozenset(LENGTH_BY_WORD)
 _FAMILIES = {family.upper(): family for family in Family if family is not Family.DIRECT}
@@ -95,7 +96,8 @@ def _meaning(pieces: list[str]) -> tuple[int, dict[str, object]]:
     if whole:
         return 1, _quantity(whole[1], whole[2])
     if len(pieces) > 1 and _NUMBER.fullmatch(word) and pieces[1] in _UNITS:
-        return 2, _quantity(word, pieces[1])
+        meant = _quantity(word, pieces[1])
+        return (2, meant) if meant else (1, {})
     return 1, {}
 
 
@@ -106,6 +108,8 @@ def _quantity(number: str, unit: str) -> dict[str, object]:
         return {}
     if unit in _MB:
         return {"size": size_name(int(number))}
+    if len(number) > _DAY_DIGITS:
+        return {}  # a PIN, more likely
     length = LENGTH_BY_WORD[unit]
     least, most = _DAYS[length]
     return {"days": (least * int(number), most * int(number)), "exact": length == "day"}

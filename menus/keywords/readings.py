@@ -13,6 +13,7 @@ from menus.keywords.amounts import Amount, amount_of
 Words = tuple[str, ...]
 _PIN = re.compile(r"[0-9]{4,6}")
 _CODE = re.compile(r"[0-9]{6}")
+_NUMBER = re.compile(r"\+?[0-9().-]+")
 _SIGN_AND_DIGITS = 2
 
 
@@ -57,9 +58,12 @@ def pay_outs(words: Words, country: str, currency: str) -> list[Reading]:
 
 
 def number_of(words: Words, country: str) -> Msisdn | None:
-    """The mobile number written in these words."""
+    """The mobile number written in these words; they hold nothing else."""
+    digits = "".join(words)
+    if not _NUMBER.fullmatch(digits):
+        return None
     try:
-        return parse_msisdn("".join(words), country)
+        return parse_msisdn(digits, country)
     except NotAnMsisdn:
         return None
 

@@ -10,17 +10,20 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.msisdn import Msisdn
-from app.ports.channels import MoSms, MtSms, SmsAccepted, SmsOutcome
+from app.ports.channels import MoSms, MtSms, OptOut, SmsAccepted, SmsOutcome
 from app.services.mo_sms import handle
 from app.services.record_reports import record_opt_out
 from app.services.run_agents import add_agent, put_float
 from app.services.send_sms import SmsContext, send_sms
+from menus.keywords.vocabulary import COMMANDS
+from menus.texts.catalogue import LANGUAGES
 from tests.agents.counter import Counter
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "sms.md").read_text()
 _ids = count(1)
 _ACT = re.compile(
     r"^(?=< |forged < |late < |repeated$|wait |later$|meanwhile |then )", re.MULTILINE
@@ -51,6 +54,29 @@ def world(db: Database, clock: FixedClock) -> World:
 def test_script(path: Path, world: World) -> None:
     Script(world, path.read_text()).run()
     assert world.books_differ() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "number"),
+    [("sms", "registered with NGN 5,000.00", "+2348030000001"),
+     ("sms-agent", "an agent with NGN 50,000.00", "+2348030000002")],
+)  # fmt: skip
+def test_the_examples_of_the_documentation(
+    world: World, language: str, who: str, number: str
+) -> None:
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENTATION, re.MULTILINE | re.DOTALL)
+    assert blocks
+    Script(world, f"as: {who}\nnumber: {number}\n\n{''.join(blocks)}").run()
+
+
+def test_the_documentation_shows_every_word_of_every_command() -> None:
+    rows = DOCUMENTATION[DOCUMENTATION.index("| English |") :].splitlines()
+    shown = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows]
+    wanted = [
+        tuple(words[language].replace(" ", ", ") for language in LANGUAGES)
+        for words in COMMANDS.values()
+    ]
+    assert shown == [tuple(LANGUAGES.values()), ("---",) * len(LANGUAGES), *wanted]
 
 
 class Script:
@@ -176,8 +202,6 @@ def test_no_pin_and_no_code_of_the_scripts_is_stored(world: World) -> None:
 
 
 def test_the_gateways_opt_out_and_stop_are_the_same_to_start(world: World) -> None:
-    from app.ports.channels import OptOut
-
     msisdn = world.subscriber(naira(100))
     for sender in ("NexusTop", "20880"):
         record_opt_out(world.context, OptOut(msisdn, sender))

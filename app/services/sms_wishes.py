@@ -15,6 +15,7 @@ from app.db.engine import Transaction
 from app.db.sms_wishes import WishRow
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of
+from app.domain.licences import WalletAct
 from app.domain.requests import (
     BuyAirtime,
     BuyData,
@@ -32,7 +33,7 @@ from app.domain.requests import (
 from app.domain.second_factor import needs_second_factor
 from app.domain.secret import Secret
 from app.domain.sms_rules import CODE_TRIES, CODES_AT_MOST, CODES_WITHIN
-from app.domain.wishes import OF_AGENTS, Wish
+from app.domain.wishes import OF_AGENTS, Wish, WishKind
 from app.services.buy_airtime import buy_airtime
 from app.services.buy_data import buy_data
 from app.services.cash_in import cash_in
@@ -49,6 +50,12 @@ _SERVICES: Mapping[type, Callable[[Context, Origin, Any], object]] = {
         (CashIn, cash_in), (SendFloat, send_float), (BuyFloat, buy_float),
     )
 }  # fmt: skip
+
+_LICENSED: Mapping[WishKind, tuple[WalletAct, Refusal]] = {
+    WishKind.SEND: (WalletAct.TRANSFER, Refusal.NOT_SENT_HERE),
+    WishKind.CASH_IN: (WalletAct.CASH_IN, Refusal.NO_CASH_HERE),
+}
+"""What may be switched off, and what is said then, before a code is sent for nothing."""
 
 
 class CodeSent:
@@ -78,6 +85,9 @@ def have_done(
         return Refused(Refusal.MUST_CHANGE_PIN)
     if wish.kind in OF_AGENTS and not subscriber.is_agent:
         return Refused(Refusal.NOT_AN_AGENT)
+    act, refusal = _LICENSED.get(wish.kind, (None, None))
+    if act and refusal and not ctx.may(act, subscriber.country):
+        return Refused(refusal)
     today = day_of(ctx.clock.now(), subscriber.country)
     if not subscriber.limits_exempt and needs_second_factor(wish.amount, subscriber.country, today):
         return Refused(Refusal.NEEDS_SECOND_FACTOR)

@@ -37,7 +37,7 @@ def line_of(text: str) -> Line:
     words = [word for word in words if word]
     for taken in (2, 1):
         head = words[:taken]
-        command = command_of("".join(head)) if len(head) == taken else None
+        command = command_of("".join(head).strip("?")) if len(head) == taken else None
         if command:
             return Line(command, " ".join(head), tuple(words[taken:]))
     glued = _GLUED.fullmatch(words[0]) if words else None

@@ -54,7 +54,7 @@ def read(text: str) -> object:
     return parse(text, SENDER)
 
 
-@pytest.mark.parametrize("text", ["BAL", "bal", " Bal. ", "BAL\n"])
+@pytest.mark.parametrize("text", ["BAL", "bal", " Bal. ", "BAL\n", "bal?", "Solde"])
 def test_balance(text: str) -> None:
     assert read(text) == GetBalance()
 

@@ -94,7 +94,7 @@ def test_a_pin_never_stays_wherever_it_stands(
     allowed = set()
     if isinstance(asked, Wanted):
         allowed = {asked.wish.amount.decimal().split(".")[0]}
-        signed = re.search(rf"(NGN|N)[\s,]*{pin}|{pin}[\s,]*naira", text, re.IGNORECASE)
+        signed = re.search(rf"(NGN|N)[\s,]*{pin}|{pin}[\s,]*(naira|NGN)", text, re.IGNORECASE)
         allowed = allowed if signed else set()
     assert pin not in re.findall(r"\d+", kept) or pin in allowed, kept
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -249,6 +250,13 @@ def test_above_the_countrys_amount_no_code_is_sent(ada: Handset) -> None:
     said = ada.write(f"SEND 20001 08051112222 {PIN}")
     assert said == "This needs one more proof. Please dial *384*123#"
     assert ada.texts == [said]
+
+
+def test_where_money_may_not_be_sent_no_code_is_sent_either(ada: Handset) -> None:
+    ada.world.context = replace(ada.world.context, licence_held=False)
+    ada.out = replace(ada.out, services=ada.world.context)
+    said = ada.write("SEND 500 08051112222")
+    assert said == "Money can't be sent there. Nothing was charged."
 
 
 def test_the_language_of_an_answer_is_the_new_one(ada: Handset) -> None:

@@ -1,11 +1,15 @@
 """Settings of the gateways of USSD and SMS, a part of app.config.Settings."""
 
+import re
+from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from app.domain.money import MINOR_DIGITS
+from app.domain.sms_rules import PIN_UP_TO, SmsRules
 from app.setting_values import CommaList, plain, split
 
 USSD_GATEWAYS = (
@@ -23,6 +27,7 @@ USSD_GATEWAYS = (
     "kannel",
 )
 """Gateways that bring USSD by HTTP."""
+_WHOLE_UNITS = re.compile(r"[0-9]{1,9}")
 SMS_GATEWAYS = ("africastalking", "kannel")
 """Gateways that take and bring SMS."""
 _SMS_NEEDS = {"kannel": ("base_url", "username", "password")}
@@ -61,10 +66,13 @@ class ChannelSettings(BaseSettings):
 
     short_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
     sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
+    sms_pin_up_to: CommaList = ()
+    sms_code_minutes: int = Field(10, ge=1, le=60)
+    sms_max_age_minutes: int = Field(15, ge=1, le=1440)
     ussd_budget_septets: int = Field(156, ge=60, le=182)
     session_seconds: int = Field(180, ge=30, le=900)
 
-    @field_validator("ussd_gateways", "sms_gateways", *_TOKENS, mode="before")
+    @field_validator("ussd_gateways", "sms_gateways", "sms_pin_up_to", *_TOKENS, mode="before")
     @classmethod
     def _gateway_lists(cls, value: object) -> object:
         return split(value)
@@ -99,6 +107,25 @@ class ChannelSettings(BaseSettings):
         if missing:
             raise ValueError("; ".join(missing))
         return self
+
+    @field_validator("sms_pin_up_to")
+    @classmethod
+    def _amounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            currency, _, amount = item.partition("=")
+            if currency not in PIN_UP_TO or not _WHOLE_UNITS.fullmatch(amount):
+                raise ValueError(f"{item} isn't like NGN=2000")
+        return value
+
+    @property
+    def sms_rules(self) -> SmsRules:
+        """What an SMS may do; currencies that the setting doesn't name keep their default."""
+        items = (item.split("=") for item in self.sms_pin_up_to)
+        named = {currency: int(amount) * 10 ** MINOR_DIGITS[currency] for currency, amount in items}
+        return SmsRules(
+            PIN_UP_TO | named, timedelta(minutes=self.sms_code_minutes),
+            timedelta(minutes=self.sms_max_age_minutes),
+        )  # fmt: skip
 
     @property
     def gateway_tokens(self) -> tuple[str, ...]:

@@ -171,6 +171,7 @@ class Parts:
             licence_held=bool(wanted.wallet_licence_holder) or wanted.nexustop_mode == "demo",
             demo=wanted.nexustop_mode == "demo",
             rate_max_age=wanted.rate_max_age,
+            sms=wanted.sms_rules,
         )
 
     @cached_property

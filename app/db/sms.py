@@ -45,8 +45,9 @@ def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> Msisdn |
     return Msisdn(row[0]) if row else None
 
 
-def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> bool:
-    """Keep a MO SMS without its PIN; False when this gateway id has been handled before."""
+def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> datetime | None:
+    """Keep a MO SMS without its PIN; when it first came, or None when this gateway id has been
+    handled before."""
     tx.run(
         """
         insert into mo_sms (channel, gateway_id, msisdn, redacted, sent_at, received_at)
@@ -54,12 +55,12 @@ def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> bool:
         """,
         (sms.channel, sms.gateway_id, sms.sender, redacted, sms.sent_at, now),
     )
-    row = tx.one(
-        "select handled_at is null and msisdn = %s from mo_sms"
-        " where channel = %s and gateway_id = %s",
-        (sms.sender, sms.channel, sms.gateway_id),
+    row = tx.maybe(
+        "select received_at from mo_sms where channel = %s and gateway_id = %s"
+        " and handled_at is null and msisdn = %s",
+        (sms.channel, sms.gateway_id, sms.sender),
     )
-    return bool(row[0])
+    return row[0] if row else None
 
 
 def handled(tx: Transaction, sms: MoSms, outcome: str, now: datetime) -> None:
@@ -77,3 +78,8 @@ def opt_out(tx: Transaction, wish: OptOut, now: datetime) -> None:
         "insert into opt_outs (msisdn, sender, at) values (%s, %s, %s) on conflict do nothing",
         (wish.msisdn, wish.sender, now),
     )
+
+
+def opt_in(tx: Transaction, msisdn: Msisdn) -> None:
+    """Promotional SMS are welcome again, whoever sends them."""
+    tx.run("delete from opt_outs where msisdn = %s", (msisdn,))

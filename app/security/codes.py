@@ -1,7 +1,10 @@
 """Codes that are shown once and stored nowhere."""
 
 import hmac
+from base64 import b32encode
 from hashlib import sha256
+
+import pyotp
 
 from app.domain.secret import Secret
 
@@ -34,3 +37,27 @@ class ApprovalCodes(_StepCodes):
 
     purpose = b"approval codes"
     digits = 4
+
+
+class WishCodes:
+    """Six digits that go to the handset which is said to have sent an SMS, once per SMS (RFC 4226).
+
+    Made from the SMS's id under the server's key, so that an SMS with the code that is sent twice
+    says the same; what is stored is a keyed digest.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = hmac.digest(key, b"wish codes", sha256)
+
+    def code(self, channel: str, session: str) -> Secret:
+        """The code for what this SMS wanted."""
+        made = self._of(b"code", channel, session)
+        return Secret(pyotp.HOTP(b32encode(made).decode().rstrip("=")).at(0))
+
+    def digest(self, channel: str, session: str, code: Secret) -> bytes:
+        """What is stored of it, and compared with."""
+        return hmac.digest(self._of(b"digest", channel, session), code.value.encode(), sha256)
+
+    def _of(self, purpose: bytes, channel: str, session: str) -> bytes:
+        key = hmac.digest(self._key, purpose, sha256)
+        return hmac.digest(key, f"{channel}\n{session}".encode(), sha256)

@@ -12,7 +12,7 @@ from hashlib import sha256
 import pyotp
 
 from app.domain.secret import Secret
-from app.security.codes import ApprovalCodes
+from app.security.codes import ApprovalCodes, WishCodes
 from app.security.field_encryption import FieldCipher, Place
 
 _STEP_SECONDS = 30
@@ -27,6 +27,7 @@ class FactorSecrets:
         self._key = hmac.digest(key, b"code lists", sha256)
         self._fields = fields
         self.approvals = ApprovalCodes(key)
+        self.wishes = WishCodes(key)
 
     def digest(self, list_id: int, position: int, code: Secret) -> bytes:
         """What is stored of a printed code."""

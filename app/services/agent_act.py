@@ -22,11 +22,11 @@ NotDone = WrongPin | PinLocked | NotEnough | Refused
 
 def as_agent(
     ctx: Context, origin: Origin, pin: Secret, needs: Money, act: Callable[[AgentRow], Done],
-    source: Callable[[int, str], Account] = agent_float,
+    source: Callable[[int, str], Account] = agent_float, door: Door = Door.USSD,
 ) -> Done | NotDone:  # fmt: skip
     """Verify the PIN, then have `act` do it in a commit of its own, which also clears the PIN's
     attempt. NotEnough tells what `source` holds of what the act `needs`."""
-    verdict = verify(ctx, origin, pin, Door.USSD)
+    verdict = verify(ctx, origin, pin, door)
     if not isinstance(verdict, Verified):
         return verdict
     subscriber = verdict.subscriber

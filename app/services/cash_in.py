@@ -14,17 +14,19 @@ from app.domain.money import Money
 from app.domain.requests import CashDone, CashIn, CashLimitReached, Origin, Refusal, Refused
 from app.services.agent_act import NotDone, as_agent, float_left
 from app.services.cash_limits import customer_may_move
+from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.wallet_room import takes, wallet_room
 
 CashedIn = CashDone | CashLimitReached | NotDone
 
 
-def cash_in(ctx: Context, origin: Origin, request: CashIn) -> CashedIn:
+def cash_in(ctx: Context, origin: Origin, request: CashIn, door: Door = Door.USSD) -> CashedIn:
     """Pay into the wallet of a registered number, once per (channel, session, step)."""
     return as_agent(
-        ctx, origin, request.pin, request.amount, lambda agent: _take(ctx, origin, agent, request)
-    )
+        ctx, origin, request.pin, request.amount,
+        lambda agent: _take(ctx, origin, agent, request), door=door,
+    )  # fmt: skip
 
 
 def _take(ctx: Context, origin: Origin, agent: AgentRow, request: CashIn) -> CashedIn:

@@ -1,12 +1,13 @@
 """What the services behind a screen are given. No vendor is reachable from here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.db.engine import Database
 from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
+from app.domain.sms_rules import SmsRules
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
@@ -53,8 +54,8 @@ class Context:
     numbers up for us; `sims` says how SIMs are checked, `look_ups` how numbers are looked up;
     `selling` what of the catalogue is on sale; `licence_held`: somebody holds the licence that
     moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
-    true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever.
-    """
+    true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever;
+    `sms` says what an SMS may do."""
 
     db: Database
     clock: Clock
@@ -78,6 +79,7 @@ class Context:
     ways_in: WaysIn
     demo: bool
     rate_max_age: timedelta | None = None
+    sms: SmsRules = field(default_factory=SmsRules)
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

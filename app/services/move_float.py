@@ -21,12 +21,13 @@ from app.domain.requests import (
     SendFloat,
 )
 from app.services.agent_act import NotDone, as_agent, float_left
+from app.services.check_pin import Door
 from app.services.context import Context
 
 Moved = FloatMoved | NotDone
 
 
-def send_float(ctx: Context, origin: Origin, request: SendFloat) -> Moved:
+def send_float(ctx: Context, origin: Origin, request: SendFloat, door: Door = Door.USSD) -> Moved:
     """To any agent below, once per (channel, session, step)."""
 
     def act(giver: AgentRow) -> FloatMoved | Refused:
@@ -41,10 +42,10 @@ def send_float(ctx: Context, origin: Origin, request: SendFloat) -> Moved:
             _give(tx, giver, taker, request.amount, new.reference)
             return FloatMoved(new.reference)
 
-    return as_agent(ctx, origin, request.pin, request.amount, act)
+    return as_agent(ctx, origin, request.pin, request.amount, act, door=door)
 
 
-def buy_float(ctx: Context, origin: Origin, request: BuyFloat) -> Moved:
+def buy_float(ctx: Context, origin: Origin, request: BuyFloat, door: Door = Door.USSD) -> Moved:
     """From the agent's own wallet, where bank transfers and commission arrive."""
 
     def act(agent: AgentRow) -> FloatMoved:
@@ -58,7 +59,7 @@ def buy_float(ctx: Context, origin: Origin, request: BuyFloat) -> Moved:
             _tell_taker(tx, agent, request.amount, new.reference)
             return FloatMoved(new.reference)
 
-    return as_agent(ctx, origin, request.pin, request.amount, act, source=wallet)
+    return as_agent(ctx, origin, request.pin, request.amount, act, source=wallet, door=door)
 
 
 def ask_float(ctx: Context, origin: Origin, request: AskFloat) -> FloatAsked | Refused:

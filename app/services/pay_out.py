@@ -24,6 +24,7 @@ from app.domain.requests import (
 from app.services.agent_act import NotDone, as_agent
 from app.services.cash_in import earnings_of
 from app.services.cash_limits import agent_may_pay
+from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.end_withdrawal import void
 
@@ -31,11 +32,12 @@ _HOUR = timedelta(hours=1)
 PaidOut = CashDone | CodeWrong | CashLimitReached | NotDone
 
 
-def pay_out(ctx: Context, origin: Origin, request: PayOut) -> PaidOut:
+def pay_out(ctx: Context, origin: Origin, request: PayOut, door: Door = Door.USSD) -> PaidOut:
     """Take over an open withdrawal, once; each (channel, session, step) is one try."""
     return as_agent(
-        ctx, origin, request.pin, request.amount, lambda agent: _try(ctx, origin, agent, request)
-    )
+        ctx, origin, request.pin, request.amount,
+        lambda agent: _try(ctx, origin, agent, request), door=door,
+    )  # fmt: skip
 
 
 def _try(ctx: Context, origin: Origin, agent: AgentRow, request: PayOut) -> PaidOut:

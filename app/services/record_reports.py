@@ -1,6 +1,7 @@
 """Keep what gateways say afterwards: delivery reports, opt-outs, ends of sessions."""
 
 from app.db import sms, sms_gateways, timeline
+from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, OptOut, SessionEnd
 from app.services.context import Context
 
@@ -19,6 +20,12 @@ def record_opt_out(ctx: Context, wish: OptOut) -> None:
     """The handset wants no promotional SMS."""
     with ctx.db.statement() as tx:
         sms.opt_out(tx, wish, ctx.clock.now())
+
+
+def record_opt_in(ctx: Context, msisdn: Msisdn) -> None:
+    """The handset wants promotional SMS again."""
+    with ctx.db.statement() as tx:
+        sms.opt_in(tx, msisdn)
 
 
 def record_session_end(ctx: Context, end: SessionEnd) -> None:

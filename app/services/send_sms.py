@@ -22,16 +22,19 @@ from app.ports.channels import (
     SmsRefused,
     SmsUnknown,
 )
+from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber, issue_start_pin
 from app.services.decide_sms import Go, Never, Wait, decide_sms
 from app.services.sms_context import SmsContext
+from app.services.sms_wishes import code_of_wish
 from menus.engine.gsm7 import fold
 from menus.engine.segments import parts
 from menus.texts.messages import render
 
 __all__ = ["SmsContext", "send_sms"]
 
-START_PIN = "start_pin"
+_SECRETS = {"start_pin": "pin", "wish_code": "code"}
+"""Kinds of SMS that say what nothing stores, and the argument which that is."""
 _MASK = Secret("****")
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 30, 60, 300))
 _MOST_TRIES = 30
@@ -49,12 +52,22 @@ def send_sms(ctx: SmsContext, sms_id: int) -> None:
     if row.lost_by is not None:
         ctx.count(names[0], "sent_again")
     try:
-        pin = issue_start_pin(ctx.services, row.msisdn) if row.kind == START_PIN else None
+        secret = _secret(ctx.services, row)
     except NoSuchSubscriber:
         with ctx.services.db.statement() as tx:
             mt_sms.refused(tx, row, "no_such_subscriber")
         return
-    _hand_over(ctx, row, names, _message(ctx, row, pin))
+    _hand_over(ctx, row, names, _message(ctx, row, secret))
+
+
+def _secret(services: Context, row: MtRow) -> Secret | None:
+    """What the SMS says and nothing stores."""
+    match row.kind:
+        case "start_pin":
+            return issue_start_pin(services, row.msisdn)
+        case "wish_code":
+            return code_of_wish(services, row.params)
+    return None
 
 
 def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
@@ -77,15 +90,16 @@ def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
     return None
 
 
-def _message(ctx: SmsContext, row: MtRow, pin: Secret | None) -> MtSms:
-    secrets = (pin.value,) if pin else ()
+def _message(ctx: SmsContext, row: MtRow, secret: Secret | None) -> MtSms:
+    secrets = (secret.value,) if secret else ()
     sender = ctx.rules.sender(country_of(row.msisdn))
-    return MtSms(f"sms-{row.id}", row.msisdn, _text(row, pin), secrets, sender)
+    return MtSms(f"sms-{row.id}", row.msisdn, _text(row, secret), secrets, sender)
 
 
-def _text(row: MtRow, pin: Secret | None) -> str:
+def _text(row: MtRow, secret: Secret | None) -> str:
     """GSM-7, whatever its arguments hold."""
-    params = {**row.params, "pin": pin.value} if pin and row.kind == START_PIN else row.params
+    hidden = _SECRETS.get(row.kind)
+    params = {**row.params, hidden: secret.value} if hidden and secret else row.params
     return fold(render(row.kind, row.language, params))
 
 

@@ -1,10 +1,14 @@
-"""A MO SMS without its PIN: the only form of it that is kept."""
+"""A MO SMS without its PIN and codes: the only form of it that is kept."""
 
 import re
 
 from app.domain.errors import NotAnMsisdn
 from app.domain.msisdn import parse_msisdn
-from menus.keywords.sms import Wanted, readings, split
+from menus.keywords.amounts import Amount
+from menus.keywords.line import Line, line_of
+from menus.keywords.plan_words import data_orders
+from menus.keywords.readings import orders, pay_outs
+from menus.keywords.vocabulary import Command
 
 MASK = "****"
 SHORTEST_PIN = 4
@@ -15,30 +19,59 @@ _VOUCHER = re.compile(r"\d(?:[\s.,-]{0,2}\d){13,}")
 """Fourteen and more, however they are grouped: the digits of a voucher, whatever is written round
 them."""
 
+_WITH_AMOUNT = frozenset({
+    Command.AIR, Command.SEND, Command.CASHIN, Command.SENDFLOAT, Command.BUYFLOAT,
+    Command.ASKFLOAT,
+})  # fmt: skip
+_NOTHING_KEPT = frozenset({Command.TOPUP, Command.YES})
+
 
 def redact(text: str, country: str, currency: str) -> str:
     """The text with every PIN, and everything that might be one, masked. `currency` is empty where
     nobody can enrol.
 
-    Only in a text read as `AIR` are the amount and the number told from a PIN; in any other,
-    four digits and more are kept only as a mobile number, and after `TOPUP` nothing is kept.
+    Only where a text orders something, and can be read in one way, are its amount and number told
+    from a PIN; in any other, four digits and more are kept only as a mobile number. After `TOPUP`
+    and `YES` nothing is kept.
     """
-    words = split(text)
-    if words and words[0].upper() == "TOPUP":
-        return f"{words[0]} {MASK}" if len(words) > 1 else words[0]
-    if words and words[0].upper() == "AIR" and currency:
-        ways = list(readings(words[1:], country, currency))
-        if len(ways) == 1 and _amount_is_clear(words, ways[0]):
-            return " ".join([*words[:-1], MASK] if ways[0].pin else words)
-    return _DIGITS.sub(lambda run: _kept(run.group(), country), _VOUCHER.sub(MASK, text))
+    line = line_of(text)
+    if line.command in _NOTHING_KEPT:
+        return f"{line.head} {MASK}" if line.words else line.head
+    kept = _of_order(line, country, currency) if line.command else None
+    if kept is not None:
+        return " ".join([line.head, *kept])
+    return _DIGITS.sub(lambda run: _number_or_mask(run.group(), country), _VOUCHER.sub(MASK, text))
 
 
-def _amount_is_clear(words: list[str], wanted: Wanted) -> bool:
-    """A bare amount at the very end might be a PIN in the wrong place."""
-    return bool(wanted.pin or wanted.recipient) or not words[-1].isdigit() or len(words) > 2
+def _of_order(line: Line, country: str, currency: str) -> list[str] | None:
+    """The telling words as they may be kept; None when this is no clear order."""
+    words, hidden = line.telling, 0
+    if line.command is Command.DATA:
+        plans = data_orders(line.telling, country)
+        if len(plans) != 1:
+            return None
+        hidden = 1 if plans[0].pin else 0
+    elif line.command in _WITH_AMOUNT or line.command is Command.PAYOUT:
+        read = pay_outs if line.command is Command.PAYOUT else orders
+        ways = read(line.telling, country, currency)
+        if len(ways) != 1 or not _is_clear(ways[0].amount, has_pin=ways[0].pin is not None):
+            return None
+        hidden = 1 if ways[0].pin else 0
+        hidden += 1 if ways[0].code else 0
+    else:
+        return None
+    return [*words[: len(words) - hidden], *[MASK] * hidden]
 
 
-def _kept(digits: str, country: str) -> str:
+def _is_clear(amount: Amount, *, has_pin: bool) -> bool:
+    """A bare amount might be a PIN in the wrong place: with the PIN left out any of four digits
+    and more, else one that isn't even hundreds."""
+    if has_pin:
+        return not amount.looks_like_a_pin
+    return not amount.written.isdigit() or len(amount.written) < SHORTEST_PIN
+
+
+def _number_or_mask(digits: str, country: str) -> str:
     if sum(map(str.isdigit, digits)) < SHORTEST_PIN:
         return digits
     try:

@@ -1,19 +1,17 @@
-"""The SMS grammar, read into the menu's own requests: `BAL`, `AIR <amount> [number] [PIN]`, `STMT`,
-`PROBLEM [reference]`, `TOPUP <digits of a voucher>`, `BLOCK <PIN>`, `HELP`.
+"""The SMS grammar, read into the menu's own requests; docs/sms.md shows each command.
 
 Nothing is guessed where money is concerned: a text counts only when it can be read in exactly one
-way, and is answered with the help text otherwise.
+way, and is answered with how it is written otherwise.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.domain.cases import CaseKind
-from app.domain.errors import BadAmount, NotAnMsisdn
-from app.domain.money import Money, parse_amount
-from app.domain.msisdn import Msisdn, country_of, parse_msisdn, spoken
+from app.domain.msisdn import Msisdn, country_of, spoken
 from app.domain.operators import (
+    COUNTRY_CURRENCY,
     Operator,
     operator_of_network,
     operator_of_prefix,
@@ -21,41 +19,53 @@ from app.domain.operators import (
 )
 from app.domain.references import is_reference
 from app.domain.requests import (
+    AskFloat,
     BlockAccount,
-    BuyAirtime,
+    GetAgentDesk,
     GetBalance,
+    PayOut,
     RedeemVoucher,
     ReportProblem,
     RevealBalance,
     SendStatement,
+    SetLanguage,
 )
 from app.domain.secret import Secret
+from app.domain.wishes import Wish, WishKind
+from menus.keywords.asked import (
+    AgainWanted,
+    Asked,
+    Confirmed,
+    OfferWish,
+    PlanWanted,
+    TellLanguage,
+    Wanted,
+)
+from menus.keywords.line import line_of
+from menus.keywords.nearest import nearest
+from menus.keywords.plan_words import data_orders
+from menus.keywords.readings import Reading, Words, code_of, orders, pay_outs, pin_of
 from menus.keywords.replies import (
     ABROAD,
-    HELP,
-    HELP_WITHOUT_AIRTIME,
+    AMOUNT_OR_PIN,
+    DATA_AT_HOME,
+    DID_YOU_MEAN,
     NETWORK_UNKNOWN,
     NOT_BLOCKED,
+    NOT_READ,
     NOT_SOLD,
+    NOTHING_DONE,
     OUT_OF_RANGE,
-    PIN_MISSING,
+    OWN_NUMBER,
+    SEND_AT_HOME,
+    TWO_WAYS,
     Saying,
 )
+from menus.keywords.usage import HELP, HELP_OF_AGENTS, HELP_WITHOUT_AIRTIME, USAGE
+from menus.keywords.vocabulary import LANGUAGE_BY_WORD, Command, command_of
 from menus.texts.vouchers import NO_DIGITS
 
-LONGEST_TEXT = 160
-_PIN = re.compile(r"[0-9]{4,6}")
-
-Asked = (
-    GetBalance
-    | RevealBalance
-    | BlockAccount
-    | BuyAirtime
-    | RedeemVoucher
-    | SendStatement
-    | ReportProblem
-    | Saying
-)
+_Reading = TypeVar("_Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,129 +82,212 @@ class Sender:
     currency: str
     code: str
     operator_of: Callable[[Msisdn], Operator | None] = operator_of_prefix
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """`AIR` as written: no recipient means one's own number."""
-
-    amount: Money
-    recipient: Msisdn | None
-    pin: Secret | None
+    language: str = "en"
 
 
 def parse(text: str, sender: Sender) -> Asked:
     """The request in the text, or what to answer when there is none in it."""
-    words = split(text)
-    if not words:
-        return _help(sender)
-    reader = _KEYWORDS.get(words[0].upper())
-    return reader(words[1:], sender) if reader else _help(sender)
+    line = line_of(text)
+    if line.command is not None:
+        return _READERS[line.command](line.command, line.telling, sender)
+    meant = nearest(line.words[0], sender.language) if line.words else []
+    if meant:
+        return Saying(DID_YOU_MEAN, {"words": " / ".join(meant)})
+    return _general_help(sender)
 
 
-def split(text: str) -> list[str]:
-    """The words of a text; none when it can't be a command at all."""
-    if len(text) > LONGEST_TEXT or not text.isascii():
-        return []
-    return text.strip(" \t\r\n.,;!").split()
-
-
-def readings(words: list[str], country: str, currency: str) -> Iterator[Wanted]:
-    """Every way to read the words after `AIR`."""
-    sign = 1 if words and words[0].upper() in (currency, currency[0]) else 0
-    written, rest = " ".join(words[: sign + 1]), words[sign + 1 :]
-    try:
-        amount = parse_amount(written, currency)
-    except BadAmount:
-        return
-    if written.startswith("0"):
-        return  # a number or a PIN in the amount's place
-    ends: list[tuple[list[str], Secret | None]] = [(rest, None)]
-    if rest and _PIN.fullmatch(rest[-1]):
-        ends.append((rest[:-1], Secret(rest[-1])))
-    for number, pin in ends:
-        try:
-            yield Wanted(amount, parse_msisdn("".join(number), country) if number else None, pin)
-        except NotAnMsisdn:
-            continue
-
-
-def _help(sender: Sender) -> Saying:
+def _general_help(sender: Sender) -> Saying:
     sold = operators_in(sender.country)
     return Saying(HELP if sold else HELP_WITHOUT_AIRTIME, {"code": sender.code})
 
 
-def _balance(words: list[str], sender: Sender) -> Asked:
-    if not words:
-        return GetBalance()
-    if len(words) == 1 and _PIN.fullmatch(words[0]):
-        return RevealBalance(Secret(words[0]))
-    return _help(sender)
+def _help(_: Command, words: Words, sender: Sender) -> Saying:
+    """Of everything, of one command, or of the agents' ones."""
+    about = command_of("".join(words)) if words else None
+    if about is not None and about is not Command.HELP:
+        return Saying(USAGE[about], {"code": sender.code})
+    if words in {("AGENT",), ("AGENTS",)}:
+        return Saying(HELP_OF_AGENTS, {"code": sender.code})
+    return _general_help(sender)
 
 
-def _block(words: list[str], sender: Sender) -> Asked:
-    if len(words) == 1 and _PIN.fullmatch(words[0]):
-        return BlockAccount(Secret(words[0]))
-    return Saying(NOT_BLOCKED, {"code": sender.code})
+def _unread(command: Command, sender: Sender, why: str = NOT_READ) -> Saying:
+    return Saying(why, {"code": sender.code}, then=USAGE[command])
 
 
-def _problem(words: list[str], _: Sender) -> Asked:
+def _only(command: Command, sender: Sender, ways: Sequence[_Reading]) -> _Reading | Saying:
+    """The one reading there is."""
+    if len(ways) == 1:
+        return ways[0]
+    return _unread(command, sender, TWO_WAYS if ways else NOT_READ)
+
+
+# --- the account -----------------------------------------------------------------------------
+
+
+def _balance(command: Command, words: Words, sender: Sender) -> Asked:
+    pin = pin_of(words[0]) if len(words) == 1 else None
+    if words and pin is None:
+        return _unread(command, sender)
+    return RevealBalance(pin) if pin else GetBalance()
+
+
+def _block(_: Command, words: Words, sender: Sender) -> Asked:
+    pin = pin_of(words[0]) if len(words) == 1 else None
+    return BlockAccount(pin) if pin else Saying(NOT_BLOCKED, {"code": sender.code})
+
+
+def _statement(command: Command, words: Words, sender: Sender) -> Asked:
+    return _unread(command, sender) if words else SendStatement()
+
+
+def _problem(_: Command, words: Words, __: Sender) -> Asked:
     """With the reference of a receipt when one stands among the words. A word of six letters might
     be any word, unless it stands alone."""
     named = [
-        word.upper()
-        for word in words
-        if is_reference(word.upper()) and (len(words) == 1 or not word.isalpha())
+        word for word in words if is_reference(word) and (len(words) == 1 or not word.isalpha())
     ]
     return ReportProblem(named[0] if len(named) == 1 else "", CaseKind.OTHER)
 
 
-def _top_up(words: list[str], sender: Sender) -> Asked:
+def _top_up(_: Command, words: Words, sender: Sender) -> Asked:
     if any(character.isdigit() for word in words for character in word):
         return RedeemVoucher(Secret(" ".join(words)))
     return Saying(NO_DIGITS, {"code": sender.code})
 
 
-def _airtime(words: list[str], sender: Sender) -> Asked:
+def _language(command: Command, words: Words, sender: Sender) -> Asked:
+    if not words:
+        return TellLanguage()
+    language = LANGUAGE_BY_WORD.get(" ".join(words))
+    return SetLanguage(language) if language else _unread(command, sender)
+
+
+def _offers(command: Command, words: Words, sender: Sender) -> Asked:
+    return OfferWish(command is Command.START) if not words else _unread(command, sender)
+
+
+def _yes(command: Command, words: Words, sender: Sender) -> Asked:
+    code, pin = code_of(words[:-1]), pin_of(words[-1]) if words else None
+    return Confirmed(code, pin) if code and pin else _unread(command, sender)
+
+
+def _again(command: Command, words: Words, sender: Sender) -> Asked:
+    pin = pin_of(words[0]) if len(words) == 1 else None
+    return _unread(command, sender) if words and not pin else AgainWanted(pin)
+
+
+# --- what moves money ------------------------------------------------------------------------
+
+
+def _order(command: Command, words: Words, sender: Sender) -> Reading | Saying:
+    """Amount, number and PIN as they were written."""
+    read = _only(command, sender, orders(words, sender.country, sender.currency))
+    if isinstance(read, Reading) and read.pin is None and read.amount.looks_like_a_pin:
+        return Saying(AMOUNT_OR_PIN, {"currency": sender.currency})
+    return read
+
+
+def _airtime(command: Command, words: Words, sender: Sender) -> Asked:
     if not operators_in(sender.country):
         return Saying(NOT_SOLD)
-    ways = list(readings(words, sender.country, sender.currency))
-    if len(ways) != 1:
-        return _help(sender)
-    wanted = ways[0]
-    recipient = wanted.recipient or sender.msisdn
-    operator = _operator(recipient, sender)
-    if operator is None and _is_abroad(recipient, sender):
-        return Saying(ABROAD, {"number": recipient, "code": sender.code})
-    if operator is None:
-        return Saying(NETWORK_UNKNOWN, {"number": spoken(recipient), "code": sender.code})
+    read = _order(command, words, sender)
+    if isinstance(read, Saying):
+        return read
+    recipient, amount = read.recipient or sender.msisdn, read.amount.money
+    operator = _network(recipient, sender)
+    if isinstance(operator, Saying):
+        return operator
     least, most = operator.airtime_min, operator.airtime_max
-    if not least <= wanted.amount <= most or not wanted.amount.is_whole():
+    if not least <= amount <= most or not amount.is_whole():
         return Saying(OUT_OF_RANGE, {"least": least.label(), "most": most.label()})
-    if wanted.pin is None:
-        return Saying(PIN_MISSING, {"code": sender.code})
-    return BuyAirtime(recipient, operator.code, wanted.amount, wanted.pin)
+    return Wanted(Wish(WishKind.AIRTIME, amount, recipient, operator.code), read.pin)
 
 
-def _operator(recipient: Msisdn, sender: Sender) -> Operator | None:
-    """The SIM's network for one's own number, else the best known; None outside the currency."""
+def _data(command: Command, words: Words, sender: Sender) -> Asked:
+    if not operators_in(sender.country):
+        return Saying(NOT_SOLD)
+    read = _only(command, sender, data_orders(words, sender.country))
+    if isinstance(read, Saying):
+        return read
+    recipient = read.recipient or sender.msisdn
+    if country_of(recipient) != sender.country:
+        return Saying(DATA_AT_HOME)
+    operator = _network(recipient, sender)
+    if isinstance(operator, Saying):
+        return operator
+    return PlanWanted(recipient, operator.code, read.plan, read.pin)
+
+
+def _network(recipient: Msisdn, sender: Sender) -> Operator | Saying:
+    """The SIM's network for one's own number, else the best known; in the sender's currency."""
     own = sender.network_code if recipient == sender.msisdn else None
     found = operator_of_network(own, sender.country) or sender.operator_of(recipient)
-    return found if found is not None and found.currency == sender.currency else None
-
-
-def _is_abroad(recipient: Msisdn, sender: Sender) -> bool:
-    """In a country where we sell, at a rate that has to be seen first."""
+    if found is not None and found.currency == sender.currency:
+        return found
     country = country_of(recipient)
-    return country != sender.country and bool(operators_in(country))
+    if country != sender.country and operators_in(country):
+        return Saying(ABROAD, {"number": recipient, "code": sender.code})
+    return Saying(NETWORK_UNKNOWN, {"number": spoken(recipient), "code": sender.code})
 
 
-_KEYWORDS: dict[str, Callable[[list[str], Sender], Asked]] = {
-    "BAL": _balance,
-    "AIR": _airtime,
-    "BLOCK": _block,
-    "STMT": lambda words, sender: _help(sender) if words else SendStatement(),
-    "PROBLEM": _problem,
-    "TOPUP": _top_up,
-    "HELP": lambda _, sender: _help(sender),
+def _to_another(kind: WishKind, command: Command, words: Words, sender: Sender) -> Asked:
+    """Money for somebody else in the same country."""
+    read = _order(command, words, sender)
+    if isinstance(read, Saying):
+        return read
+    if read.recipient is None:
+        return _unread(command, sender)
+    if read.recipient == sender.msisdn:
+        return Saying(OWN_NUMBER, then=NOTHING_DONE)
+    if COUNTRY_CURRENCY.get(country_of(read.recipient)) != sender.currency:
+        return Saying(SEND_AT_HOME, then=NOTHING_DONE)
+    return Wanted(Wish(kind, read.amount.money, read.recipient), read.pin)
+
+
+def _own_float(command: Command, words: Words, sender: Sender) -> Asked:
+    read = _order(command, words, sender)
+    if isinstance(read, Saying):
+        return read
+    if read.recipient is not None or (command is Command.ASKFLOAT and read.pin):
+        return _unread(command, sender)
+    if command is Command.ASKFLOAT:
+        return AskFloat(read.amount.money)
+    return Wanted(Wish(WishKind.BUY_FLOAT, read.amount.money, sender.msisdn), read.pin)
+
+
+def _pay_out(command: Command, words: Words, sender: Sender) -> Asked:
+    read = _only(command, sender, pay_outs(words, sender.country, sender.currency))
+    if isinstance(read, Saying):
+        return read
+    if not (read.recipient and read.code and read.pin):
+        return _unread(command, sender)
+    return PayOut(read.recipient, read.amount.money, read.code, read.pin)
+
+
+def _desk(command: Command, words: Words, sender: Sender) -> Asked:
+    return _unread(command, sender) if words else GetAgentDesk()
+
+
+_READERS: dict[Command, Callable[[Command, Words, Sender], Asked]] = {
+    Command.BAL: _balance,
+    Command.AIR: _airtime,
+    Command.DATA: _data,
+    Command.TOPUP: _top_up,
+    Command.SEND: lambda *read: _to_another(WishKind.SEND, *read),
+    Command.STMT: _statement,
+    Command.PROBLEM: _problem,
+    Command.AGAIN: _again,
+    Command.LANG: _language,
+    Command.BLOCK: _block,
+    Command.HELP: _help,
+    Command.STOP: _offers,
+    Command.START: _offers,
+    Command.YES: _yes,
+    Command.CASHIN: lambda *read: _to_another(WishKind.CASH_IN, *read),
+    Command.PAYOUT: _pay_out,
+    Command.FLOAT: _desk,
+    Command.ASKFLOAT: _own_float,
+    Command.SENDFLOAT: lambda *read: _to_another(WishKind.SEND_FLOAT, *read),
+    Command.BUYFLOAT: _own_float,
 }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
+from app.domain.wishes import WishKind
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS, STATEMENT_LINES
 from menus.texts.identity_messages import IDENTITY_KINDS
@@ -87,6 +88,10 @@ _SCHEDULE: Params = {
     "left_minor": BALANCE.amount_minor, "now_minor": AMOUNT.amount_minor,
 }  # fmt: skip
 
+_WISH: Params = {
+    **_ORDER, "product": PLAN_CODE, "code": "482913", "until": UNTIL.isoformat(), "country": "NG",
+}  # fmt: skip
+
 MESSAGES: tuple[tuple[str, Params], ...] = (
     *(
         (kind, {**_ORDER, "product": product})
@@ -136,6 +141,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("schedule_soon", _SCHEDULE),
     *(("schedule_not_bought", {**_SCHEDULE, "why": why}) for why in NOT_BOUGHT),
     *(("schedule_paused", {**_SCHEDULE, "why": why}) for why in PAUSED),
+    *(("wish_code", {**_WISH, "wish": kind}) for kind in WishKind),
     ("identity_matched", {**_IDENTITY, "day_minor": None, "balance_minor": None}),
 )
 """Every kind of SMS but the answers to SMS commands, with the longest params."""

@@ -17,6 +17,7 @@ from menus.texts.plans import plan_name
 from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.schedule_messages import SCHEDULE_KINDS
 from menus.texts.vouchers import ADDED
+from menus.texts.wish_messages import WISH_KINDS
 from menus.texts.wording import paid_for
 
 Params = Mapping[str, Any]
@@ -221,9 +222,10 @@ def _sending(language: str, params: Params) -> str:
 
 
 def _reply(language: str, params: Params) -> str:
-    """An answer to an SMS command: one of the sentences of menus.keywords.replies."""
-    sentence: str = params["sentence"]
-    return say(language, sentence, **params.get("arguments", {}))
+    """An answer to an SMS command: sentences of menus.keywords."""
+    sentences = filter(None, (params["sentence"], params.get("then")))
+    arguments = params.get("arguments", {})
+    return " ".join(say(language, sentence, **arguments) for sentence in sentences)
 
 
 _NOT_TAKEN = later(
@@ -241,6 +243,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     **SAFETY_KINDS,
     **SCHEDULE_KINDS,
     **IDENTITY_KINDS,
+    **WISH_KINDS,
     "delivered": _of_order(
         later("{amount} {operator} airtime sent to {number}. Balance {balance}. Ref {reference}"),
         later(

@@ -20,7 +20,7 @@ def plan_name(language: str, code: str) -> str:
 def plan_size(code: str) -> str:
     """`1GB`, `1.5GB`, `500MB SME`: how much, with the family where it isn't the operator's own."""
     plan = described(code)
-    return f"{_size(plan.size_mb)}{_FAMILIES[plan.family]}" if plan else ""
+    return f"{size_name(plan.size_mb)}{_FAMILIES[plan.family]}" if plan else ""
 
 
 def plan_lasts(language: str, code: str) -> str:
@@ -33,8 +33,9 @@ def plan_lasts(language: str, code: str) -> str:
     return say(language, _DAYS, days=plan.validity_days)
 
 
-def _size(mb: int) -> str:
-    """In GB where that is exact, or off by no more than the rounding of a tenth to whole MB."""
+def size_name(mb: int) -> str:
+    """`1GB`, `500MB`: in GB where that is exact, or off by no more than the rounding of a tenth to
+    whole MB."""
     if mb < _MB_IN_GB:
         return f"{mb}MB"
     tenths = (mb * _TENTHS + _MB_IN_GB // 2) // _MB_IN_GB

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0024_sms_gateways"
-down_revision = "0022_schedules"
+down_revision = "0023_sms_wishes"
 
 
 def upgrade() -> None:

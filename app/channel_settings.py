@@ -1,6 +1,6 @@
 """Settings of the gateways of USSD and SMS, a part of app.config.Settings."""
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 from app.setting_values import CommaList, split
@@ -10,7 +10,7 @@ USSD_GATEWAYS = (
     "hubtel",
 )
 """Gateways that bring USSD by HTTP."""
-SMS_GATEWAYS = ("africastalking",)
+SMS_GATEWAYS = ("africastalking", "smpp")
 """Gateways that take and bring SMS."""
 _TOKENS = tuple(
     f"{name}_inbound_tokens"
@@ -47,10 +47,11 @@ class ChannelSettings(BaseSettings):
     def _gateway_lists(cls, value: object) -> object:
         return split(value)
 
-    @field_validator("ussd_gateways")
+    @field_validator("ussd_gateways", "sms_gateways")
     @classmethod
-    def _known_gateways(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = set(value) - set(USSD_GATEWAYS)
+    def _known_gateways(cls, value: tuple[str, ...], field: ValidationInfo) -> tuple[str, ...]:
+        known = USSD_GATEWAYS if field.field_name == "ussd_gateways" else SMS_GATEWAYS
+        unknown = set(value) - set(known)
         if unknown:
             raise ValueError(f"unknown gateway {', '.join(sorted(unknown))}")
         return value

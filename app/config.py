@@ -24,6 +24,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
+from app.smpp_settings import SmppSettings
 from app.vending_settings import VENDING_ADDRESSES, VendingSettings
 
 DEMO_MARK = "demo-"
@@ -62,7 +63,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings):
+class Settings(VendingSettings, ChannelSettings, SmppSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -223,6 +224,12 @@ class Settings(VendingSettings, ChannelSettings):
         return self
 
     @model_validator(mode="after")
+    def _smpp_is_complete(self) -> Self:
+        if "smpp" in self.sms_gateways and not self.smpp_host:
+            raise ValueError("SMPP_HOST is missing")
+        return self
+
+    @model_validator(mode="after")
     def _live_is_live(self) -> Self:
         if self.nexustop_mode == "live":
             problems = list(self._live_problems())
@@ -257,6 +264,7 @@ class Settings(VendingSettings, ChannelSettings):
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
+        found += self.smpp_problems
         if not self.africastalking_sender:
             found.append("AFRICASTALKING_SENDER is missing")
         return found

@@ -7,6 +7,8 @@ from app.ports.channels import UssdDialect
 from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.africastalking import ussd as africastalking_ussd
 from providers.channels.hubtel import ussd as hubtel_ussd
+from providers.channels.smpp import gateway as smpp_gateway
+from providers.channels.smpp import process as smpp_process
 from providers.identity.aggregator import adapter as aggregator
 from providers.payments.flutterwave import adapter as flutterwave
 from providers.payments.momo import adapter as momo
@@ -90,7 +92,10 @@ USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
     hubtel_ussd.NAME: hubtel_ussd.HubtelUssd,
 }
 """Each is made with the short code."""
-SMS_GATEWAYS = {africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms}
+SMS_GATEWAYS: dict[str, Any] = {
+    africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms,
+    smpp_gateway.NAME: smpp_gateway.SmppSms,
+}
 SMS_DIALECTS = {africastalking_sms.NAME: africastalking_sms}
 CALLBACKS = {
     africastalking_airtime.NAME: africastalking_callbacks,
@@ -121,6 +126,9 @@ ReloadlySettings = reloadly.ReloadlySettings
 StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
+smpp = smpp_process
+"""The process that carries SMPP, and its settings."""
+
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
     "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
@@ -128,5 +136,5 @@ __all__ = [
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",
     "BundlesAccount", "DingConnectSettings", "DtoneSettings", "FlutterwaveBillsSettings",
     "FlutterwaveSettings", "MomoSettings", "MpesaSettings", "PaystackSettings", "ReloadlySettings",
-    "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings",
+    "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY", "AggregatorSettings", "smpp",
 ]  # fmt: skip

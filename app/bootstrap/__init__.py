@@ -14,7 +14,8 @@ from typing import Any
 import redis
 
 from app.bootstrap import doors
-from app.bootstrap.doors import GATEWAY
+from app.bootstrap.smpp import smpp_process
+from app.bootstrap.sms_gateways import SMS
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
@@ -271,17 +272,16 @@ class Parts:
     def sms(self) -> SmsContext:
         wanted = self.settings
         silent = wanted.vendor_read_timeout_seconds + wanted.vendor_connect_timeout_seconds + 5
-        return SmsContext(self.context, self.sms_gateway, timedelta(seconds=silent), count_sms)
+        return SmsContext(self.context, self.sms_gateways[0], timedelta(seconds=silent), count_sms)
 
     @cached_property
-    def sms_gateway(self) -> SmsGateway:
-        wanted = self.settings
-        settings = registry.AfricasTalkingSmsSettings(
-            wanted.africastalking_base_url.rstrip("/"), wanted.africastalking_username,
-            wanted.africastalking_api_key.get_secret_value(), wanted.africastalking_sender,
-        )  # fmt: skip
-        gateway: SmsGateway = registry.SMS_GATEWAYS[GATEWAY](settings, self.http)
-        return gateway
+    def sms_gateways(self) -> tuple[SmsGateway, ...]:
+        """The SMS gateways in use, in the order of SMS_GATEWAYS."""
+        return tuple(SMS[name](self) for name in self.settings.sms_gateways)
+
+    def smpp(self, say: Callable[..., None]) -> Any:
+        """What carries SMPP; `say` writes its log."""
+        return smpp_process(self, say)
 
     @cached_property
     def hops(self) -> Hops:

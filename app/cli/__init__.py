@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from types import ModuleType
 
 COMMANDS = (
-    "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
-    "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
+    "run", "web", "worker", "scheduler", "smpp", "sandbox", "db", "dial", "sms", "menus", "ledger",
+    "audit", "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
     "catalogue", "route", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip

@@ -28,6 +28,17 @@ def stored_state(db: Database) -> Gauges:
                 "nexustop_sms_waiting": (
                     "MT SMS not handed over yet", "", {"": gauges.sms_waiting(tx)}
                 ),
+                "nexustop_smpp_links": (
+                    "SMPP links: bound, throttled; their windows, and what is in flight", "what",
+                    gauges.smpp_links(tx),
+                ),
+                "nexustop_smpp_waiting": (
+                    "Short messages the SMSC hasn't answered for", "",
+                    {"": gauges.smpp_waiting(tx)},
+                ),
+                "nexustop_smpp_oldest_unsent_seconds": (
+                    "Age of the oldest of them", "", {"": gauges.smpp_oldest_unsent_seconds(tx)}
+                ),
                 "nexustop_payment_events_waiting": (
                     "What payment providers told us and isn't dealt with", "",
                     {"": gauges.payment_events_waiting(tx)},

@@ -1,5 +1,7 @@
 """Keep what gateways say afterwards: delivery reports, opt-outs, ends of sessions."""
 
+from collections.abc import Sequence
+
 from app.db import sms, timeline
 from app.ports.channels import DeliveryReport, OptOut, SessionEnd
 from app.services.context import Context
@@ -9,6 +11,13 @@ def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
     """A delivery report, forward only; False when it changed nothing."""
     with ctx.db.statement() as tx:
         return sms.report(tx, report, ctx.clock.now())
+
+
+def record_deliveries(ctx: Context, reports: Sequence[DeliveryReport]) -> int:
+    """Delivery reports of a gateway whose ids are our own, forward only; how many moved their
+    SMS."""
+    with ctx.db.statement() as tx:
+        return sms.report_all(tx, reports, ctx.clock.now())
 
 
 def record_opt_out(ctx: Context, wish: OptOut) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import smpp
+from app.db.engine import Transaction
 from app.db.errors import DatabaseUnavailable
 from app.domain.secret import Secret
 from app.ports.channels import DeliveryReport, MtSms, SmsState
 from app.ports.smpp import ClaimedPart, DeskAway, PartAnswer, PartOutcome, Receipt, SmsPart
 from app.security.field_encryption import Place, Unreadable
 from app.services.context import Context
-from app.services.record_reports import record_delivery
+from app.services.record_reports import record_deliveries
 
 CHANNEL = "smpp"
 _MOST_TRIES = 100
@@ -38,17 +39,24 @@ class SmppContext:
 
 def put_parts(ctx: Context, sms: MtSms, sender: str, parts: Sequence[SmsPart]) -> bool:
     """Queue the parts of an SMS, once per reference; False when the database is away."""
+    try:
+        with ctx.db.statement() as tx:
+            queue_parts(tx, ctx, sms, sender, parts)
+    except DatabaseUnavailable:
+        return False
+    return True
+
+
+def queue_parts(
+    tx: Transaction, ctx: Context, sms: MtSms, sender: str, parts: Sequence[SmsPart]
+) -> None:
+    """The same as a part of another transaction."""
     rows = [
         smpp.NewPart(number, part.data_coding, part.esm_class, ctx.fields.encrypt(
             Secret(part.text.decode("latin-1")), _place(sms.reference, number)))
         for number, part in enumerate(parts, 1)
     ]  # fmt: skip
-    try:
-        with ctx.db.statement() as tx:
-            smpp.put(tx, sms.reference, sender, sms.to, rows, ctx.clock.now())
-    except DatabaseUnavailable:
-        return False
-    return True
+    smpp.put(tx, sms.reference, sender, sms.to, rows, ctx.clock.now())
 
 
 def claim_parts(ctx: SmppContext, limit: int) -> list[ClaimedPart]:
@@ -134,12 +142,15 @@ def _answered(one: PartAnswer, now: datetime) -> smpp.Answered:
 
 def _tell(ctx: Context, sms: Sequence[smpp.SmsMoved]) -> None:
     """Move MT SMS as their parts have moved."""
+    reports = []
     for one in sms:
         state = state_of(one.states)
         if state is not None:
             reason = next((code for code in one.codes if code), "")
-            with _here():
-                record_delivery(ctx, DeliveryReport(CHANNEL, one.reference, state, reason[:60]))
+            reports.append(DeliveryReport(CHANNEL, one.reference, state, reason[:60]))
+    if reports:
+        with _here():
+            record_deliveries(ctx, reports)
 
 
 def state_of(parts: Sequence[str]) -> SmsState | None:

@@ -1,4 +1,4 @@
-"""Against an SMSC that isn't ours: SMS out and in, receipts, USSD, and everything that goes wrong."""
+"""Against an SMSC that isn't ours: SMS both ways, receipts, USSD, and what goes wrong."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-PEERS = Path(__file__).resolve().parents[2] / ".venv" / "peers" / "node_modules"
+_VENV = Path(__file__).resolve().parents[2] / ".venv"
+PEERS = Path(os.environ.get("PEERS") or _VENV / "peers") / "node_modules"
+"""Where `make peers` puts it."""
 SCRIPT = Path(__file__).with_name("smsc.js")
 SECONDS = 20.0
 

@@ -1,7 +1,7 @@
 """PDUs as octets: whatever is written is read again, and whatever comes is read or refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.channels.smpp.codes import Command
@@ -35,11 +35,13 @@ _pdus = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(_messages)
 def test_a_short_message_is_read_as_it_was_written(message: ShortMessage) -> None:
     assert decode_message(encode_message(message)) == message
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_any_octets_are_a_short_message_or_refused(body: bytes) -> None:
     try:
@@ -48,6 +50,7 @@ def test_any_octets_are_a_short_message_or_refused(body: bytes) -> None:
         pass
 
 
+@settings(deadline=None)
 @given(_messages, st.data())
 def test_a_body_that_ends_early_is_refused_or_lacks_only_tlvs(
     message: ShortMessage, data: st.DataObject
@@ -60,6 +63,7 @@ def test_a_body_that_ends_early_is_refused_or_lacks_only_tlvs(
         pass
 
 
+@settings(deadline=None)
 @given(st.lists(_pdus, max_size=6), st.lists(st.integers(1, 30), min_size=1))
 def test_a_stream_is_cut_into_the_same_pdus_however_it_arrives(
     pdus: list[Pdu], sizes: list[int]

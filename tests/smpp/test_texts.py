@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.ports.channels import SmsState
@@ -29,11 +29,13 @@ def test_everything_a_screen_may_show_can_be_written() -> None:
     assert len(b"".join(to_gsm(alphabet))) == gsm7.septets(alphabet)
 
 
+@settings(deadline=None)
 @given(_gsm)
 def test_a_gsm_text_is_whole_again_from_its_parts(text: str) -> None:
     _whole_again(text, 160)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_is_whole_again_from_its_parts(text: str) -> None:
     _whole_again(text, 160)
@@ -90,6 +92,7 @@ def test_a_user_data_header_that_cannot_be_is_refused(octets: bytes) -> None:
         parts.read(message(octets, esm_class=0x40), "gsm")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 255), st.integers(0, 255))
 def test_any_user_data_is_read_or_refused(octets: bytes, coding: int, esm_class: int) -> None:
     try:
@@ -164,6 +167,7 @@ def test_tlvs_win_over_the_text() -> None:
     assert (receipt.message_id, receipt.state) == ("a", SmsState.FAILED)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_any_receipt_is_read_or_refused(octets: bytes) -> None:
     try:

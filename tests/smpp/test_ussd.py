@@ -1,7 +1,7 @@
 """USSD over SMPP: which deliver_sm is which hop, and the submit_sm that answers it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.ports.channels import SessionEnd, Unreadable, UssdAnswer, UssdHop
@@ -92,6 +92,7 @@ def test_what_is_no_hop_is_refused(message: ShortMessage) -> None:
         told(message)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=4), st.binary(max_size=4), st.binary(max_size=60), st.text(max_size=20))
 def test_any_message_is_a_hop_or_refused(op: bytes, info: bytes, text: bytes, to: str) -> None:
     tlvs = ((int(Tag.USSD_SERVICE_OP), op), (int(Tag.ITS_SESSION_INFO), info))

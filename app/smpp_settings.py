@@ -19,7 +19,7 @@ class SmppSettings(BaseSettings):
     smpp_window: int = Field(10, ge=1, le=1_000)
     smpp_per_second: int = Field(50, ge=1, le=10_000)
     smpp_enquire_link_seconds: float = Field(20, ge=1, le=300)
-    smpp_answer_seconds: float = Field(30, ge=1, le=60)
+    smpp_answer_seconds: float = Field(30, ge=1, le=50)
     smpp_alphabet: Literal["gsm", "latin-1"] = "gsm"
     smpp_answer_ids: Literal["same", "hex", "decimal"] = "same"
     smpp_tls: bool = False

@@ -20,7 +20,7 @@ from tests.conftest import Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
 from tests.smpp.smsc import Smsc
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 @dataclass
@@ -35,12 +35,15 @@ class Line:
 
     def start(self) -> None:
         """Start the process, and wait until it is bound."""
+        self.launch()
+        self.smsc.expect("bound")
+
+    def launch(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", "smpp"], stdout=log, stderr=log,
                 env={**os.environ, **self.environment}, start_new_session=True,
             )  # fmt: skip
-        self.smsc.expect("bound")
 
     def stop(self) -> int:
         """Ask it to end; its exit code."""
@@ -99,9 +102,9 @@ class Line:
 
 
 @contextmanager
-def line(urls: Urls, redis_url: str, folder: Path, **more: str) -> Iterator[Line]:
-    """A bound process; `more` settings by their name in the environment."""
-    with Smsc() as smsc:
+def line(urls: Urls, redis_url: str, folder: Path, *tls: Path, **more: str) -> Iterator[Line]:
+    """A bound process; `tls` as Smsc takes it, `more` settings by their name in the environment."""
+    with Smsc(*tls) as smsc:
         wanted = {
             "smpp_host": "127.0.0.1", "smpp_port": str(smsc.port), "smpp_system_id": "nexustop",
             "smpp_password": "secret", "sms_gateways": "smpp",
@@ -110,8 +113,8 @@ def line(urls: Urls, redis_url: str, folder: Path, **more: str) -> Iterator[Line
         made = settings(urls.program, redis_url, **wanted)
         with Gateway.to(made) as gateway:
             found = Line(gateway, smsc, folder / "smpp.log", _environment(made, folder))
-            found.start()
             try:
+                found.start()
                 yield found
             finally:
                 if found.process is not None and found.process.poll() is None:

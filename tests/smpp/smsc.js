@@ -1,5 +1,5 @@
 // An SMSC made with the npm package `smpp`, which shares no code with ours. Driven by lines of JSON
-// on standard input; says what happens in lines of JSON on standard output.
+// on standard input (node smsc.js [PORT [KEY.pem CERT.pem]]: with TLS); says what happens in lines of JSON on standard output.
 //   {"do": "deliver", "fields": {...}}   a deliver_sm; texts as fields.short_message or fields.hex
 //   {"do": "raw", "hex": "..."}          octets as they are
 //   {"do": "answer", "status": 88, "count": 3}   the next submit_sm get this status
@@ -9,6 +9,7 @@
 //   {"do": "quiet"}                      count submissions instead of telling each
 //   {"do": "count"}                      how many submissions and distinct ones there were
 'use strict';
+const fs = require('node:fs');
 const readline = require('node:readline');
 const smpp = require('smpp');
 
@@ -74,7 +75,10 @@ function submit(session, pdu) {
   if (receipts.form === 'text' || receipts.form === 'tlv') receipt(session, pdu, id);
 }
 
-const server = smpp.createServer((session) => {
+const [port, key, cert] = process.argv.slice(2);
+const tls = key ? {key: fs.readFileSync(key), cert: fs.readFileSync(cert)} : {};
+
+const server = smpp.createServer(tls, (session) => {
   session.on('bind_transceiver', (pdu) => {
     const known = pdu.system_id === 'nexustop' && pdu.password === 'secret';
     session.send(pdu.response({command_status: known ? 0 : smpp.ESME_RBINDFAIL, system_id: 'smsc'}));
@@ -130,6 +134,6 @@ readline.createInterface({input: process.stdin}).on('line', (line) => {
   if (act.do !== 'count') say('done', {did: act.do});
 }).on('close', () => process.exit(0));
 
-server.listen(Number(process.argv[2] || 0), '127.0.0.1', function () {
+server.listen(Number(port || 0), '127.0.0.1', function () {
   say('listening', {port: this.address().port});
 });

@@ -16,7 +16,7 @@ _VENV = Path(__file__).resolve().parents[2] / ".venv"
 PEERS = Path(os.environ.get("PEERS") or _VENV / "peers") / "node_modules"
 """Where `make peers` puts it."""
 SCRIPT = Path(__file__).with_name("smsc.js")
-SECONDS = 20.0
+SECONDS = 60.0
 
 Event = dict[str, Any]
 
@@ -32,10 +32,11 @@ def need_peer() -> None:
 class Smsc:
     """A running SMSC; `events` are what it has told and nobody has asked for yet."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, *tls: Path) -> None:
+        """`tls`: its key and certificate, to speak TLS."""
         self._process = subprocess.Popen(
-            ["node", str(SCRIPT), str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env={**os.environ, "NODE_PATH": str(PEERS)},
+            ["node", str(SCRIPT), "0", *map(str, tls)], text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, env={**os.environ, "NODE_PATH": str(PEERS)},
         )  # fmt: skip
         self._told: queue.Queue[Event] = queue.Queue()
         self._events: list[Event] = []

@@ -1,13 +1,19 @@
 """Against an SMSC that isn't ours: SMS both ways, receipts, USSD, and what goes wrong."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.domain.msisdn import Msisdn
 from app.ports.channels import MtSms
-from tests.conftest import Servers, Urls
+from tests.conftest import Servers, Urls, fresh_database
 from tests.factories.gateway import SUBSCRIBER
 from tests.smpp.line import Line, line
 from tests.smpp.smsc import need_peer
@@ -308,14 +314,58 @@ def test_asked_to_stop_it_unbinds_and_leaves_nothing_claimed(on: Line) -> None:
     assert on.state(waiting) == "sent"
 
 
+@pytest.fixture
+def apart(servers: Servers, template: str) -> Iterator[Urls]:
+    """A database in which the module's process doesn't look for work."""
+    with fresh_database(servers, template) as made:
+        yield made
+
+
 def test_receipts_with_the_other_kind_of_number_find_their_message(
-    urls: Urls, servers: Servers, tmp_path: Path
+    apart: Urls, servers: Servers, tmp_path: Path
 ) -> None:
     need_peer()
-    with line(urls, servers.redis_url, tmp_path, SMPP_ANSWER_IDS="hex") as other:
+    with line(apart, servers.redis_url, tmp_path, SMPP_ANSWER_IDS="hex") as other:
         other.smsc.do("receipts", form="text", ids="hex")
         reference = other.queue("Numbered in hexadecimal", to=SUBSCRIBER)
         other.until_state(reference, "delivered")
+
+
+def test_the_link_may_be_encrypted_and_its_certificate_is_checked(
+    apart: Urls, servers: Servers, tmp_path: Path
+) -> None:
+    need_peer()
+    key, certificate = _certificate(tmp_path)
+    trusting = {"SMPP_TLS": "true", "SMPP_TLS_CA_FILE": str(certificate)}
+    with line(apart, servers.redis_url, tmp_path, key, certificate, **trusting) as other:
+        other.queue("Over TLS")
+        other.smsc.expect("submit", text="Over TLS")
+        assert other.stop() == 0
+        other.environment["SMPP_TLS_CA_FILE"] = ""
+        other.launch()
+        other.until(lambda: "SSLCertVerificationError" in other.log.read_text(), "no trust")
+        assert other.smsc.told("bound") == []
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """A key and its own certificate for 127.0.0.1."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "smsc")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]),
+                       critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    files = folder / "key.pem", folder / "certificate.pem"
+    files[0].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    files[1].write_bytes(made.public_bytes(pem))
+    return files
 
 
 def _answers(on: Line, gateway_id: str) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from app.observability.logging import where
 from app.ports.channels import SessionEnd, Unreadable, UssdAnswer, UssdHop
 from app.ports.smpp import DeskAway, HeardSms, Receipt, SmppDesk
 from providers.channels.smpp import parts, receipts, ussd
@@ -57,7 +58,7 @@ class Incoming:
             return Status.TRY_LATER
         except Exception as error:  # noqa: BLE001 - the SMSC must get an answer, whatever broke
             self._count("mo", "failed")
-            self._say("smpp_failed", error=type(error).__name__)
+            self._say("smpp_failed", error=where(error))
             return Status.TRY_LATER
 
     async def settle(self) -> None:
@@ -106,7 +107,7 @@ class Incoming:
         except (Unreadable, DeskAway) as error:
             self._say("smpp_bad_hop", reason=str(error) or type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one hop's failure is no other's
-            self._say("smpp_failed", error=type(error).__name__)
+            self._say("smpp_failed", error=where(error))
 
     async def _show(self, hop: UssdHop, answer: UssdAnswer, link: Link) -> None:
         screen, status = ussd.show(hop, answer, self._alphabet), "no_link"

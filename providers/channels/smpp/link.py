@@ -47,7 +47,7 @@ class Times:
 
     heartbeat: float = 20
     answer: float = 30
-    unbind: float = 3
+    unbind: float = 2
 
 
 @dataclass(frozen=True, slots=True)

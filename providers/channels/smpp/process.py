@@ -22,7 +22,7 @@ LEASE_SECONDS = 90
 """How long a claim holds: longer than any answer is waited for."""
 _DESK_THREADS, _PEOPLE_THREADS = 3, 16
 _STANDS_EVERY, _TIDY_EVERY = 5.0, 60.0
-_SETTLE_SECONDS = 3.0
+_SETTLE_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)

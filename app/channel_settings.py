@@ -28,7 +28,7 @@ USSD_GATEWAYS = (
 )
 """Gateways that bring USSD by HTTP."""
 _WHOLE_UNITS = re.compile(r"[0-9]{1,9}")
-SMS_GATEWAYS = ("africastalking", "kannel")
+SMS_GATEWAYS = ("africastalking", "kannel", "smpp")
 """Gateways that take and bring SMS."""
 _SMS_NEEDS = {"kannel": ("base_url", "username", "password")}
 """SMS gateway -> the settings it can't do without, less its name in front."""
@@ -129,8 +129,6 @@ class ChannelSettings(BaseSettings):
 
     @property
     def gateway_tokens(self) -> tuple[str, ...]:
-        """The settings that hold the tokens of the gateways in use."""
+        """The settings that hold the tokens of the gateways in use, where they call by HTTP."""
         used = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
-        return tuple(f"{name}_inbound_tokens" for name in used)
-        names = dict.fromkeys((*self.ussd_gateways, *self.sms_gateways))
-        return tuple(f"{name}_inbound_tokens" for name in names)
+        return tuple(one for one in (f"{name}_inbound_tokens" for name in used) if one in _TOKENS)

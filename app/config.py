@@ -24,6 +24,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
+from app.smpp_settings import SmppSettings
 from app.sms_settings import SmsSettings
 from app.vending_settings import VENDING_ADDRESSES, VendingSettings
 
@@ -63,7 +64,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings, SmsSettings):
+class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -224,6 +225,12 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings):
         return self
 
     @model_validator(mode="after")
+    def _smpp_is_complete(self) -> Self:
+        if "smpp" in self.sms_gateways and not self.smpp_host:
+            raise ValueError("SMPP_HOST is missing")
+        return self
+
+    @model_validator(mode="after")
     def _live_is_live(self) -> Self:
         if self.nexustop_mode == "live":
             problems = list(self._live_problems())
@@ -258,6 +265,7 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings):
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
+        found += self.smpp_problems
         if not self.africastalking_sender and not self.sms_senders:
             found.append("AFRICASTALKING_SENDER is missing, or SMS_SENDERS")
         return found

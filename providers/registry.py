@@ -17,6 +17,8 @@ from providers.channels.madapi import ussd as madapi_ussd
 from providers.channels.moolre import ussd as moolre_ussd
 from providers.channels.nalo import ussd as nalo_ussd
 from providers.channels.safaricom import ussd as safaricom_ussd
+from providers.channels.smpp import gateway as smpp_gateway
+from providers.channels.smpp import process as smpp_process
 from providers.channels.truroute import ussd as truroute_ussd
 from providers.identity.aggregator import adapter as aggregator
 from providers.payments.flutterwave import adapter as flutterwave
@@ -114,6 +116,7 @@ USSD_GATEWAYS: dict[str, Callable[[str], UssdDialect]] = {
 SMS_GATEWAYS: dict[str, Callable[..., SmsGateway]] = {
     africastalking_sms.NAME: africastalking_sms.AfricasTalkingSms,
     kannel_sms.NAME: kannel_sms.KannelSms,
+    smpp_gateway.NAME: smpp_gateway.SmppSms,
 }
 SMS_DIALECTS = {africastalking_sms.NAME: africastalking_sms, kannel_sms.NAME: kannel_sms}
 """Each reads what it brings with parse_inbound and parse_delivery, and parse_opt_out if it has
@@ -148,6 +151,9 @@ ReloadlySettings = reloadly.ReloadlySettings
 StatementFile = csv_file.StatementFile
 VtpassSettings = vtpass.VtpassSettings
 
+smpp = smpp_process
+"""The process that carries SMPP, and its settings."""
+
 __all__ = [
     "CALLBACKS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
     "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
@@ -157,4 +163,5 @@ __all__ = [
     "FlutterwaveSettings", "KannelSettings", "MomoSettings", "MpesaSettings", "PaystackSettings",
     "ReloadlySettings", "SmeDataSettings", "StatementFile", "VtpassSettings", "IDENTITY",
     "AggregatorSettings",
+    "smpp",
 ]  # fmt: skip

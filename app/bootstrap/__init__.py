@@ -14,6 +14,7 @@ from typing import Any
 import redis
 
 from app.bootstrap import doors
+from app.bootstrap.smpp import smpp_process
 from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
@@ -270,6 +271,10 @@ class Parts:
     @cached_property
     def sms(self) -> SmsContext:
         return sms_context(self)
+
+    def smpp(self, say: Callable[..., None]) -> Any:
+        """What carries SMPP; `say` writes its log."""
+        return smpp_process(self, say)
 
     @cached_property
     def hops(self) -> Hops:

@@ -3,11 +3,13 @@ a function and a line in the table."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.sms import QuietHours
 from app.observability.vending import count_sms
 from app.ports.channels import SmsGateway
+from app.services.send_by_smpp import put_parts
 from app.services.sms_context import SmsContext, SmsRules
 from providers import registry
 
@@ -37,9 +39,19 @@ def _kannel(of: "Parts") -> SmsGateway:
     return gateway
 
 
+def _smpp(of: "Parts") -> SmsGateway:
+    wanted = of.settings
+    gateway: SmsGateway = registry.SMS_GATEWAYS["smpp"](
+        wanted.smpp_sender or wanted.sms_short_code, wanted.smpp_alphabet,
+        partial(put_parts, of.context),
+    )  # fmt: skip
+    return gateway
+
+
 SMS: dict[str, Callable[["Parts"], SmsGateway]] = {
     "africastalking": _africastalking,
     "kannel": _kannel,
+    "smpp": _smpp,
 }
 """Which countries each reaches, SMS_REACH says."""
 

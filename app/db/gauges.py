@@ -92,3 +92,30 @@ def sms_gateway_weights(tx: Transaction) -> dict[str, float]:
         "select name, case when stopped_at is null then weight else 0 end from sms_gateways"
     )
     return {str(name): float(weight) for name, weight in rows}
+
+
+def smpp_waiting(tx: Transaction) -> int:
+    """Short messages that the SMSC hasn't answered for."""
+    return int(tx.one("select count(*) from smpp_parts where due_at is not null")[0])
+
+
+def smpp_oldest_unsent_seconds(tx: Transaction) -> float:
+    """Age of the short message that has waited longest."""
+    row = tx.one(
+        "select coalesce(extract(epoch from now() - min(queued_at)), 0) from smpp_parts"
+        " where due_at is not null"
+    )
+    return float(row[0])
+
+
+def smpp_links(tx: Transaction) -> dict[str, float]:
+    """SMPP links that have been heard of lately: how many are bound and throttled, and the sums of
+    their windows and of what is in flight."""
+    row = tx.one(
+        """
+        select count(*) filter (where bound), count(*) filter (where throttled),
+            coalesce(sum("window") filter (where bound), 0), coalesce(sum(in_flight), 0)
+        from smpp_links where seen_at > now() - interval '20 seconds'
+        """
+    )
+    return dict(zip(("bound", "throttled", "window", "in_flight"), map(float, row), strict=True))

@@ -1,6 +1,7 @@
 """Queries on SMS: delivery reports, SMS in (MO) once per gateway id, opt-outs."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.db.engine import Transaction
@@ -43,6 +44,34 @@ def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> Msisdn |
         },
     )  # fmt: skip
     return Msisdn(row[0]) if row else None
+
+
+def report_all(tx: Transaction, reports: Sequence[DeliveryReport], now: datetime) -> int:
+    """Record reports whose ids are our own (`sms-7`), forward only; how many changed something.
+
+    One may come before its SMS's acceptance is recorded: the SMS is `sending` then.
+    """
+    ours = [(int(found[1]), one) for one in reports
+            if (found := re.fullmatch(r"sms-([0-9]{1,18})", one.gateway_id))]  # fmt: skip
+    return tx.run(
+        """
+        with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r)
+        update mt_sms m set state = t.state, code = t.reason, reported_at = %s, due_at = null,
+            gateway = t.channel, gateway_id = t.gateway_id
+        from ranks, unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+            as t (id, channel, gateway_id, state, reason)
+        where m.id = t.id
+          and (m.state = 'sending' or (m.gateway = t.channel and m.gateway_id = t.gateway_id))
+          and m.state not in ('delivered', 'failed', 'expired')
+          and (t.state in ('failed', 'expired')
+               or array_position(r, t.state) > array_position(r, m.state))
+        """,
+        (
+            now, [sms_id for sms_id, _ in ours], [one.channel for _, one in ours],
+            [one.gateway_id for _, one in ours], [str(one.state) for _, one in ours],
+            [one.reason for _, one in ours],
+        ),
+    )  # fmt: skip
 
 
 def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> datetime | None:

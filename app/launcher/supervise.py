@@ -101,7 +101,7 @@ class _Run:
             self._start_servers(layout, ours)
         os.environ.update({"PROMETHEUS_MULTIPROC_DIR": str(_empty(self._data_dir / "metrics"))})
         self._migrate()
-        for role in _roles(self._data_dir):
+        for role in _roles(self._data_dir, smpp=bool(parts(self._data_dir).settings.smpp_host)):
             child = Child(role)
             child.start()
             self._roles.append(child)
@@ -181,7 +181,7 @@ def _addresses(layout: EmbeddedServers | None, ours: set[str]) -> dict[str, str]
     return {name: value for one in ours for name, value in known[one].items()}
 
 
-def _roles(data_dir: Path) -> list[Server]:
+def _roles(data_dir: Path, *, smpp: bool) -> list[Server]:
     program = [sys.executable, "-m", "app.cli"]
     environment = dict(os.environ)
     web = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -190,7 +190,7 @@ def _roles(data_dir: Path) -> list[Server]:
         "sandbox": ["--port", os.environ.get("SANDBOX_PORT", "8001"), "--callback-base", web,
                     "--book", str(data_dir / "sandbox.book"), "--short-code", wanted.short_code,
                     "--gateways", ",".join(wanted.ussd_gateways)],
-        "web": [], "worker": [], "scheduler": [],
+        "web": [], "worker": [], "scheduler": [], **({"smpp": []} if smpp else {}),
     }  # fmt: skip
     return [
         Server(name, [*program, name, *more], data_dir / "logs" / f"{name}.log", signal.SIGTERM,

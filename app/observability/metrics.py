@@ -24,6 +24,7 @@ HOP_SECONDS = Histogram(
 VENDS = Counter("nexustop_vend_outcomes_total", "Answers of vendors", ["provider", "outcome"])
 SMS = Counter("nexustop_sms_total", "MT SMS by outcome", ["gateway", "outcome"])
 SMS_AGAIN = Counter("nexustop_sms_sent_again_total", "SMS sent again after a sender died")
+SMPP = Counter("nexustop_smpp_total", "What goes over the SMPP link", ["event", "outcome"])
 
 _log = logger("ussd")
 
@@ -83,7 +84,7 @@ def render(stored: StoredState, *, shared: bool) -> bytes:
     if shared:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
-        for metric in (HOPS, HOP_SECONDS, VENDS, SMS, SMS_AGAIN):
+        for metric in (HOPS, HOP_SECONDS, VENDS, SMS, SMS_AGAIN, SMPP):
             registry.register(metric)
     registry.register(stored)
     return generate_latest(registry)

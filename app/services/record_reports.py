@@ -1,5 +1,7 @@
 """Keep what gateways say afterwards: delivery reports, opt-outs, ends of sessions."""
 
+from collections.abc import Sequence
+
 from app.db import sms, sms_gateways, timeline
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, OptOut, SessionEnd
@@ -14,6 +16,13 @@ def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
         if msisdn is not None and report.do_not_disturb:
             sms_gateways.remember_refusal(tx, msisdn, report.channel, report.reason, now)
     return msisdn is not None
+
+
+def record_deliveries(ctx: Context, reports: Sequence[DeliveryReport]) -> int:
+    """Delivery reports of a gateway whose ids are our own, forward only; how many moved their
+    SMS."""
+    with ctx.db.statement() as tx:
+        return sms.report_all(tx, reports, ctx.clock.now())
 
 
 def record_opt_out(ctx: Context, wish: OptOut) -> None:

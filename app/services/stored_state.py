@@ -39,6 +39,17 @@ def stored_state(db: Database) -> Gauges:
                     "Share of an SMS gateway, 0 when stopped, 100 without a row", "gateway",
                     gauges.sms_gateway_weights(tx),
                 ),
+                "nexustop_smpp_links": (
+                    "SMPP links: bound, throttled; their windows, and what is in flight", "what",
+                    gauges.smpp_links(tx),
+                ),
+                "nexustop_smpp_waiting": (
+                    "Short messages the SMSC hasn't answered for", "",
+                    {"": gauges.smpp_waiting(tx)},
+                ),
+                "nexustop_smpp_oldest_unsent_seconds": (
+                    "Age of the oldest of them", "", {"": gauges.smpp_oldest_unsent_seconds(tx)}
+                ),
                 "nexustop_payment_events_waiting": (
                     "What payment providers told us and isn't dealt with", "",
                     {"": gauges.payment_events_waiting(tx)},

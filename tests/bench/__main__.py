@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import dialects, hops, orders, road, routes, sms, webhooks
+from tests.bench import dialects, hops, orders, road, routes, smpp, sms, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[tuple[Any, ...], dict[str, str]], ...] = (
     (routes.ROWS, routes.ENVIRONMENT),
     (webhooks.ROWS, {}),
     (sms.ROWS, sms.ENVIRONMENT),
+    (smpp.ROWS, smpp.ENVIRONMENT),
 )
 RESULT = Path("var/bench.json")
 
@@ -23,6 +24,8 @@ RESULT = Path("var/bench.json")
 def main() -> int:
     """Exit code 0 when every row could be measured, whether or not it met its target."""
     wanted = set(sys.argv[1:])
+    if not smpp.ROWS:
+        print("no row smpp_out: run `make peers` first", file=sys.stderr)
     rows: list[Row] = []
     for members, environment in GROUPS:
         for measure in members:

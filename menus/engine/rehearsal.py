@@ -71,13 +71,15 @@ def _walk(machine: Machine, cast: Cast, rehearsal: Rehearsal) -> None:
 
 
 def _place(session: Session, lengths: Set[str]) -> object:
-    """Where a session stands, whatever is written there: what can be done, and with what."""
+    """Where a session stands, whatever is written there: what can be done, and with what. What only
+    makes a text longer isn't looked at, not even whether it is there: half of it is left over from
+    another journey, and each leftover would double the places."""
 
     def telling(data: Data) -> frozenset[object]:
-        return frozenset((key, "" if key in lengths else value) for key, value in data.items())
+        return frozenset(item for item in data.items() if item[0] not in lengths)
 
     offers = tuple((offer.to, telling(offer.put)) for offer in session.offers)
-    return session.state, offers, telling(session.data)
+    return session.state, offers, telling(session.data), len(session.trail) > 1
 
 
 def _replied(machine: Machine, cast: Cast, rehearsal: Rehearsal, ask: Ask) -> Iterator[Turn]:

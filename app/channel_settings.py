@@ -3,6 +3,7 @@
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
+from app.domain.aliases import DEFAULT_ALIASES, meanings
 from app.setting_values import CommaList, split
 
 USSD_GATEWAYS = (
@@ -41,8 +42,10 @@ class ChannelSettings(BaseSettings):
     sms_short_code: str = Field("20880", pattern=r"^[0-9]{3,8}$")
     ussd_budget_septets: int = Field(156, ge=60, le=182)
     session_seconds: int = Field(180, ge=30, le=900)
+    resume_minutes: int = Field(10, ge=0, le=60)
+    dial_aliases: CommaList = DEFAULT_ALIASES
 
-    @field_validator("ussd_gateways", "sms_gateways", *_TOKENS, mode="before")
+    @field_validator("ussd_gateways", "sms_gateways", "dial_aliases", *_TOKENS, mode="before")
     @classmethod
     def _gateway_lists(cls, value: object) -> object:
         return split(value)
@@ -53,6 +56,12 @@ class ChannelSettings(BaseSettings):
         unknown = set(value) - set(USSD_GATEWAYS)
         if unknown:
             raise ValueError(f"unknown gateway {', '.join(sorted(unknown))}")
+        return value
+
+    @field_validator("dial_aliases")
+    @classmethod
+    def _known_aliases(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        meanings(value)
         return value
 
     @property

@@ -18,6 +18,7 @@ from app.bootstrap.doors import GATEWAY
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
+from app.domain.aliases import meanings
 from app.domain.catalogue import PriceRules
 from app.domain.references import reference
 from app.domain.vending import VendingRules
@@ -293,14 +294,15 @@ class Parts:
         return self._hops.setdefault(septets, self._make_hops(septets))
 
     def _make_hops(self, septets: int) -> Hops:
-        key = self.settings.secret_key.get_secret_value().encode()
+        wanted = self.settings
+        key = wanted.secret_key.get_secret_value().encode()
         return Hops(
-            SessionStore(self.lean, self.settings.session_seconds),
-            build_machine(septets),
+            SessionStore(self.lean, wanted.session_seconds, wanted.resume_minutes * 60),
+            build_machine(septets, meanings(wanted.dial_aliases)),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
-            MenuFacts(self.settings.sms_short_code),
+            MenuFacts(wanted.sms_short_code),
             metrics.HopLog(BufferedLines()),
         )
 

@@ -20,6 +20,11 @@ class Money:
     amount_minor: int
     currency: str
 
+    @staticmethod
+    def of_units(whole: int, currency: str) -> "Money":
+        """So many naira, shillings, cedis."""
+        return Money(whole * 10 ** MINOR_DIGITS[currency], currency)
+
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount_minor + self._same(other), self.currency)
 

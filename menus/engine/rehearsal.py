@@ -18,14 +18,16 @@ NONSENSE = "#"
 class Cast:
     """What a rehearsal plays with: the longest there is of everything.
 
-    openings: session data to begin with. replies: every reply a request can get. typed: what is
-    typed on screens that take free input, right and wrong. lengths: data whose value makes a text
-    longer or shorter and nothing else; of these the value played last in each list counts.
+    openings: session data to begin with, with what was left behind. replies: every reply a
+    request can get. typed: what is typed on screens that take free input, right and wrong.
+    dialled: stable codes. lengths: data whose value makes a text longer or shorter and nothing
+    else; of these the value played last in each list counts.
     """
 
     openings: tuple[Data, ...]
     replies: Callable[[object], Iterable[object]]
     typed: tuple[str, ...]
+    dialled: tuple[str, ...]
     lengths: Set[str]
 
 
@@ -103,6 +105,10 @@ def _inputs(machine: Machine, cast: Cast, rehearsal: Rehearsal, session: Session
         if turn.session.waiting != "command":
             rehearsal.moves.add((here, turn.session.state))
         yield turn
+    for text in cast.dialled:
+        if (dialled := machine.dial(session, text)) is not None:
+            rehearsal.moves.add((here, dialled.session.state))
+            yield dialled
     for way in (BACK, HOME):
         turn = machine.feed(session, way)
         if turn.session.state != here:

@@ -26,6 +26,7 @@ from app.domain.requests import (
 )
 from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
+from menus.engine.session import Value
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states
@@ -50,7 +51,10 @@ PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
 
 
 def _wanted(scene: Scene) -> str:
-    """Where it goes on once the recipient and the network are known."""
+    """Where it goes on once the recipient and the network are known. Who dialled a stable code has
+    said what to buy."""
+    if scene.number("dialled"):
+        return "data.again" if scene.number("data") else "buy.same"
     return "data.terms" if scene.number("data") else "buy.amount"
 
 
@@ -81,6 +85,19 @@ def _whose(scene: Scene) -> Screen:
         tell(scene.data, "Data for" if scene.number("data") else "Airtime for"),
         (own, Choice(tell(scene.data, "Another number"), "buy.number")),
     )
+
+
+def _dialled(scene: Scene) -> Move:
+    """Airtime or a plan for oneself, by a stable code."""
+    home = scene.text("currency")
+    found = _own_network(scene) or _known(scene, home)
+    scene = Scene({**scene.data, "dialled": 1})
+    put: dict[str, Value] = {
+        "recipient": scene.text("msisdn"), "again": 0, "sold": home, "dialled": 1
+    }  # fmt: skip
+    if found is None:
+        return Move("buy.operator", put)
+    return Move(_wanted(scene), {**put, "operator": found.code})
 
 
 def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
@@ -267,6 +284,11 @@ STATES = (
         goes=("buy.amount", "data.terms", "buy.operator", "buy.number"), walkable=True,
     ),
     State(
+        "buy.dialled", ask=lambda scene: FindOperator(Msisdn(scene.text("msisdn"))),
+        route=_dialled,
+        goes=("buy.same", "data.again", "buy.operator"),
+    ),
+    State(
         "buy.number", ask=lambda _: GetBeneficiaries(),
         screen=lambda scene: Screen(
             tell(scene.data, "Enter the number"), offered(scene, _towards)
@@ -280,7 +302,7 @@ STATES = (
     State(
         "buy.operator",
         screen=lambda scene: choose_operator(_wanted(scene), scene),
-        goes=("buy.amount", "data.terms"), walkable=True,
+        goes=("buy.amount", "data.terms", "buy.same", "data.again"), walkable=True,
     ),
     State("buy.amount", screen=_amount, goes=("buy.same", "buy.other_amount"), walkable=True),
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),

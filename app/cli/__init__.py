@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 COMMANDS = (
-    "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "ledger", "audit",
+    "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "funnel", "ledger", "audit",
     "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
     "catalogue", "route", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",

@@ -111,9 +111,9 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
 def _towards(scene: Scene, recipient: Msisdn) -> Move | Wrong:
     country = country_of(recipient)
     if not operators_in(country):
-        return Wrong(tell(scene.data, "We don't sell airtime for this country."))
+        return Wrong(tell(scene.data, "We don't sell airtime there."))
     if scene.number("data") and country != scene.text("country"):
-        return Wrong(tell(scene.data, "Data is sold in your own country only."))
+        return Wrong(tell(scene.data, "Data: your own country only."))
     return Move("buy.find", {"recipient": recipient, "again": 0, "sold": COUNTRY_CURRENCY[country]})
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from types import ModuleType
 
 COMMANDS = (
-    "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "funnel", "ledger", "audit",
-    "subscriber", "number", "statement", "case", "find", "agent", "voucher", "provider",
-    "catalogue", "route", "keys",
+    "run", "web", "worker", "scheduler", "sandbox", "db", "dial", "sms", "menus", "funnel",
+    "ledger", "audit", "subscriber", "number", "statement", "case", "find", "agent", "voucher",
+    "provider", "catalogue", "route", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 HELP = "check: every screen proved in every language; draw: the graph as Mermaid and SVG"
 
+_ABOUT = """Written by `nexustop menus check --table`. Septets of the longest text that a screen
+shows, on all its pages together; a page has {budget}. A screen that is longer is paged, the last
+text of a session never is. `pseudo` is English made a third longer."""
 _LONGEST_OF_EACH = 6
 """Rows of a language's table: of paged screens, and of those on one page."""
 
@@ -18,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", choices=["check", "draw"])
     parser.add_argument("--to", type=Path, default=Path("docs/pictures"), help="folder for draw")
     parser.add_argument(
-        "--table", type=Path, nargs="?", const=Path("docs/longest-screens.md"),
+        "--table",
+        type=Path,
+        nargs="?",
+        const=Path("docs/longest-screens.md"),
         help="with check: write the longest screens of each language to this file",
     )
     parser.add_argument("--budget", type=int, default=156, help="septets a screen may take")
@@ -50,16 +56,16 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _table(done: list["Proof"], budget: int) -> list[str]:
     """The screens that come nearest to being too long, as a page for people."""
-    lines = [
-        "# The longest screens", "",
-        "Written by `nexustop menus check --table`. Septets of the longest text that a screen shows,"
-        f" on all its pages together; a page has {budget}. A screen that is longer is paged, the last"
-        " text of a session never is. `pseudo` is English made a third longer.", "",
-    ]  # fmt: skip
+    lines = ["# The longest screens", "", _ABOUT.format(budget=budget), ""]
     for proof in done:
         if not proof.longest:
             continue
-        lines += [f"## {proof.longest[0].language}", "", "| screen | septets | pages |", "|---|---|---|"]
+        lines += [
+            f"## {proof.longest[0].language}",
+            "",
+            "| screen | septets | pages |",
+            "|---|---|---|",
+        ]
         paged = [one for one in proof.longest if one.pages > 1][:_LONGEST_OF_EACH]
         single = [one for one in proof.longest if one.pages == 1][:_LONGEST_OF_EACH]
         lines += [f"| {one.state} | {one.septets} | {one.pages} |" for one in (*paged, *single)]

@@ -36,15 +36,24 @@ _COUNTED = """
         group by 1, 2, 3, 4, 5
     )
 """
+_FOLD = f"{_COUNTED} insert into ussd_funnel select * from counted on conflict do nothing"  # noqa: S608 - constants
+_SCREENS = f"""
+    {_COUNTED}
+    select case %(by)s when 'channel' then channel when 'language' then language
+                       when 'network' then network else '' end as split,
+           screen, sum(reached)::bigint, sum(left_at)::bigint
+    from (
+        select * from ussd_funnel where day >= %(since)s and day < %(counted_from)s
+        union all select * from counted
+    ) as days
+    group by 1, 2 order by 1, 4 desc, 3 desc, 2
+"""  # noqa: S608 - constants
 
 
 def fold(tx: Transaction, day: date, now: datetime) -> None:
     """Count a day that is over once and for all; folding it again changes nothing."""
     start = _midnight(day, now)
-    tx.run(
-        _COUNTED + "insert into ussd_funnel select * from counted on conflict do nothing",
-        _span(start, start + timedelta(days=1), now),
-    )
+    tx.run(_FOLD, _span(start, start + timedelta(days=1), now))
 
 
 def first_unfolded(tx: Transaction) -> date | None:
@@ -61,21 +70,8 @@ def screens(tx: Transaction, since: date, now: datetime, by: By | None = None) -
     left first; sessions that began on `since` or later."""
     unfolded = first_unfolded(tx) or since
     counted_from = max(since, unfolded)
-    return tx.all(
-        f"""
-        {_COUNTED}
-        select {by or "''"} as split, screen, sum(reached)::bigint, sum(left_at)::bigint
-        from (
-            select * from ussd_funnel where day >= %(since)s and day < %(counted_from)s
-            union all select * from counted
-        ) as days
-        group by 1, 2 order by 1, 4 desc, 3 desc, 2
-        """,
-        {
-            **_span(_midnight(counted_from, now), now + SILENT, now), "since": since,
-            "counted_from": counted_from,
-        },
-    )  # fmt: skip
+    span = _span(_midnight(counted_from, now), now + SILENT, now)
+    return tx.all(_SCREENS, {**span, "since": since, "counted_from": counted_from, "by": by or ""})
 
 
 def _span(start: datetime, end: datetime, now: datetime) -> dict[str, object]:

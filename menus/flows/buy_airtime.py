@@ -208,7 +208,7 @@ def _quoted(scene: Scene) -> Move:
 
 def _price_changed(scene: Scene) -> Move:
     changed: PriceChanged = scene.fact
-    notice = tell(scene.data, "The price has changed.")
+    notice = tell(scene.data, "The price changed.")
     return Move("buy.confirm", _put(changed.now), notice=notice)
 
 

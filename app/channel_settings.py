@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from app.domain.aliases import DEFAULT_ALIASES, meanings
 from app.domain.money import MINOR_DIGITS
 from app.domain.sms_rules import PIN_UP_TO, SmsRules
 from app.setting_values import CommaList, plain, split
@@ -71,8 +72,11 @@ class ChannelSettings(BaseSettings):
     sms_max_age_minutes: int = Field(15, ge=1, le=1440)
     ussd_budget_septets: int = Field(156, ge=60, le=182)
     session_seconds: int = Field(180, ge=30, le=900)
+    resume_minutes: int = Field(10, ge=0, le=60)
+    dial_aliases: CommaList = DEFAULT_ALIASES
 
     @field_validator("ussd_gateways", "sms_gateways", "sms_pin_up_to", *_TOKENS, mode="before")
+    @field_validator("ussd_gateways", "sms_gateways", "dial_aliases", *_TOKENS, mode="before")
     @classmethod
     def _gateway_lists(cls, value: object) -> object:
         return split(value)
@@ -115,6 +119,12 @@ class ChannelSettings(BaseSettings):
             currency, _, amount = item.partition("=")
             if currency not in PIN_UP_TO or not _WHOLE_UNITS.fullmatch(amount):
                 raise ValueError(f"{item} isn't like NGN=2000")
+        return value
+
+    @field_validator("dial_aliases")
+    @classmethod
+    def _known_aliases(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        meanings(value)
         return value
 
     @property

@@ -18,30 +18,68 @@ from menus.texts.catalogue import LANGUAGES
 from menus.texts.kinds import most_parts
 from menus.texts.longest import MESSAGES
 from menus.texts.messages import KINDS, render
+from menus.texts.pseudo import PSEUDO
+
+CHECKED = (*LANGUAGES, PSEUDO)
+"""Every language that is offered, and one that is longer than any of them should get."""
 
 
-def problems(budget: int, languages: Iterable[str] = LANGUAGES) -> Iterator[str]:
-    """Everything that doesn't hold, as sentences. `budget` in septets a screen. Languages have
-    nothing to do with each other, so each core takes one."""
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The longest text that a state shows in a language: on all its pages together."""
+
+    language: str
+    state: str
+    septets: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found out: everything that doesn't hold, as sentences, and the longest screens."""
+
+    problems: list[str]
+    longest: list[Longest]
+
+
+def problems(budget: int, languages: Iterable[str] = CHECKED) -> Iterator[str]:
+    """Everything that doesn't hold. `budget` in septets a screen."""
+    for proof in proofs(budget, languages):
+        yield from proof.problems
+
+
+def proofs(budget: int, languages: Iterable[str] = CHECKED) -> Iterator[Proof]:
+    """One for each language. They have nothing to do with each other, so each core takes one."""
     pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
     try:
-        for found in pool.map(partial(_of_language, budget), languages):
-            yield from found
+        yield from pool.map(partial(_of_language, budget), languages)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _of_language(budget: int, language: str) -> list[str]:
+def _of_language(budget: int, language: str) -> Proof:
     machine = build_machine(budget)
     try:
         rehearsal = rehearse(machine, casts(language))
     except UndeclaredMove as move:
-        return [f"{language}: a state leads where it doesn't declare: {move}"]
-    return [
-        *_of_graph(machine, rehearsal, language),
+        return Proof([f"{language}: a state leads where it doesn't declare: {move}"], [])
+    found = [
+        *(_of_graph(machine, rehearsal, language) if language in LANGUAGES else ()),
         *_of_texts(rehearsal, language, budget),
         *_of_messages(language),
     ]
+    return Proof(found, _longest(rehearsal, language))
+
+
+def _longest(rehearsal: Rehearsal, language: str) -> list[Longest]:
+    """The longest first, one of each state."""
+    found: dict[str, Longest] = {}
+    for show in rehearsal.screens:
+        pages, state = show.session.pages or (show.text,), show.session.state
+        took = sum(septets(page) for page in pages if is_gsm7(page))
+        if state not in found or took > found[state].septets:
+            found[state] = Longest(language, state, took, len(pages))
+    return sorted(found.values(), key=lambda one: -one.septets)
 
 
 def _of_graph(machine: Machine, rehearsal: Rehearsal, language: str) -> Iterator[str]:

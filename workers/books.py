@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.bootstrap import Parts
 from app.services.anchor_ledger import anchor_ledger
+from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
@@ -42,6 +43,7 @@ def regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
         Regular("fold", 5, lambda: fold_ledger(db)),
         Regular("seal", 60, lambda: seal_ledger(db)),
         Regular("stragglers", 3_600, lambda: seal_stragglers(db)),
+        Regular("funnel", 3_600, lambda: fold_funnel(db, parts.clock)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:

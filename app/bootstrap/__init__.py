@@ -19,6 +19,7 @@ from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
+from app.domain.aliases import meanings
 from app.domain.catalogue import PriceRules
 from app.domain.references import reference
 from app.domain.vending import VendingRules
@@ -293,17 +294,19 @@ class Parts:
 
     @cached_property
     def sessions(self) -> SessionStore:
-        return SessionStore(self.lean, self.settings.session_seconds)
+        wanted = self.settings
+        return SessionStore(self.lean, wanted.session_seconds, wanted.resume_minutes * 60)
 
     def _make_hops(self, septets: int) -> Hops:
-        key = self.settings.secret_key.get_secret_value().encode()
+        wanted = self.settings
+        key = wanted.secret_key.get_secret_value().encode()
         return Hops(
             self.sessions,
-            build_machine(septets),
+            build_machine(septets, meanings(wanted.dial_aliases)),
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
-            MenuFacts(self.settings.sms_short_code),
+            MenuFacts(wanted.sms_short_code),
             metrics.HopLog(self.lines),
         )
 

@@ -12,8 +12,8 @@ from app.ports.exchanges import Exchange
 def add_hops(tx: Transaction, rows: Sequence[Row]) -> None:
     """`rows` as app.sessions.hop_stream gives them."""
     tx.insert_many(
-        "insert into ussd_hops (channel, session, hop, msisdn, label, outcome, milliseconds, at)"
-        " values %s",
+        "insert into ussd_hops (channel, session, hop, msisdn, label, outcome, milliseconds, at,"
+        " language, network) values %s",
         rows,
     )
 

@@ -10,6 +10,14 @@ MINOR_DIGITS = {
 }  # fmt: skip
 """How many decimal places each currency has (ISO 4217)."""
 
+_WRITTEN = {
+    "NGN": ("N",), "KES": ("KSHS", "KSH.", "KSH", "SH", "K"), "GHS": ("GHC", "GH", "G"),
+    "UGX": ("USHS", "USH.", "USH", "SH", "U"), "TZS": ("TSHS", "TSH.", "TSH", "SH", "T"),
+    "RWF": ("FRW", "RF", "R"),
+}  # fmt: skip
+"""What people write before an amount instead of its currency's code, the longest first."""
+_AFTER_SHILLINGS = ("/=", "/-")
+
 _TYPED = re.compile(r"(?a:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.(?a:([0-9]{1,2})))?\Z")
 
 
@@ -19,6 +27,11 @@ class Money:
 
     amount_minor: int
     currency: str
+
+    @staticmethod
+    def of_units(whole: int, currency: str) -> "Money":
+        """So many naira, shillings, cedis."""
+        return Money(whole * 10 ** MINOR_DIGITS[currency], currency)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount_minor + self._same(other), self.currency)
@@ -63,11 +76,12 @@ class Money:
 
 
 def parse_amount(typed: str, currency: str) -> Money:
-    """The amount a person typed in whole units: `500`, `1,000`, `99.50`, `N500`, `NGN 500`.
+    """The amount a person typed in whole units: `500`, `1,000`, `99.50`, `N500`, `NGN 500`, and in
+    shillings `Ksh 500`, `500/=`.
 
     Only ASCII digits count. Raises BadAmount for anything else, zero included.
     """
-    text = typed.strip().upper().removeprefix(currency).removeprefix(currency[:1]).strip()
+    text = _bare(typed.strip().upper(), currency)
     match = _TYPED.match(text)
     digits = MINOR_DIGITS[currency]
     if not match:
@@ -80,3 +94,13 @@ def parse_amount(typed: str, currency: str) -> Money:
     if minor <= 0:
         raise BadAmount
     return Money(minor, currency)
+
+
+def _bare(text: str, currency: str) -> str:
+    """The number alone."""
+    written = _WRITTEN.get(currency, ())
+    if "SH" in written:
+        for suffix in _AFTER_SHILLINGS:
+            text = text.removesuffix(suffix)
+    name = next((name for name in (currency, *written) if text.startswith(name)), "")
+    return text.removeprefix(name).strip()

@@ -1,5 +1,6 @@
 """MSISDN: a mobile number, always E.164 (`+2348030000001`) inside the program."""
 
+import re
 from functools import lru_cache
 from typing import NewType
 
@@ -9,6 +10,8 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from app.domain.errors import NotAnMsisdn
 
 Msisdn = NewType("Msisdn", str)
+
+_SIX = re.compile(r" (?a:([0-9]{3})([0-9]{3}))\Z")
 
 _DIALLABLE = (
     phonenumbers.PhoneNumberType.MOBILE,
@@ -48,10 +51,15 @@ def country_of(msisdn: Msisdn) -> str:
 
 @lru_cache(maxsize=65_536)
 def spoken(msisdn: Msisdn) -> str:
-    """The number the way people say it at home: `0803 000 0001`."""
-    return phonenumbers.format_number(
+    """The number the way people say it at home: `0803 000 0001`, `0712 345 678`.
+
+    Six digits in a row, as the numbering plans of Kenya and Uganda write them, are said in threes
+    like those of their neighbours.
+    """
+    national = phonenumbers.format_number(
         phonenumbers.parse(msisdn, None), PhoneNumberFormat.NATIONAL
     ).replace("-", " ")
+    return _SIX.sub(r" \1 \2", national)
 
 
 def masked(msisdn: str) -> str:

@@ -11,7 +11,8 @@ import hmac
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
@@ -27,9 +28,10 @@ from app.services.hop_step import (
 )
 from app.services.sealed_record import Sealer
 from app.services.surely import Unsure
-from app.sessions.store import HopLine, Record, SessionStore, SessionsUnavailable
+from app.sessions.store import Dropped, HopLine, Keep, Record, SessionStore, SessionsUnavailable
+from menus.engine.left import Left
 from menus.engine.machine import Ask, Machine, Show
-from menus.engine.session import Session
+from menus.engine.session import Data, Session
 
 TROUBLE = "We can't do this now. Nothing was charged. Please try again in a minute."
 UNSURE = (
@@ -40,6 +42,7 @@ OVER = "This session is over. Please dial again."
 LATE = 30
 """Seconds after which nobody waits for the answer any more. A gateway that keeps hops while we are
 away brings them then; its subscriber may have dialled again, so a late one presses no key."""
+_NOTHING: Data = MappingProxyType({})
 
 
 class HopLog(Protocol):
@@ -83,11 +86,11 @@ class Hops:
         started, step = time.perf_counter(), len(hop.inputs)
         try:
             hop = self._named(hop)
-            record = self._load(hop)
+            record, dropped = self._find(hop)
             hop = in_its_session(hop, record)
             digest = self._digest(hop)
             step = step_of(hop, record, digest)
-            answer, outcome = self._answer(hop, step, digest, record, started)
+            answer, outcome = self._answer(hop, step, digest, record, dropped, started)
         except Unsure as error:
             self._log.failed(hop, error)
             answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
@@ -108,8 +111,9 @@ class Hops:
         return replace(hop, session=name)
 
     def _answer(
-        self, hop: UssdHop, step: int, digest: str, record: Record | None, started: float
-    ) -> tuple[UssdAnswer, str]:
+        self, hop: UssdHop, step: int, digest: str, record: Record | None,
+        dropped: Dropped | None, started: float,
+    ) -> tuple[UssdAnswer, str]:  # fmt: skip
         if hop.sent is not None and time.time() - hop.sent.timestamp() > LATE:
             return UssdAnswer(OVER, close=True, label="late"), "late"
         if record is None or begins_anew(hop, record, digest):
@@ -118,7 +122,7 @@ class Hops:
                 if ended is not None:
                     return UssdAnswer(ended, close=True, label="buy.placed"), "repeated"
             origin = Origin(hop.channel, session_name(hop, time.time()), step, hop.msisdn)
-            show = self._open(hop, origin)
+            show = self._open(hop, origin, self._left_by(dropped, hop.msisdn))
         else:
             known = self._known_answer(record, hop, step, digest)
             if known is not None:
@@ -144,8 +148,9 @@ class Hops:
             return stored, "out_of_order"
         return None
 
-    def _open(self, hop: UssdHop, origin: Origin) -> Show:
-        """A new session; a deep dial walks as far as fixed options go."""
+    def _open(self, hop: UssdHop, origin: Origin, left: Left | None) -> Show:
+        """A new session; a deep dial goes where its stable code leads, and walks as far as fixed
+        options go."""
         show = self._run(
             origin,
             self._machine.open(
@@ -153,14 +158,29 @@ class Hops:
                     "msisdn": hop.msisdn,
                     "network": hop.network_code or "",
                     "sms_code": self._facts.sms_code,
-                }
+                },
+                left,
             ),
         )
         for typed in dialled_through(hop):
-            if show.close or not self._machine.walks(show.session, typed):
+            turn = None if show.close else self._walked(show.session, typed)
+            if turn is None:
                 break
-            show = self._run(origin, self._machine.feed(show.session, typed))
+            show = self._run(origin, turn)
         return show
+
+    def _walked(self, session: Session, typed: str) -> Show | Ask | None:
+        """Where what was dialled leads from here; None when it presses nothing."""
+        if self._machine.walks(session, typed):
+            return self._machine.feed(session, typed)
+        return self._machine.dial(session, typed)
+
+    def _left_by(self, dropped: Dropped | None, msisdn: Msisdn) -> Left | None:
+        """What can be gone on with. Where money was moved, nothing: the session ended well, and
+        only its last record was lost."""
+        if dropped is None or self._find_end(dropped.channel, dropped.session, msisdn) is not None:
+            return None
+        return Left.from_record(dropped.left)
 
     def _run(self, origin: Origin, turn: Show | Ask) -> Show:
         while isinstance(turn, Ask):
@@ -186,9 +206,10 @@ class Hops:
         if self._machine.reveals(show.session):
             record = self._sealer.seal(record, hop.channel, hop.session)
         outcome = "end" if answer.close else "screen"
-        line = _line(hop, origin.step, answer.label, outcome, started)
+        line = _line(hop, origin.step, answer.label, outcome, started, show.session.data)
+        left = self._left_behind(show)
         try:
-            saved = self._store.save(hop.channel, hop.session, before, record, line)
+            saved = self._store.save(hop.channel, hop.session, before, record, line, left)
         except SessionsUnavailable as error:
             if not answer.close:
                 raise
@@ -200,24 +221,43 @@ class Hops:
         winner = self._load(hop)
         if winner is None:
             # Redis forgot the session while this hop was at work: what it did stands.
-            self._store.save(hop.channel, hop.session, None, record, line)
+            self._store.save(hop.channel, hop.session, None, record, line, left)
             return answer, line.outcome
         if winner.msisdn != hop.msisdn:
             return UssdAnswer(OVER, close=True, label="stranger"), "stranger"
         return UssdAnswer(winner.text, winner.close, winner.label), "repeated"
 
+    def _left_behind(self, show: Show) -> list[Any] | Keep:
+        if show.session.state == self._machine.offer and not show.close:
+            return Keep.AS_IS
+        left = None if show.close else self._machine.leaves(show.session)
+        return left.to_record() if left else Keep.CLEAR
+
+    def _find(self, hop: UssdHop) -> tuple[Record | None, Dropped | None]:
+        """The session's record; when it begins by dialling the short code alone, also what the
+        subscriber's last session left. Whoever dials deeper has said what they want."""
+        if not begins(hop) or dialled_through(hop):
+            return self._load(hop), None
+        record, dropped = self._store.begin(hop.channel, hop.session, hop.msisdn)
+        return (self._opened(hop, record) if record else None), dropped
+
     def _load(self, hop: UssdHop) -> Record | None:
         record = self._store.load(hop.channel, hop.session)
-        return self._sealer.open(record, hop.channel, hop.session) if record else None
+        return self._opened(hop, record) if record else None
+
+    def _opened(self, hop: UssdHop, record: Record) -> Record:
+        return self._sealer.open(record, hop.channel, hop.session)
 
     def _digest(self, hop: UssdHop) -> str:
         history = hop.message.encode() or "*".join(hop.inputs).encode()
         return hmac.digest(self._key, history, hashlib.sha256).hex()[:32]
 
 
-def _line(hop: UssdHop, step: int, label: str, outcome: str, started: float) -> HopLine:
+def _line(
+    hop: UssdHop, step: int, label: str, outcome: str, started: float, data: Data = _NOTHING
+) -> HopLine:
     milliseconds = (time.perf_counter() - started) * 1000
     return HopLine(
-        hop.channel, hop.session, step, hop.msisdn, label, outcome, milliseconds,
-        time.time(),
+        hop.channel, hop.session, step, hop.msisdn, label, outcome, milliseconds, time.time(),
+        str(data.get("language", "")), hop.network_code or "",
     )  # fmt: skip

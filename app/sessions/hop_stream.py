@@ -8,8 +8,8 @@ import redis
 
 from app.sessions.store import STREAM
 
-HopRow = tuple[str, str, int, str, str, str, float, datetime]
-"""channel, session, hop, masked MSISDN, label, outcome, milliseconds, at"""
+HopRow = tuple[str, str, int, str, str, str, float, datetime, str, str]
+"""channel, session, hop, masked MSISDN, label, outcome, milliseconds, at, language, network"""
 
 
 def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:
@@ -22,6 +22,10 @@ def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:
 
 
 def _row(line: bytes) -> HopRow:
-    channel, session, hop, msisdn, label, outcome, milliseconds, at = orjson.loads(line)
+    channel, session, hop, msisdn, label, outcome, milliseconds, at, *more = orjson.loads(line)
+    # A program of before, which still runs beside this one, tells neither.
+    language, network = more or ("", "")
     at_utc = datetime.fromtimestamp(at, UTC)
-    return (channel, session, hop, msisdn, label, outcome, milliseconds, at_utc)
+    return (
+        channel, session, hop, msisdn, label, outcome, milliseconds, at_utc, language, network
+    )  # fmt: skip

@@ -2,10 +2,14 @@
 
 A record holds where the menu stands and the last answer; never a PIN, never money. Redis may lose
 it: the session then starts again and nothing else is lost.
+
+What a session leaves behind if it drops is kept beside it, by MSISDN, in the same trip: a later
+session of any gateway finds it with its own record.
 """
 
 import hashlib
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import orjson
@@ -26,6 +30,11 @@ elseif not current or string.sub(current, 2, #ARGV[1] + 2) ~= ARGV[1] .. ',' the
 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'hop', ARGV[5])
+if ARGV[6] == '' then
+    redis.call('DEL', KEYS[3])
+elseif ARGV[6] ~= '-' then
+    redis.call('SET', KEYS[3], ARGV[6], 'EX', ARGV[7])
+end
 return 1
 """
 _SAVE_SHA = hashlib.sha1(_SAVE.encode(), usedforsecurity=False).hexdigest()
@@ -53,8 +62,26 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """What a session left behind when its gateway or its user let it go: `left` is the menu
+    engine's own record of it, which holds no secret and no screen."""
+
+    channel: str
+    session: str
+    left: list[Any]
+
+
+class Keep(Enum):
+    """What a save does about what a session leaves behind, when it leaves nothing itself."""
+
+    CLEAR = b""
+    AS_IS = b"-"
+
+
+@dataclass(frozen=True, slots=True)
 class HopLine:
-    """One hop for the funnel and the timeline: ids and outcome, never input."""
+    """One hop for the funnel and the timeline: ids and outcome, never input. `network` is the SIM's
+    network code; it and `language` are empty where nobody knows."""
 
     channel: str
     session: str
@@ -64,14 +91,29 @@ class HopLine:
     outcome: str
     milliseconds: float
     at: float
+    language: str = ""
+    network: str = ""
 
 
 class SessionStore:
     """Sessions of every channel. Raises SessionsUnavailable within about a second."""
 
-    def __init__(self, client: LeanRedis, seconds: int) -> None:
+    def __init__(self, client: LeanRedis, seconds: int, resume_seconds: int = 600) -> None:
         self._client = client
         self._seconds = seconds
+        self._resume_seconds = resume_seconds
+
+    def begin(
+        self, channel: str, session: str, msisdn: str
+    ) -> tuple[Record | None, Dropped | None]:
+        """The record of a session that may have begun, and what this MSISDN's last one left behind
+        lately."""
+        try:
+            raw, left = self._client.run("MGET", _key(channel, session), _left_key(msisdn))
+        except redis.RedisError as error:
+            raise SessionsUnavailable from error
+        record = Record(*orjson.loads(raw)) if raw else None
+        return record, Dropped(*orjson.loads(left)) if left else None
 
     def load(self, channel: str, session: str) -> Record | None:
         """The session's record, None when there is none (any more)."""
@@ -96,30 +138,42 @@ class SessionStore:
         return name
 
     def save(self, channel: str, session: str, before: Record | None, record: Record,
-             line: HopLine) -> bool:  # fmt: skip
-        """Store `record` if the stored one is still `before`; False when another copy was first."""
+             line: HopLine, left: list[Any] | Keep = Keep.CLEAR) -> bool:  # fmt: skip
+        """Store `record` if the stored one is still `before`, and what it leaves behind; False when
+        another copy was first."""
         body = orjson.dumps(
             [record.version, record.msisdn, record.inputs, record.digest, record.text,
              record.close, record.label, record.menu, record.name]
         )  # fmt: skip
         hop = orjson.dumps(
             [line.channel, line.session, line.hop, masked(line.msisdn), line.label, line.outcome,
-             round(line.milliseconds, 2), line.at]
+             round(line.milliseconds, 2), line.at, line.language, line.network]
         )  # fmt: skip
         arguments = (
-            2, _key(channel, session), STREAM, str(before.version) if before else "", body,
-            self._seconds, STREAM_LENGTH, hop,
+            3, _key(channel, session), STREAM, _left_key(record.msisdn),
+            str(before.version) if before else "", body, self._seconds, STREAM_LENGTH, hop,
+            *self._kept(channel, session, left),
         )  # fmt: skip
         try:
             return bool(self._save(arguments))
         except redis.RedisError as error:
             raise SessionsUnavailable from error
 
+    def _kept(self, channel: str, session: str, left: list[Any] | Keep) -> tuple[bytes, int]:
+        if not self._resume_seconds:
+            left = Keep.CLEAR
+        kept = left.value if isinstance(left, Keep) else orjson.dumps([channel, session, left])
+        return kept, self._resume_seconds
+
     def _save(self, arguments: tuple[Any, ...]) -> Any:
         try:
             return self._client.run("EVALSHA", _SAVE_SHA, *arguments)
         except redis.exceptions.NoScriptError:
             return self._client.run("EVAL", _SAVE, *arguments)
+
+
+def _left_key(msisdn: str) -> str:
+    return f"ussd:left:{msisdn}"
 
 
 def _key(channel: str, session: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from menus.engine.gsm7 import fold
+from menus.engine.left import Left
 from menus.engine.paging import BACK, HOME, MORE, pages
 from menus.engine.session import Data, Offer, Session
 from menus.engine.state import Do, Move, Scene, Screen, State, Wrong
@@ -49,6 +50,9 @@ class Phrases:
     too_many_mistakes: Callable[[Data], str]
 
 
+Alias = Callable[[Data, str], Move | None]
+
+
 class UndeclaredMove(Exception):
     """A state led somewhere it didn't declare: a mistake in a flow, found by its tests."""
 
@@ -57,23 +61,30 @@ class Machine:
     """States and the way between them.
 
     `start` is entered first, `home` by pressing 00. `lasting` names the data that outlives a
-    journey: the rest is forgotten at home.
+    journey: the rest is forgotten at home. `takes_up` are the states in which a dropped session is
+    worth going on with, and what of its data is kept for that; `offer` is the one that asks.
+    `alias` finds what a stable code stands for that is dialled behind the short code.
     """
 
     def __init__(
         self, states: Mapping[str, State], *, start: str, home: str, lasting: Set[str],
-        phrases: Phrases, budget: int,
+        phrases: Phrases, budget: int, takes_up: Mapping[str, tuple[str, ...]], offer: str,
+        alias: Alias,
     ) -> None:  # fmt: skip
         self.states = states
         self.start = start
         self.home = home
+        self.offer = offer
+        self._takes_up = takes_up
+        self._alias = alias
         self._lasting = lasting
         self._phrases = phrases
         self._budget = budget
 
-    def open(self, data: Data) -> Turn:
-        """A new session."""
-        return self._enter(Session(self.start, data), self.start)
+    def open(self, data: Data, left: Left | None = None) -> Turn:
+        """A new session; `left` is what the same subscriber's last one left behind."""
+        carried = {**data, **left.carried()} if left and self._knows(left) else data
+        return self._enter(Session(self.start, carried), self.start)
 
     def feed(self, session: Session, typed: str) -> Turn:
         """One input of the subscriber."""
@@ -87,7 +98,7 @@ class Machine:
             return self._enter(self._journey_over(session), self.home)
         for offer in session.offers:
             if offer.key == text:
-                return self._go(session.with_data(offer.put), state, Move(offer.to))
+                return self._go(session, state, Move(offer.to, offer.put))
         if state.accept is None:
             return self._mistake(session, self._which(session))
         if len(text) > LONGEST_INPUT or not text.isprintable() or not text:
@@ -111,9 +122,29 @@ class Machine:
             return False
         return any(offer.key == typed and offer.walk for offer in session.offers)
 
-    def is_secret(self, session: Session) -> bool:
-        """Will the next input be a secret?"""
-        return self.states[session.state].secret
+    def dial(self, session: Session, typed: str) -> Turn | None:
+        """Where a stable code leads from the main menu; None when it is none."""
+        if session.state != self.home:
+            return None
+        move = self._alias(session.data, typed)
+        return self._go(session, self.states[self.home], move) if move else None
+
+    def leaves(self, session: Session) -> Left | None:
+        """What this session leaves behind if it drops now; None: nothing worth going on with. Its
+        way back leaves out the screens that need more than is kept."""
+        kept = self._takes_up.get(session.state)
+        if kept is None:
+            return None
+        way = tuple(state for state in session.trail if state not in self._takes_up)
+        return Left(session.state, {key: session.data[key] for key in kept}, way)
+
+    def _knows(self, left: Left) -> bool:
+        """Was it left by a program with the same states?"""
+        kept = self._takes_up.get(left.state)
+        return (
+            kept is not None and left.data.keys() == set(kept)
+            and all(state in self.states for state in left.trail)
+        )  # fmt: skip
 
     def reveals(self, session: Session) -> bool:
         """Does the screen show a secret?"""
@@ -133,6 +164,8 @@ class Machine:
     def _go(self, session: Session, state: State, move: Move) -> Turn:
         if move.to not in state.goes:
             raise UndeclaredMove(f"{state.id} to {move.to}")
+        if state.id == self.offer:
+            return self._enter(self._taken_up(session, move), move.to)
         session = session.with_data(move.put).but(notice=move.notice)
         if move.to == self.home:
             return self._enter(self._journey_over(session), self.home)
@@ -140,6 +173,12 @@ class Machine:
             begun = self._journey_over(session).but(trail=(self.home,))
             return self._enter(begun, move.to)
         return self._enter(session.but(trail=_trail(session.trail, state, move.to)), move.to)
+
+    def _taken_up(self, session: Session, move: Move) -> Session:
+        """Going on has the way back of the session that dropped; declining has none."""
+        left = Left.found(session.data) if self.states[move.to].back else None
+        begun = self._journey_over(session).with_data(move.put)
+        return begun.but(trail=left.trail) if left else begun
 
     def _journey_over(self, session: Session) -> Session:
         lasting = {key: value for key, value in session.data.items() if key in self._lasting}

@@ -18,14 +18,16 @@ NONSENSE = "#"
 class Cast:
     """What a rehearsal plays with: the longest there is of everything.
 
-    openings: session data to begin with. replies: every reply a request can get. typed: what is
-    typed on screens that take free input, right and wrong. lengths: data whose value makes a text
-    longer or shorter and nothing else; of these the value played last in each list counts.
+    openings: session data to begin with, with what was left behind. replies: every reply a
+    request can get. typed: what is typed on screens that take free input, right and wrong.
+    dialled: stable codes. lengths: data whose value makes a text longer or shorter and nothing
+    else; of these the value played last in each list counts.
     """
 
     openings: tuple[Data, ...]
     replies: Callable[[object], Iterable[object]]
     typed: tuple[str, ...]
+    dialled: tuple[str, ...]
     lengths: Set[str]
 
 
@@ -71,13 +73,15 @@ def _walk(machine: Machine, cast: Cast, rehearsal: Rehearsal) -> None:
 
 
 def _place(session: Session, lengths: Set[str]) -> object:
-    """Where a session stands, whatever is written there: what can be done, and with what."""
+    """Where a session stands, whatever is written there: what can be done, and with what. What only
+    makes a text longer isn't looked at, not even whether it is there: half of it is left over from
+    another journey, and each leftover would double the places."""
 
     def telling(data: Data) -> frozenset[object]:
-        return frozenset((key, "" if key in lengths else value) for key, value in data.items())
+        return frozenset(item for item in data.items() if item[0] not in lengths)
 
     offers = tuple((offer.to, telling(offer.put)) for offer in session.offers)
-    return session.state, offers, telling(session.data)
+    return session.state, offers, telling(session.data), len(session.trail) > 1
 
 
 def _replied(machine: Machine, cast: Cast, rehearsal: Rehearsal, ask: Ask) -> Iterator[Turn]:
@@ -101,6 +105,10 @@ def _inputs(machine: Machine, cast: Cast, rehearsal: Rehearsal, session: Session
         if turn.session.waiting != "command":
             rehearsal.moves.add((here, turn.session.state))
         yield turn
+    for text in cast.dialled:
+        if (dialled := machine.dial(session, text)) is not None:
+            rehearsal.moves.add((here, dialled.session.state))
+            yield dialled
     for way in (BACK, HOME):
         turn = machine.feed(session, way)
         if turn.session.state != here:

@@ -1,5 +1,8 @@
 """The journeys of a subscriber, and the machine that runs them."""
 
+from collections.abc import Mapping
+
+from app.domain.aliases import DEFAULT_ALIASES, meanings
 from menus.engine.machine import Machine, Phrases
 from menus.flows import (
     account,
@@ -12,6 +15,7 @@ from menus.flows import (
     main_menu,
     purchases,
     report,
+    resume,
     saved,
     schedules,
     second_factor,
@@ -22,11 +26,13 @@ from menus.flows import (
     withdraw,
 )
 from menus.flows.shared import ENDINGS, HOME, tell
+from menus.flows.stable_codes import alias
 
 STATES = {
     state.id: state
     for state in (
         *main_menu.STATES,
+        *resume.STATES,
         *enrol.STATES,
         *buy_airtime.STATES,
         *buy_data.STATES,
@@ -65,8 +71,12 @@ PHRASES = Phrases(
 )
 
 
-def build_machine(budget: int) -> Machine:
-    """The machine of the whole menu; `budget` in septets per screen."""
+DEFAULT_MEANT = meanings(DEFAULT_ALIASES)
+
+
+def build_machine(budget: int, meant: Mapping[str, str] = DEFAULT_MEANT) -> Machine:
+    """The machine of the whole menu; `budget` in septets per screen, `meant` by stable code."""
     return Machine(
-        STATES, start="start", home=HOME, lasting=LASTING, phrases=PHRASES, budget=budget
-    )
+        STATES, start="start", home=HOME, lasting=LASTING, phrases=PHRASES, budget=budget,
+        takes_up=resume.KEPT, offer=resume.OFFER, alias=alias(meant),
+    )  # fmt: skip

@@ -26,6 +26,7 @@ from app.domain.requests import (
 )
 from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
+from menus.engine.session import Value
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
 from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states
@@ -50,7 +51,10 @@ PRESETS_MINOR = (100_00, 200_00, 500_00, 1_000_00)
 
 
 def _wanted(scene: Scene) -> str:
-    """Where it goes on once the recipient and the network are known."""
+    """Where it goes on once the recipient and the network are known. Who dialled a stable code has
+    said what to buy."""
+    if scene.number("dialled"):
+        return "data.again" if scene.number("data") else "buy.same"
     return "data.terms" if scene.number("data") else "buy.amount"
 
 
@@ -83,6 +87,19 @@ def _whose(scene: Scene) -> Screen:
     )
 
 
+def _dialled(scene: Scene) -> Move:
+    """Airtime or a plan for oneself, by a stable code."""
+    home = scene.text("currency")
+    found = _own_network(scene) or _known(scene, home)
+    scene = Scene({**scene.data, "dialled": 1})
+    put: dict[str, Value] = {
+        "recipient": scene.text("msisdn"), "again": 0, "sold": home, "dialled": 1
+    }  # fmt: skip
+    if found is None:
+        return Move("buy.operator", put)
+    return Move(_wanted(scene), {**put, "operator": found.code})
+
+
 def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
     try:
         recipient = parse_msisdn(typed, scene.text("country"))
@@ -94,9 +111,9 @@ def _number_typed(scene: Scene, typed: str) -> Move | Wrong:
 def _towards(scene: Scene, recipient: Msisdn) -> Move | Wrong:
     country = country_of(recipient)
     if not operators_in(country):
-        return Wrong(tell(scene.data, "We don't sell airtime for this country."))
+        return Wrong(tell(scene.data, "We don't sell airtime there."))
     if scene.number("data") and country != scene.text("country"):
-        return Wrong(tell(scene.data, "Data is sold in your own country only."))
+        return Wrong(tell(scene.data, "Data: your own country only."))
     return Move("buy.find", {"recipient": recipient, "again": 0, "sold": COUNTRY_CURRENCY[country]})
 
 
@@ -191,7 +208,7 @@ def _quoted(scene: Scene) -> Move:
 
 def _price_changed(scene: Scene) -> Move:
     changed: PriceChanged = scene.fact
-    notice = tell(scene.data, "The price has changed.")
+    notice = tell(scene.data, "The price changed.")
     return Move("buy.confirm", _put(changed.now), notice=notice)
 
 
@@ -267,6 +284,11 @@ STATES = (
         goes=("buy.amount", "data.terms", "buy.operator", "buy.number"), walkable=True,
     ),
     State(
+        "buy.dialled", ask=lambda scene: FindOperator(Msisdn(scene.text("msisdn"))),
+        route=_dialled,
+        goes=("buy.same", "data.again", "buy.operator"),
+    ),
+    State(
         "buy.number", ask=lambda _: GetBeneficiaries(),
         screen=lambda scene: Screen(
             tell(scene.data, "Enter the number"), offered(scene, _towards)
@@ -280,7 +302,7 @@ STATES = (
     State(
         "buy.operator",
         screen=lambda scene: choose_operator(_wanted(scene), scene),
-        goes=("buy.amount", "data.terms"), walkable=True,
+        goes=("buy.amount", "data.terms", "buy.same", "data.again"), walkable=True,
     ),
     State("buy.amount", screen=_amount, goes=("buy.same", "buy.other_amount"), walkable=True),
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),

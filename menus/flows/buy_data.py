@@ -92,14 +92,16 @@ def _list(scene: Scene) -> Screen:
 
 
 def _as_before(scene: Scene) -> Move:
-    """Today's price of what was bought before: a higher one is shown before the PIN is asked."""
+    """Today's price of a plan that was named, with what it cost then if that is known: a higher one
+    is shown before the PIN is asked."""
     on_sale: Plans = scene.fact
     prices = {plan.code: plan.price for plan in on_sale.plans}
     price = prices.get(scene.text("plan"))
     if price is None:
         return Move("data.terms", notice=tell(scene.data, _GONE))
-    dearer = int(price > money(scene))
-    return Move("data.same", {"amount": price.amount_minor, "dearer": dearer, "again": 1 - dearer})
+    dearer = int(0 < scene.number("amount") < price.amount_minor)
+    again = int(bool(scene.number("again")) and not dearer)
+    return Move("data.same", {"amount": price.amount_minor, "dearer": dearer, "again": again})
 
 
 def _same(scene: Scene) -> FindSamePurchase:

@@ -7,6 +7,7 @@ from app.domain.requests import GetHome, Home, Purchase, Refusal, WhoIs
 from menus.engine.session import Data
 from menus.engine.state import Choice, Move, Scene, Screen, State
 from menus.flows.buy_data import buy_again
+from menus.flows.resume import OFFER, to_offer
 from menus.flows.shared import HOME, REFUSED, ending, tell
 from menus.texts.catalogue import DEFAULT
 
@@ -21,14 +22,18 @@ def _enter(scene: Scene) -> Move:
         "hidden": int(profile.balance_hidden),
         "agent": int(profile.is_agent),
     }
+    left = to_offer(scene)
     if not profile.registered:
-        served = profile.country in COUNTRY_CURRENCY
-        return Move("enrol.language" if served else "end.not_here", put)
+        if profile.country not in COUNTRY_CURRENCY:
+            return Move("end.not_here", put)
+        if left is not None:
+            return Move(OFFER, {**put, "language": left.data["language"]})
+        return Move("enrol.language", put)
     if profile.blocked:
         return Move(REFUSED, {**put, "why": Refusal.BLOCKED})
     if profile.must_change_pin:
         return Move("account.old_pin", put, notice=say_change_first(put))
-    return Move(HOME, put)
+    return Move(OFFER if left else HOME, put)
 
 
 def say_change_first(data: Data) -> str:
@@ -81,7 +86,8 @@ def _buy_again(scene: Scene, last: Purchase) -> Choice:
 STATES = (
     State(
         "start", ask=lambda _: WhoIs(), route=_enter,
-        goes=("enrol.language", "end.not_here", REFUSED, "account.old_pin", HOME), back=False,
+        goes=("enrol.language", "end.not_here", REFUSED, "account.old_pin", HOME, OFFER),
+        back=False,
     ),
     ending(
         "end.not_here",
@@ -90,7 +96,7 @@ STATES = (
     State(
         HOME, ask=lambda _: GetHome(), screen=_home,
         goes=("buy.whose", "wallet", "account", "send.number", "buy.same", "data.again", "fund",
-              "agent"),
+              "agent", "buy.dialled", "purchases"),
         walkable=True, back=False,
     ),
 )  # fmt: skip

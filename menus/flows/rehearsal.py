@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from app.domain.aliases import DEFAULT_ALIASES
 from app.domain.banks import BANKS
 from app.domain.catalogue import AIRTIME as AIRTIME_CODE
 from app.domain.charges import ChargeState
@@ -109,6 +110,7 @@ from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
 from menus.flows.rehearsal_data import data_replies, saved_replies, schedule_replies
 from menus.flows.rehearsal_factors import factor_replies
+from menus.flows.rehearsal_left import left_behind
 from menus.texts.longest import (
     ABROAD,
     ABROAD_NUMBER,
@@ -338,6 +340,10 @@ TYPED = (
 limits, a name."""
 
 
+DIALLED = ("500", *(text.partition("=")[0] for text in DEFAULT_ALIASES))
+"""An amount, and every named code."""
+
+
 LENGTHS = frozenset(
     "account act amount asked at at_agent balance bank called day dearer document earned fee float"
     " holder kinds left minutes named operator plan position price rate recipient reference request"
@@ -356,8 +362,14 @@ def casts(language: str) -> tuple[Cast, ...]:
     )
     ordinary = (Profile(registered=True, language=language),)
     return (
-        Cast((known,), _answers(language, _profiles(language)), TYPED, LENGTHS),
-        Cast(others, _answers(language, ordinary), TYPED, LENGTHS),
+        Cast(
+            (known, *({**known, **left.carried()} for left in left_behind(language))),
+            _answers(language, _profiles(language)),
+            TYPED,
+            DIALLED,
+            LENGTHS,
+        ),
+        Cast(others, _answers(language, ordinary), TYPED, DIALLED, LENGTHS),
     )
 
 

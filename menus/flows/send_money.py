@@ -46,7 +46,7 @@ def _towards(scene: Scene, recipient: Msisdn) -> Move | Wrong:
     if recipient == scene.text("msisdn"):
         return Wrong(tell(scene.data, "That is your own number."))
     if COUNTRY_CURRENCY.get(country_of(recipient)) != scene.text("currency"):
-        return Wrong(tell(scene.data, "Money can only be sent within your country."))
+        return Wrong(tell(scene.data, "Only within your own country."))
     return Move("send.amount", {"recipient": recipient})
 
 

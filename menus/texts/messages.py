@@ -9,6 +9,7 @@ from app.domain.days import zone_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
+from menus.engine.gsm7 import fold
 from menus.texts.agent_messages import AGENT_KINDS
 from menus.texts.case_messages import CASE_KINDS
 from menus.texts.catalogue import later, say
@@ -24,8 +25,8 @@ Params = Mapping[str, Any]
 
 
 def render(kind: str, language: str, params: Params) -> str:
-    """The text of an SMS of this kind. Raises KeyError for a kind that doesn't exist."""
-    return KINDS[kind](language, params)
+    """The text of an SMS of this kind, in GSM-7. Raises KeyError for a kind that doesn't exist."""
+    return fold(KINDS[kind](language, params))
 
 
 def clock_time(at: datetime, country: str) -> str:

@@ -267,7 +267,7 @@ def test_a_delivery_pays_the_float_in_shillings_out_of_what_was_paid_in_naira(sh
         "margin": "NGN 35.29",
     }  # fmt: skip
     assert receipt(shop, order).startswith(
-        "NGN 1,211.77 for KES 100.00 Safaricom airtime sent to 0712 345678. Balance NGN 3,788.23."
+        "NGN 1,211.77 for KES 100.00 Safaricom airtime sent to 0712 345 678. Balance NGN 3,788.23."
     )
     assert shop.world.books_differ() == []
 

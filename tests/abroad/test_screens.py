@@ -56,7 +56,7 @@ def test_when_the_price_has_risen_the_screen_asks_again_and_charges_only_then(
     assert "Enter PIN for NGN 1,211.77 for KES 100.00 Safaricom airtime" in said[-1]
     set_rate(gateway.parts, "0.08")
     asked = gateway.hop("rises", "*".join([*UP_TO_PIN, "7392"]))
-    assert asked.startswith("CON The price has changed.")
+    assert asked.startswith("CON The price changed.")
     assert "NGN 1,287.50 (KES 1 = NGN 12.875)" in asked
     assert count(gateway) == before
     pin = gateway.hop("rises", "*".join([*UP_TO_PIN, "7392", "1"]))

@@ -25,7 +25,7 @@ class SmppSms:
     sender: str
     alphabet: DefaultAlphabet
     put: Put
-    name: str = NAME
+    name = NAME
 
     def send(self, sms: MtSms) -> SmsOutcome:
         try:

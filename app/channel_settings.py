@@ -75,8 +75,9 @@ class ChannelSettings(BaseSettings):
     resume_minutes: int = Field(10, ge=0, le=60)
     dial_aliases: CommaList = DEFAULT_ALIASES
 
-    @field_validator("ussd_gateways", "sms_gateways", "sms_pin_up_to", *_TOKENS, mode="before")
-    @field_validator("ussd_gateways", "sms_gateways", "dial_aliases", *_TOKENS, mode="before")
+    @field_validator(
+        "ussd_gateways", "sms_gateways", "sms_pin_up_to", "dial_aliases", *_TOKENS, mode="before"
+    )
     @classmethod
     def _gateway_lists(cls, value: object) -> object:
         return split(value)

@@ -190,7 +190,7 @@ def _answered(dialect: UssdDialect, request: GatewayRequest) -> None:
 
 
 def _reason_holds(error: Unreadable) -> None:
-    assert re.fullmatch(r"(UTF-8|[A-Za-z' -]){3,60}", str(error)), "a reason in words of ours"
+    assert re.fullmatch(r"(UTF-8|[A-Za-z' _-]){3,60}", str(error)), "a reason in words of ours"
     assert MARK[:3] not in str(error)
     assert error.__cause__ is None, "a traceback would show what came in"
 

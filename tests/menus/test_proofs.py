@@ -11,15 +11,20 @@ from menus.engine.gsm7 import is_gsm7
 from menus.flows import STATES
 from menus.flows.shared import HOME
 from menus.texts.catalogue import LANGUAGES, translations
+from menus.texts.pseudo import PSEUDO
 from providers import registry
 
-ROOMS = sorted({156} | {made("*1#").budget or 156 for made in registry.USSD_GATEWAYS.values()})
-"""Septets that screens may take: as a rule, and behind gateways that take less."""
+LEAST = min(made("*1#").budget or 156 for made in registry.USSD_GATEWAYS.values())
+"""Septets that screens may take behind the gateway that takes least."""
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_state_is_reached_nothing_is_a_dead_end_and_every_text_fits(room: int) -> None:
-    assert list(problems(room)) == []
+@pytest.mark.parametrize(("room", "languages"), [(LEAST, CHECKED), (156, ("en", PSEUDO))])
+def test_every_state_is_reached_nothing_is_a_dead_end_and_every_text_fits(
+    room: int, languages: tuple[str, ...]
+) -> None:
+    """What isn't paged and fits into less fits into more; how pages are cut there, two languages
+    show."""
+    assert list(problems(room, languages)) == []
 
 
 def test_a_budget_that_is_too_small_is_noticed() -> None:

@@ -89,7 +89,7 @@ class Script:
         self.me = Msisdn(self.facts["number"])
         self.known: dict[str, str] = {}
         self.latest: MoSms | None = None
-        self.out = SmsContext(world.context, self.inbox, timedelta(seconds=18), lambda *_: None)
+        self.out = SmsContext(world.context, (self.inbox,), timedelta(seconds=18), lambda *_: None)
 
     def run(self) -> None:
         for number in self.facts.get("registered", "").split():

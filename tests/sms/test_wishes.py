@@ -36,7 +36,7 @@ class Handset:
         self.texts: list[str] = []
         self.ids = 0
         self.answers: list[SmsOutcome] = []
-        self.out = SmsContext(world.context, self, timedelta(seconds=18), lambda *_: None)
+        self.out = SmsContext(world.context, (self,), timedelta(seconds=18), lambda *_: None)
 
     def send(self, sms: MtSms) -> SmsOutcome:
         self.texts.append(sms.text)

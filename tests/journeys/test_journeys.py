@@ -46,14 +46,21 @@ def urls(servers: Servers, template: str, name: str) -> Iterator[Urls]:
         yield made
 
 
-@pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
+@pytest.fixture(scope="module")
+def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
+    """One program for all journeys through a gateway."""
     vendor, lookup = ScriptedVendor(SystemClock(), "vtpass"), ScriptedLookup()
     stand_ins = {"providers": {"vtpass": vendor}, "lookup_vendors": (lookup,)}
-    with Gateway.to(settings(urls.program, redis_url), **stand_ins) as made:
-        for provider in made.parts.vending.providers:
-            stock(made.parts.vending, provider, mtn())
+    with Gateway.to(settings(urls.program, servers.redis_url), **stand_ins) as made:
         yield made
+
+
+@pytest.fixture
+def gateway(program: Gateway, redis_url: str) -> Gateway:
+    """The program, with a full shop and no session."""
+    for provider in program.parts.vending.providers:
+        stock(program.parts.vending, provider, mtn())
+    return program
 
 
 @pytest.mark.parametrize("path", JOURNEYS, ids=lambda path: path.stem)

@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS ?= $(VENV)/peers
+AT_ONCE ?= $(shell echo $$(($$(nproc) * 3 / 2)))
 SEED ?= 1
 STEPS ?= 2000
 
@@ -30,7 +31,7 @@ run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
 	@exec $(BIN)/nexustop run
 
 test: $(STAMP) ## the whole test suite
-	PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy, import rules
 	$(BIN)/ruff check .

@@ -24,14 +24,12 @@ from tests.fakes.clock import FixedClock
 _numbers = count(1)
 
 
-LONGEST_FIRST = ("system", "simulation", "menus", "vending", "reconciliation")
+LONGEST_FIRST = ("system", "journeys", "simulation", "menus", "smpp", "web", "vending", "reconciliation")
 """Folders whose files take longest. Started last, one of them would be waited for alone."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first; the rest stays in its order. A file is one process's, because its tests
-    share a database; but the journeys behind one gateway share theirs with no other's."""
+    """The longest first; the rest stays in its order."""
     here = Path(__file__).parent
 
     def rank(item: pytest.Item) -> int:
@@ -39,10 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
     items.sort(key=rank)
-    for item in items:
-        told = getattr(item, "callspec", None)
-        behind = told.params["name"] if told and item.path.parent.name == "journeys" else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(here)} {behind}"))
 
 
 @dataclass(frozen=True)

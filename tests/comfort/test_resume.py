@@ -24,7 +24,7 @@ _sessions = count(1)
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    with Gateway.to(settings(urls.program, redis_url)) as made:
+    with Gateway.to(settings(urls.program, redis_url, resume_minutes=10)) as made:
         yield made
 
 

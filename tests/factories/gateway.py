@@ -31,6 +31,8 @@ def settings(database_url: str, redis_url: str, **more: Any) -> Settings:
         "vtpass_secret_key": "demo-vs", "funding_providers": "paystack",
         "paystack_base_url": nowhere, "paystack_secret_key": "demo-ps",
         "identity_base_url": nowhere, "identity_api_key": "demo-id",
+        # A test dials again and again for one subscriber, and means a new session each time.
+        "resume_minutes": 0,
     }  # fmt: skip
     if more.get("nexustop_mode", "demo") == "demo":
         wanted["ussd_gateways"] = ",".join(registry.USSD_GATEWAYS)

@@ -51,7 +51,8 @@ def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
     """One program for all journeys through a gateway."""
     vendor, lookup = ScriptedVendor(SystemClock(), "vtpass"), ScriptedLookup()
     stand_ins = {"providers": {"vtpass": vendor}, "lookup_vendors": (lookup,)}
-    with Gateway.to(settings(urls.program, servers.redis_url), **stand_ins) as made:
+    wanted = settings(urls.program, servers.redis_url, resume_minutes=10)
+    with Gateway.to(wanted, **stand_ins) as made:
         yield made
 
 

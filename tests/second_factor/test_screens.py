@@ -121,7 +121,7 @@ def test_an_agent_sees_what_is_approved_and_the_customer_dials_again(gateway: Ga
 
 def test_by_sms_one_is_told_to_dial(gateway: Gateway) -> None:
     from app.domain.requests import Refusal, Refused
-    from menus.keywords.replies import saying
+    from menus.keywords.failures import saying
     from menus.texts.messages import render
 
     said = saying(Refused(Refusal.NEEDS_SECOND_FACTOR), "*384*123#", "NG")

@@ -72,7 +72,7 @@ def test_a_long_sms_arrives_in_parts_and_is_delivered_once_all_are(on: Line) -> 
 
 
 def test_what_gsm_cannot_write_goes_out_as_ucs_2(on: Line) -> None:
-    on.gateway.parts.sms.gateway.send(MtSms("not-gsm", Msisdn(SUBSCRIBER), "Ẹ kú àárọ̀"))
+    on.gateway.parts.sms.gateways[0].send(MtSms("not-gsm", Msisdn(SUBSCRIBER), "Ẹ kú àárọ̀"))
     sent = on.smsc.expect("submit")
     assert (sent["text"], sent["data_coding"]) == ("Ẹ kú àárọ̀", 8)
 

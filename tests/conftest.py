@@ -24,7 +24,9 @@ from tests.fakes.clock import FixedClock
 _numbers = count(1)
 
 
-LONGEST_FIRST = ("system", "journeys", "simulation", "menus", "smpp", "web", "vending", "reconciliation")
+LONGEST_FIRST = (
+    "system", "journeys", "simulation", "menus", "smpp", "web", "vending", "reconciliation"
+)  # fmt: skip
 """Folders whose files take longest. Started last, one of them would be waited for alone."""
 
 

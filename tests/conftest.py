@@ -113,7 +113,7 @@ def fresh_database(servers: Servers, template: str) -> Iterator[Urls]:
 @pytest.fixture
 def db(urls: Urls) -> Iterator[Database]:
     """The program's own way to the module's database."""
-    database = Database(urls.program, pool_size=16)
+    database = Database(urls.program, pool_size=16, wait_seconds=30)
     yield database
     database.dispose()
 

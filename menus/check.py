@@ -140,7 +140,8 @@ def _of_messages(language: str) -> Iterator[str]:
         if not is_gsm7(text):
             yield f"{language}: SMS {kind} isn't GSM-7: {text!r}"
             continue
-        most = most_parts(kind) + (language == PSEUDO)  # a longer language may cost a part more
+        # A language that is longer than any should get may cost a second part, never a third.
+        most = max(most_parts(kind), 2) if language == PSEUDO else most_parts(kind)
         if parts(text) > most:
             yield f"{language}: SMS {kind} takes {parts(text)} parts of {most}: {text!r}"
 

@@ -131,7 +131,7 @@ export class Phone {
     this.busy(false);
     if (said.error) this.drop(said.error);
     else if (["lost_answer", "no_answer"].includes(said.problem)) this.show(NO_ANSWER, "again");
-    else if (said.problem) this.drop();
+    else if (said.problem) this.drop(NO_USSD, (session) => session.close()); // told by its gateway
     else this.answered(said);
   }
 
@@ -168,8 +168,8 @@ export class Phone {
   }
 
   /** The network cuts the session off. */
-  drop(why = NO_USSD) {
-    if (this.session) this.over((session) => session.end(false));
+  drop(why = NO_USSD, how = (session) => session.end(false)) {
+    if (this.session) this.over(how);
     this.busy(false);
     this.show(why, "last");
   }

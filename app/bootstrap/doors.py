@@ -12,7 +12,7 @@ from app.web import callbacks, webhooks
 from app.web.simulator import Line, Persona, simulator_blueprint
 from app.web.ussd import UssdDoor
 from providers import registry
-from providers.sandbox.phones import PHONES
+from providers.sandbox.phones import PHONES, TEXTS
 
 if TYPE_CHECKING:
     from app.bootstrap import Parts
@@ -170,5 +170,6 @@ def simulator(of: "Parts", gateways: Mapping[str, UssdDoor]) -> Any:
             for name, door in gateways.items()
             if name in PHONES
         ],
+        [name for name in wanted.sms_gateways if name in TEXTS],
         PIN.value,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import Urls
-from tests.factories.gateway import SUBSCRIBER, Gateway, settings
+from tests.factories.gateway import KANNEL, SUBSCRIBER, Gateway, settings
 
 DIALS, TYPES = "%01", "%12"
 TEXT = 'text/plain; charset="UTF-8"'
@@ -18,11 +18,8 @@ _messages = count(1)
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    kannel = {
-        "sms_gateways": "kannel", "kannel_base_url": "http://127.0.0.1:1",
-        "kannel_username": "us", "kannel_password": "demo-kannel",
-    }  # fmt: skip
-    with Gateway.to(settings(urls.program, redis_url, **kannel)) as made:
+    wanted = settings(urls.program, redis_url, sms_gateways="kannel", **KANNEL)
+    with Gateway.to(wanted) as made:
         yield made
 
 

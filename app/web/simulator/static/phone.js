@@ -30,7 +30,7 @@ export class Phone {
     this.drawer = new Drawer(this.find(".raw"));
     this.faults = new Faults(this.find(".faults"), (hungUp) => hungUp ? this.hangUp() : this.drop());
     this.recorder = new Recorder(this.find(".recorder"), world.demoPin, () => this.owner());
-    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, () => this.line.msisdn, () => this.mail());
+    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, this.line, () => this.mail());
     this.acts = {
       call: () => this.popup.hidden ? this.dial() : this.reply(),
       right: () => this.popup.hidden ? this.erase() : this.reply(),

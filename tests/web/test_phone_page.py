@@ -182,7 +182,7 @@ def test_an_sms_goes_through_the_gateway_that_is_chosen_and_is_measured(
     page: Page, here: Town, gateway: str
 ) -> None:
     before = here.count(f"mo_sms where channel = '{gateway}'")
-    page.choose(f"{PHONE} .write [name=gateway]", gateway)
+    page.choose(f"{PHONE} [name=sms_gateway]", gateway)
     page.run("document.querySelector('#phone1 .write [name=text]').focus()")
     page.press(*"HELP")
     assert page.text(f"{PHONE} .length") == "4 of 160, 1 SMS"

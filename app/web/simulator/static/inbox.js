@@ -68,7 +68,7 @@ export class Inbox {
 
   async write(event) {
     event.preventDefault();
-    const { text: field, gateway } = event.target.elements;
+    const { text: field, sms_gateway: gateway } = event.target.elements;
     const text = field.value.trim();
     if (!text) return;
     const at = new Date().toISOString();

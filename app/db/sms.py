@@ -8,7 +8,6 @@ from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, MoSms, OptOut
 
-
 _OURS = re.compile(r"sms-([0-9]{1,18})")
 
 

@@ -27,7 +27,7 @@ from app.ports.channels import (
     UssdHop,
 )
 from providers.channels.kannel.message import query_of, read_message
-from providers.hop_fields import dialled, typed
+from providers.hop_fields import inputs_of
 
 NAME = "kannel"
 BEGINS, INPUT = 1, 18
@@ -56,7 +56,7 @@ class KannelUssd:
         first = operation == BEGINS
         return UssdHop(
             NAME, session, message.sender, message.to, message.network_code,
-            dialled(message.text, self.short_code) if first else typed(message.text),
+            inputs_of(message.text, self.short_code, first=first),
             Newest(first, ids_return=True), {"info": str(info)}, message.id, message.sent_at,
         )  # fmt: skip
 

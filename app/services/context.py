@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.db.engine import Database
 from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
-from app.domain.sms_rules import SmsRules
+from app.domain.sms_rules import MoSmsRules
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
@@ -79,7 +79,7 @@ class Context:
     ways_in: WaysIn
     demo: bool
     rate_max_age: timedelta | None = None
-    sms: SmsRules = field(default_factory=SmsRules)
+    sms: MoSmsRules = field(default_factory=MoSmsRules)
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

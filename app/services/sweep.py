@@ -19,6 +19,8 @@ from app.db import (
     sms_limits,
     unmasking,
     voucher_tries,
+    web_accounts,
+    web_sessions,
 )
 from app.db.engine import Database, Transaction
 from app.domain.vouchers import REMEMBERED
@@ -31,6 +33,8 @@ from app.services.settle_order import tell_slow
 _AGAIN_AFTER = timedelta(seconds=10)
 _TYPED_PINS_KEPT = timedelta(hours=1)
 _ASKED_SMS_KEPT = timedelta(days=2)
+_SIGN_INS_KEPT = timedelta(days=1)
+_WEB_SESSIONS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 def tidy(db: Database, clock: Clock) -> None:
     """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
-    sessions typed and what was asked for by SMS."""
+    sessions typed, what was asked for by SMS, and who signed in long ago."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
@@ -106,3 +110,5 @@ def _forget(tx: Transaction, now: datetime) -> None:
     sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)
     exports.forget(tx, now)
     unmasking.forget(tx, now)
+    web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)
+    web_sessions.forget(tx, now - _SIGN_INS_KEPT, now - _WEB_SESSIONS_KEPT)

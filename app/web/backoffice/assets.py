@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request, url_for
 from markupsafe import Markup
 
-from app.web.backoffice.access import anybody
+from app.web.backoffice.access import asset as drawn_with
 
 FOLDER = Path(__file__).parent / "static"
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -74,7 +74,7 @@ def static_files(assets: Assets) -> Blueprint:
     routes = Blueprint("static_files", __name__, url_prefix="/backoffice/static")
 
     @routes.get("/<version>/<path:name>")
-    @anybody
+    @drawn_with
     def file(version: str, name: str) -> Response:
         asset = assets.find(name)
         if asset is None or asset.version != version:

@@ -62,12 +62,15 @@ def _office() -> Iterator[Office]:
     """Servers of its own, as the tests have them."""
     with contextmanager(servers.__wrapped__)() as running:
         made = template.__wrapped__(running)
-        with fresh_database(running, made) as urls, tempfile.TemporaryDirectory() as folder:
-            with office_on(urls, running.redis_url, Path(folder)) as office:
-                database = Database(urls.owner)
-                add_orders(database, office.parts.clock.now(), 120, together=1)
-                database.dispose()
-                yield office
+        with (
+            fresh_database(running, made) as urls,
+            tempfile.TemporaryDirectory() as folder,
+            office_on(urls, running.redis_url, Path(folder)) as office,
+        ):
+            database = Database(urls.owner)
+            add_orders(database, office.parts.clock.now(), 120, together=1)
+            database.dispose()
+            yield office
 
 
 if __name__ == "__main__":

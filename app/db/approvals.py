@@ -21,24 +21,33 @@ class ApprovalRow:
     asked_at: datetime
     state: str
     decided_by: str | None
+    decided_at: datetime | None
     outcome: str
 
 
 _SELECT = (
-    "select ticket, act, detail, reason, asked_by, asked_at, state, decided_by, outcome"
+    "select ticket, act, detail, reason, asked_by, asked_at, state, decided_by, decided_at,"
+    " outcome"
     " from approvals"
 )
 
 
 def ask(
     tx: Transaction, ticket: str, act: str, detail: Mapping[str, object], reason: str, actor: str,
-    now: datetime,
+    now: datetime, key: str | None = None,
 ) -> None:  # fmt: skip
     tx.run(
-        "insert into approvals (ticket, act, detail, reason, asked_by, asked_at)"
-        " values (%s, %s, %s::jsonb, %s, %s, %s)",
-        (ticket, act, json.dumps(detail), reason, actor, now),
+        "insert into approvals (ticket, act, detail, reason, asked_by, asked_at, key)"
+        " values (%s, %s, %s::jsonb, %s, %s, %s, %s)",
+        (ticket, act, json.dumps(detail), reason, actor, now, key),
     )
+
+
+def of_key(tx: Transaction, key: str) -> ApprovalRow | None:
+    """What was asked with this form; whoever sends it at the same time waits for the first."""
+    tx.run("select pg_advisory_xact_lock(hashtext(%s))", (f"form {key}",))
+    row = tx.maybe(f"{_SELECT} where key = %s", (key,))
+    return ApprovalRow(*row) if row else None
 
 
 def find(tx: Transaction, ticket: str) -> ApprovalRow | None:

@@ -27,7 +27,8 @@ def open_system_accounts(
     own = (
         AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
         AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE, AccountKind.COMMISSION_COST,
-        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.CURRENCY_POSITION,
+        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.GOODWILL,
+        AccountKind.CURRENCY_POSITION,
     )  # fmt: skip
     for currency in currencies:
         for kind in own:

@@ -8,6 +8,7 @@ from app.db.engine import Transaction
 from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
+from app.services.refund_order import refund
 from app.services.resolve_break import resolve
 from app.services.set_rate import set_rate
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
@@ -15,7 +16,8 @@ from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 
 ACTS: dict[str, Act] = {
-    "adjust": adjust, "reverse": reverse, "resolve_break": resolve, "rate": set_rate,
+    "adjust": adjust, "reverse": reverse, "refund": refund, "resolve_break": resolve,
+    "rate": set_rate,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set."""
@@ -55,5 +57,6 @@ def _decide(ctx: Context, tx: Transaction, ticket: str, state: str, actor: str) 
     if approval.asked_by == actor:
         raise SamePerson("whoever asked can't decide: another member of staff must")
     if not approvals.decide(tx, ticket, state, actor, ctx.clock.now()):
-        raise AlreadyDecided(f"{ticket} was decided before")
+        first = approvals.find(tx, ticket)
+        raise AlreadyDecided(f"{ticket} was {first.state} before by {first.decided_by}")
     return approval

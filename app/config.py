@@ -136,6 +136,7 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings):
 
     wallet_licence_holder: str = ""
     ledger_anchor_file: Path | None = None
+    audit_anchor_file: Path | None = None
     demo_staff_password: SecretStr = SecretStr("")
 
     web_workers: int | None = Field(None, ge=1, le=64)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from app.db import approvals
 from app.db.engine import Transaction
+from app.domain.roles import TWO_PEOPLE
 from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.reason import reason_of
+from app.services.staff_may import check_may
 from app.services.staff_refused import StaffRefused
 
 
@@ -16,7 +18,9 @@ def ask_approval(
 ) -> str:  # fmt: skip
     """Write down what is wanted, in the caller's commit; the ticket under which another person
     decides. `act` is one of app.services.approve.ACTS, `key` the form's, where it is asked with
-    one: sent twice it is asked once. Raises StaffRefused without a reason."""
+    one: sent twice it is asked once. Raises MayNot where the actor's role may not ask for it,
+    StaffRefused without a reason."""
+    check_may(tx, actor, TWO_PEOPLE[act].ask)
     kept = reason_of(reason)
     before = approvals.of_key(tx, key) if key else None
     if before is not None:

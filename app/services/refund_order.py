@@ -11,11 +11,13 @@ from app.db.refunds import RefundRow
 from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.domain.refunds import GOODWILL, give_back, why_not
+from app.domain.roles import Right
 from app.security.audit import Entry, append
 from app.services.ask_approval import ask_approval
 from app.services.context import Context
 from app.services.order_params import order_params
 from app.services.reason import reason_of
+from app.services.staff_may import check_may
 from app.services.staff_refused import StaffRefused
 
 _DAY = timedelta(days=1)
@@ -34,13 +36,15 @@ def ask_refund(
     ctx: Context, order: str, amount: Money, reason: str, key: str, actor: str
 ) -> RefundAsked:
     """Give so much of an order's price back to its buyer, now or once another person has approved.
-    `key` is the form's: sent twice it is asked once. Raises StaffRefused."""
+    `key` is the form's: sent twice it is asked once. Raises
+    StaffRefused."""
     kept = reason_of(reason)
     with ctx.db.transaction() as tx:
+        check_may(tx, actor, Right.ASK_REFUND)
         locked = _locked(tx, order)
         before = refunds.of_key(tx, key)
         if before is not None:
-            return _again(before, locked, amount)
+            return _again(before, locked, amount, actor)
         given = _checked(tx, locked, amount)
         now = ctx.clock.now()
         today = refunds.given_alone(tx, actor, amount.currency, now - _DAY)
@@ -99,8 +103,8 @@ def _checked(
     return given
 
 
-def _again(before: RefundRow, order: OrderRow, amount: Money) -> RefundAsked:
-    if (before.order_id, before.amount) != (order.id, amount):
+def _again(before: RefundRow, order: OrderRow, amount: Money, actor: str) -> RefundAsked:
+    if (before.order_id, before.amount, before.asked_by) != (order.id, amount, actor):
         raise StaffRefused("this form was sent before, for something else: open the page again")
     return RefundAsked(before.reference, before.posted_at is not None)
 

@@ -1,7 +1,7 @@
 """Queries on acts that need two people: one asks, another approves or declines."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,21 @@ def find(tx: Transaction, ticket: str) -> ApprovalRow | None:
 def waiting(tx: Transaction) -> list[ApprovalRow]:
     """What was asked and nobody has decided, oldest first."""
     rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id")
+    return [ApprovalRow(*row) for row in rows]
+
+
+def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
+    """What was asked about these breaks, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where act = 'resolve_break' and detail->>'break' = any(%s) order by id",
+        ([str(one) for one in break_ids],),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
+def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
+    """These, oldest first."""
+    rows = tx.all(f"{_SELECT} where ticket = any(%s) order by id", (list(tickets),))
     return [ApprovalRow(*row) for row in rows]
 
 

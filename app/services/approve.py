@@ -64,6 +64,6 @@ def _decide(ctx: Context, tx: Transaction, ticket: str, state: str, actor: str) 
     if approval.detail.get("person") == actor:
         raise SamePerson("whom it is about can't decide: another member of staff must")
     if not approvals.decide(tx, ticket, state, actor, ctx.clock.now()):
-        first = approvals.find(tx, ticket)
-        raise AlreadyDecided(f"{ticket} was {first.state} before by {first.decided_by}")
+        first = approvals.find(tx, ticket) or approval
+        raise AlreadyDecided(f"{ticket} was {first.state} before, by {first.decided_by}")
     return approval

@@ -9,8 +9,8 @@ from app.db.engine import Transaction
 from app.domain.secret import Secret
 from app.security.factors import app_key_place
 from app.security.field_encryption import Place, Unreadable
-from app.services.confirm_identity import number_place
 from app.services.backoffice.web_code import key_place
+from app.services.confirm_identity import number_place
 from app.services.context import Context
 from app.services.verified_name import name_place
 
@@ -37,9 +37,8 @@ class _Field:
 
 def renew_fields(ctx: Context) -> Renewed:
     """Numbers with their blind indexes, names, and keys of code apps (subscribers', staff's, and
-    those of agents' people); a commit for every few
-    hundred, so it may be stopped and run again. Once nothing is left, older keys may be taken out
-    of the settings."""
+    those of agents' people); a commit for every few hundred, so it may be stopped and run again.
+    Once nothing is left, older keys may be taken out of the settings."""
     fields = unreadable = 0
     for find in (_numbers, _names, _app_keys, partial(_keys, "staff"), partial(_keys, "agent")):
         last = 0

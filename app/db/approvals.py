@@ -55,9 +55,9 @@ def find(tx: Transaction, ticket: str) -> ApprovalRow | None:
     return ApprovalRow(*row) if row else None
 
 
-def waiting(tx: Transaction) -> list[ApprovalRow]:
+def waiting(tx: Transaction, most: int | None = None) -> list[ApprovalRow]:
     """What was asked and nobody has decided, oldest first."""
-    rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id")
+    rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id limit %s", (most,))
     return [ApprovalRow(*row) for row in rows]
 
 

@@ -10,6 +10,7 @@ from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
 from app.services.grant_role import grant_role
+from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
@@ -42,10 +43,11 @@ def approve(ctx: Context, ticket: str, actor: str) -> str:
 
 def decline(ctx: Context, ticket: str, actor: str, reason: str) -> None:
     """It won't be done. Raises StaffRefused."""
+    kept = reason_of(reason)
     with ctx.db.transaction() as tx:
         approval = _decide(ctx, tx, ticket, "declined", actor)
-        approvals.note_outcome(tx, ticket, reason)
-        detail = {"reason": reason}
+        approvals.note_outcome(tx, ticket, kept)
+        detail = {"reason": kept}
         append(tx, Entry(ctx.clock.now(), actor, f"{approval.act}.decline", ticket, detail))
 
 

@@ -28,7 +28,7 @@ def open_once(tx: Transaction, kind: str, detail: Mapping[str, object], now: dat
 
 
 def open_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
-    """Staff must look at this order; one break of a kind for each. One that was accepted stays so."""
+    """Staff must look at this order; one break of a kind for each. An accepted one stays so."""
     tx.run(
         "insert into breaks (kind, order_id, opened_at) values (%s, %s, %s) on conflict do nothing",
         (kind, order_id, now),

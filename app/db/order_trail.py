@@ -51,8 +51,7 @@ def hops_of(tx: Transaction, channel: str, session: str) -> list[tuple[datetime,
 def closings(tx: Transaction, order_id: int) -> dict[int, datetime]:
     """When each attempt was closed, by its number."""
     rows = tx.all(
-        "select number, closed_at from vend_attempts"
-        " where order_id = %s and closed_at is not null",
+        "select number, closed_at from vend_attempts where order_id = %s and closed_at is not null",
         (order_id,),
     )
     return dict(rows)

@@ -166,7 +166,8 @@ def vendor_reversal(
     order: str, owner: int, delivered: LedgerTransaction, given_back: Money
 ) -> LedgerTransaction:
     """A vendor took back what it had delivered: what `delivered` posted goes back the way it came,
-    to the buyer's wallet instead of the hold. What the buyer was given back before is ours again."""
+    to the buyer's wallet instead of the hold. What the buyer was given back before is ours
+    again."""
     back: list[Posting] = []
     for p in delivered.postings:
         if p.account.kind is AccountKind.HOLDS:

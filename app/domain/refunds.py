@@ -1,7 +1,7 @@
 """What staff give back of a delivered order: how much, how many people it takes, what is posted.
 
-The value reached a phone and stays there, so the money is our expense. An order that isn't delivered
-has nothing to give back: its hold ends by itself, one way or the other.
+The value reached a phone and stays there, so the money is our expense. An order that isn't
+delivered has nothing to give back: its hold ends by itself, one way or the other.
 """
 
 from collections.abc import Mapping

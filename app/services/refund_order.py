@@ -1,4 +1,4 @@
-"""Staff give back some or all of what a delivered order cost: a little alone, more by two people."""
+"""Staff give back what a delivered order cost, or some of it: a little alone, more by two."""
 
 from dataclasses import dataclass
 from datetime import timedelta

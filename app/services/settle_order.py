@@ -113,9 +113,7 @@ def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
     if delivered is None:
         raise LookupError(f"{order.reference} was delivered and isn't in the ledger")
     given, _ = refunds.sums(tx, order.id, order.price.currency)
-    ledger.post(
-        tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered, given)
-    )
+    ledger.post(tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered, given))
     breaks.open_of_order(tx, VENDOR_REVERSAL, order.id, now)
     _sms(tx, order, "reversed")
 

@@ -1,5 +1,5 @@
-"""What staff give back of delivered orders, asks that are sent twice, and what the pages of an order
-and of the queue are read by."""
+"""What staff give back of delivered orders, asks that are sent twice, and what the pages of an
+order and of the queue are read by."""
 
 from alembic import op
 

@@ -29,9 +29,7 @@ class Trail:
 
     hops: Sequence[tuple[datetime, str, str, float]] = field(default_factory=tuple)
     closings: dict[int, datetime] = field(default_factory=dict)
-    breaks: Sequence[tuple[int, str, datetime, datetime | None, str]] = field(
-        default_factory=tuple
-    )
+    breaks: Sequence[tuple[int, str, datetime, datetime | None, str]] = field(default_factory=tuple)
     acts: Sequence[Audited] = field(default_factory=tuple)
 
 
@@ -43,8 +41,9 @@ def timeline(
     everything = chain(
         (Happened(at, "hop", label, f"{outcome}, {ms:.0f} ms")
          for at, label, outcome, ms in trail.hops),
-        _of_order(file, made_by), _of_routes(decisions), _of_attempts(file, trail), _of_words(words),
-        _of_money(postings), _of_sms(file), _of_cases(cases), _of_breaks(trail), _of_acts(trail),
+        _of_order(file, made_by), _of_routes(decisions), _of_attempts(file, trail),
+        _of_words(words), _of_money(postings), _of_sms(file), _of_cases(cases), _of_breaks(trail),
+        _of_acts(trail),
     )  # fmt: skip
     return sorted(everything, key=lambda one: one.at)
 

@@ -11,6 +11,7 @@ from flask import (
     url_for,
 )
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from app.domain.breaks import Way
@@ -46,7 +47,9 @@ class EndForm(MoneyForm):
 
     def offer(self, ways: tuple[Way, ...]) -> "EndForm":
         """The form, with these ways to choose from."""
-        self.how.choices = [(way.value, way.value.replace("_", " ").capitalize()) for way in ways]
+        self.how.choices = [
+            SelectChoice(way.value, way.value.replace("_", " ").capitalize()) for way in ways
+        ]
         if Way.CREDIT not in ways:
             del self.to
         return self

@@ -13,6 +13,7 @@ from flask import (
     url_for,
 )
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.domain.cases import CaseState
@@ -40,7 +41,10 @@ class AnswerForm(Form):
 
     state = SelectField(
         "It is",
-        choices=[(CaseState.SOLVED.value, "Solved"), (CaseState.REFUSED.value, "Refused")],
+        choices=[
+            SelectChoice(CaseState.SOLVED.value, "Solved"),
+            SelectChoice(CaseState.REFUSED.value, "Refused"),
+        ],
     )
     answer = StringField(
         "Answer, as the subscriber reads it",

@@ -12,6 +12,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField
+from wtforms.fields import SelectChoice
 
 from app.db.order_list import ORDERS
 from app.domain.breaks import Way
@@ -40,7 +41,10 @@ class SettleForm(MoneyForm):
 
     how = SelectField(
         "What became of it",
-        choices=[(Way.DELIVERED.value, "Delivered"), (Way.DECLINED.value, "Declined")],
+        choices=[
+            SelectChoice(Way.DELIVERED.value, "Delivered"),
+            SelectChoice(Way.DECLINED.value, "Declined"),
+        ],
     )
     reason = ReasonField("How you know")
 

@@ -72,21 +72,27 @@ def pages(desk: Desk) -> Blueprint:
 
 
 def _decide(desk: Desk, ticket: str, act: Callable[[str], str], form: ReasonForm) -> Response:
-    found = _ticket(desk, ticket)
+    name = _name(ticket)
     try:
-        flash(act(found.row.ticket))
+        flash(act(name))
     except StaffRefused as refused:
         status = refused_status(refused)
-        return _show(_ticket(desk, ticket), form, sentence(refused), status)
-    return make_response(redirect(url_for("approvals.one", ticket=found.row.ticket), 303))
+        return _show(_ticket(desk, name), form, sentence(refused), status)
+    return make_response(redirect(url_for("approvals.one", ticket=name), 303))
 
 
 def _ticket(desk: Desk, ticket: str) -> Ticket:
-    wanted = ticket.upper()
-    found = show_ticket(desk.context, person(), wanted) if is_reference(wanted) else None
+    found = show_ticket(desk.context, person(), _name(ticket))
     if found is None:
         abort(404)
     return found
+
+
+def _name(ticket: str) -> str:
+    name = ticket.upper()
+    if not is_reference(name):
+        abort(404)
+    return name
 
 
 def _show(ticket: Ticket, form: ReasonForm, problem: str = "", status: int = 400) -> Response:

@@ -146,8 +146,9 @@ def complaint(world: World, kind: CaseKind = CaseKind.OTHER) -> tuple[str, Msisd
 
 def step(world: World, ticket: str) -> tuple[str, str]:
     [row] = world.all(
-        "select actor, step from case_steps where case_id = (select id from cases where ticket = %s)"
-        " order by id desc limit 1", ticket,
+        "select actor, step from case_steps"
+        " where case_id = (select id from cases where ticket = %s) order by id desc limit 1",
+        ticket,
     )  # fmt: skip
     return row[0], row[1]
 

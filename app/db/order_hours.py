@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.db.engine import Transaction
 from app.domain.orders import OrderState
+from app.domain.periods import Span
 
 OPEN_COUNTED = 50_000
 """Of more open orders than this only so many are looked at."""
@@ -23,18 +24,6 @@ def count_again(tx: Transaction, since: datetime) -> int:
     """Compare with the orders placed since the beginning of an hour, and correct what differs; how
     many counts were wrong."""
     return int(tx.one("select count_orders_again(%s)", (since,))[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From the beginning of one hour to that of another, seen in steps of an hour or of a day of
-    the zone (an IANA name); of one currency, or of all (empty)."""
-
-    begins: datetime
-    ends: datetime
-    step: str
-    zone: str
-    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +58,31 @@ order by 1, 2, 3, 4, 5, 6, 7
 """
 
 
-def ended(tx: Transaction, span: Span) -> list[Ended]:
-    """Orders placed in the span that have ended: once by step and waiting time, once by channel,
-    once by operator, once by kind."""
+def ended(tx: Transaction, span: Span, currency: str) -> list[Ended]:
+    """Orders placed in the span that have ended, of one currency or of all (empty): once by step
+    and waiting time, once by channel, once by operator, once by kind."""
     params = {
         "begins": span.begins, "ends": span.ends, "step": span.step, "zone": span.zone,
-        "currency": span.currency,
+        "currency": currency,
     }  # fmt: skip
     return [Ended(*row) for row in tx.all(_ENDED, params)]
+
+
+def delivered(tx: Transaction, span: Span, currency: str) -> list[tuple[str, int, int]]:
+    """(currency, orders, sum of prices) of what was placed in the span and has been delivered."""
+    rows = tx.all(
+        """
+        select currency, sum(orders)::bigint, sum(minor)::bigint from (
+            select hour, currency, outcome, orders, minor from order_hours
+            where hour >= %(begins)s and hour < %(ends)s
+            union all
+            select hour, currency, outcome, orders, minor from order_ends
+            where hour >= %(begins)s and hour < %(ends)s) counted
+        where outcome = 'delivered' and %(currency)s in ('', currency) group by 1 order by 1
+        """,
+        {"begins": span.begins, "ends": span.ends, "currency": currency},
+    )
+    return [(str(currency), int(orders), int(minor)) for currency, orders, minor in rows]
 
 
 @dataclass(frozen=True, slots=True)

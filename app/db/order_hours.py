@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db.engine import Transaction
+from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.periods import Span
 
@@ -68,8 +69,8 @@ def ended(tx: Transaction, span: Span, currency: str) -> list[Ended]:
     return [Ended(*row) for row in tx.all(_ENDED, params)]
 
 
-def delivered(tx: Transaction, span: Span, currency: str) -> list[tuple[str, int, int]]:
-    """(currency, orders, sum of prices) of what was placed in the span and has been delivered."""
+def delivered(tx: Transaction, span: Span, currency: str) -> dict[str, tuple[int, Money]]:
+    """By currency, how many orders of the span have been delivered, and the sum of their prices."""
     rows = tx.all(
         """
         select currency, sum(orders)::bigint, sum(minor)::bigint from (
@@ -82,7 +83,7 @@ def delivered(tx: Transaction, span: Span, currency: str) -> list[tuple[str, int
         """,
         {"begins": span.begins, "ends": span.ends, "currency": currency},
     )
-    return [(str(currency), int(orders), int(minor)) for currency, orders, minor in rows]
+    return {one: (int(orders), Money(int(minor), one)) for one, orders, minor in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,4 +88,6 @@ def costs_by_country(tx: Transaction, since: date) -> list[tuple[str, date, SmsC
         " order by day desc, country, currency",
         (since,),
     )
-    return [(str(country), day, SmsCost(currency, micros)) for country, day, currency, micros in rows]
+    return [
+        (str(country), day, SmsCost(currency, micros)) for country, day, currency, micros in rows
+    ]

@@ -6,6 +6,8 @@ from itertools import count
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.sessions.fragments import Fragments
 
@@ -91,6 +93,6 @@ def test_a_maker_that_fails_leaves_the_place_to_the_next(fragments: Fragments) -
 
 
 def test_without_redis_it_is_made_for_each() -> None:
-    nowhere = redis.Redis(port=1, socket_connect_timeout=0.2)
+    nowhere = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     fragments = Fragments(nowhere)
     assert [fragments.get("sales", lambda: "made") for _ in range(2)] == ["made", "made"]

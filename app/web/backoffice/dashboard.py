@@ -98,7 +98,7 @@ def _words(of: Dashboard) -> dict[str, Any]:
         "oldest": min((one.oldest for one in of.open_orders), default=None),
         "operator_name": operator_name, "channel_name": channel_name, "country_name": country_name,
         "cost": cost_in_words, "share": charts.share_in_words, "lasting": charts.time_in_words,
-        "step": lambda at: step_name(of, at),
+        "capitalized": str.capitalize, "step": lambda at: step_name(of, at),
     }  # fmt: skip
 
 

@@ -1,0 +1,22 @@
+"""The first page after signing in."""
+
+from flask import Blueprint, render_template
+
+from app.domain.roles import Right
+from app.web.backoffice.access import needs, person
+from app.web.backoffice.dashboard import front_part
+from app.web.backoffice.desk import Desk
+
+
+def pages(desk: Desk) -> Blueprint:
+    """`/backoffice/`."""
+    routes = Blueprint("front", __name__, url_prefix="/backoffice")
+
+    @routes.get("/")
+    @needs(Right.OWN_ACCOUNT)
+    def front() -> str:
+        if person().may(Right.SEE_DASHBOARD):
+            return render_template("front/staff.html", part=front_part(desk))
+        return render_template("front/front.html")
+
+    return routes

@@ -1,28 +1,70 @@
-"""The staff's front page and the dashboard."""
+"""The staff's front page and the dashboard: what they say is what the orders say, and fifty who look
+cost what one costs."""
 
 import json
+import random
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
-from app.db import breaks, providers
+from app.db import breaks, cases, providers, sms_limits
 from app.db.engine import Database, Transaction
+from app.domain.cases import CaseKind
 from app.domain.money import Money
-from app.domain.outcomes import Declined, Delivered, Pending, Scope
-from app.domain.roles import AGENT_ROLES, GRANTS, Right, Role
+from app.domain.outcomes import Declined, Delivered, Pending, Scope, Unknown
+from app.domain.roles import AGENT_ROLES, STAFF_ROLES, Role
+from app.domain.sms import SmsCost
+from app.ports.vending import StatusCallback
 from app.services.fold_orders import fold_orders
-from tests.backoffice.site import Site, make_site
+from app.services.sms_context import SmsContext, SmsRules
+from app.services.vendor_callback import hear_status
+from app.web.backoffice import dashboard
+from tests.backoffice.site import Browser, Site, make_site
+from tests.conftest import Urls
 from tests.factories.world import World
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
 
-DASHBOARD = "/backoffice/dashboard"
+FRONT, DASHBOARD = "/backoffice/", "/backoffice/dashboard"
+LIVE, LIVE_FRONT = "/backoffice/dashboard/live", "/backoffice/dashboard/front"
+NO = Declined("no", Scope.SALE)
+
+
+class Counted(Database):
+    """Remembers the statements that were run."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, pool_size=16, wait_seconds=30)
+        self.run: list[str] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with super().transaction() as tx:
+            inside = tx.all
+
+            def noted(sql: str, params: Any = ()) -> Any:
+                self.run.append(sql)
+                return inside(sql, params)
+
+            tx.all = noted  # type: ignore[method-assign]
+            yield tx
+
+    def pictures(self) -> int:
+        """How often the counts of orders were read."""
+        return sum("grouping sets" in sql for sql in self.run)
+
+
+@pytest.fixture
+def db(urls: Urls) -> Iterator[Counted]:
+    made = Counted(urls.program)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
@@ -32,28 +74,360 @@ def vendor(clock: FixedClock) -> ScriptedVendor:
 
 @pytest.fixture
 def world(db: Database, owner: Database, clock: FixedClock, vendor: ScriptedVendor) -> World:
+    """Where nothing waits and nothing was sold lately."""
     made = World(db, clock, {"first": vendor})
     with owner.transaction() as tx:
         tx.run("delete from outbox")
         tx.run("update orders set placed_at = placed_at - interval '1 year', state = 'declined'")
-        tx.run("truncate order_hours, order_ends")
+        tx.run("truncate order_hours, order_ends, sms_parts, sms_costs")
         tx.run("update breaks set closed_at = now() where closed_at is null")
         tx.run("update cases set state = 'solved', ended_at = now() where state = 'open'")
-        tx.run("update approvals set state = 'declined', decided_by = 'nobody' where state = 'asked'")
+        tx.run(
+            "update approvals set state = 'declined', decided_by = 'nobody' where state = 'asked'"
+        )
         tx.run("delete from provider_states")
     return made
 
 
-def words(page: Any) -> str:
+def seen(site: Site, path: str) -> TestResponse:
+    """The page as it is now, not as it was made for somebody a second ago."""
+    for key in site.desk.redis.scan_iter("fragment:*"):
+        site.desk.redis.delete(key)
+    page = site.get(path)
+    assert page.status_code == 200, page.text
+    return page
+
+
+def words(page: TestResponse) -> str:
     """What a person reads on a page."""
     text = re.sub(r"<script.*?</script>|<[^>]+>", " ", page.text, flags=re.DOTALL)
     return " ".join(text.split())
 
 
-def test_the_front_page_opens(site: Site) -> None:
+def table(page: TestResponse, title: str) -> dict[str, list[str]]:
+    """Rows of a table: the first cell -> the others."""
+    body = page.text.split(f'aria-label="{title}"', 1)[1].split("</table>", 1)[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, flags=re.DOTALL)[1:]
+    cells = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, flags=re.DOTALL) for row in rows]
+    plain = [[" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in row] for row in cells]
+    return {row[0]: row[1:] for row in plain}
+
+
+def figures(page: TestResponse, name: str) -> dict[str, list[int | None]]:
+    """What the script that draws a chart is given."""
+    block = re.search(rf'<script type="application/json" id="data-{name}">(.*?)</script>', page.text)
+    assert block
+    return dict(json.loads(block[1])["series"])
+
+
+def sell(world: World, vendor: ScriptedVendor, *outcomes: Any, seconds: float = 1) -> list[int]:
+    """An order for each outcome, which comes after so many seconds."""
+    made = []
+    for outcome in outcomes:
+        vendor.answers.append(lambda _, o=outcome: (world.clock.advance(seconds=seconds), o)[1])
+        made.append(world.placed(200))
+        world.vend(made[-1])
+    return made
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def truth(world: World) -> dict[str, Any]:
+    """The same figures from the orders, of the last day."""
+    since = world.clock.now() - timedelta(hours=20)
+    one = world.one
+    where = "from orders where placed_at >= %s and state"
+    return {
+        "sales": Money(one(f"select sum(price_minor)::bigint {where} = 'delivered'", since), "NGN"),
+        "delivered": one(f"select count(*) {where} = 'delivered'", since),
+        "failed": one(f"select count(*) {where} in ('declined', 'reversed')", since),
+        "refunds": one(f"select count(*) {where} = 'declined'", since),
+        "in_time": one(
+            f"select count(*) {where} = 'declined' and ended_at - placed_at <= interval '30 s'",
+            since,
+        ),
+        "open": dict(
+            world.all(f"select state, count(*) {where} in ('placed', 'pending') group by 1", since)
+        ),
+        "operators": {
+            operator: str(count)
+            for operator, count in world.all(
+                f"select operator, count(*) {where} = 'delivered' group by 1", since
+            )
+        },
+    }
+
+
+def agrees(site: Site) -> None:
+    """Every figure of the page is that of the orders."""
+    site.sign_in("auditor")
+    page, is_so = seen(site, f"{DASHBOARD}?period=24h"), truth(site.world)
+    said = words(page)
+    assert f"{is_so['sales']} {is_so['delivered']} orders delivered" in said
+    ended = is_so["delivered"] + is_so["failed"]
+    assert f"{is_so['failed']} of {ended} orders weren't delivered" in said
+    assert f"{is_so['in_time']} of {is_so['refunds']}," in said
+    for state, count in is_so["open"].items():
+        assert f"{count} {state}" in said
+    operators = table(page, "By operator")
+    assert {name: row[0] for name, row in operators.items()} == {
+        {"mtn-ng": "MTN Nigeria", "glo-ng": "Glo Nigeria"}[code]: count
+        for code, count in is_so["operators"].items()
+    }
+    drawn = figures(page, "orders")
+    assert sum(filter(None, drawn["Delivered"])) == is_so["delivered"]
+    assert sum(filter(None, drawn["Not delivered"])) == is_so["failed"]
+    told = table(page, "Orders by hour")
+    assert [row[0] for row in told.values()] == [str(count) for count in drawn["Delivered"]]
+
+
+def test_every_figure_is_that_of_the_orders_also_after_refunds_reversals_and_late_words(
+    site: Site, vendor: ScriptedVendor
+) -> None:
+    world, dice = site.world, random.Random(4)
+    for number in range(12):
+        outcome = [Delivered(f"X{number}"), NO, Pending(f"X{number}")][number % 3]
+        sell(world, vendor, outcome, seconds=dice.choice([0.4, 3, 31]))
+        world.clock.advance(minutes=dice.randint(1, 50))
+    buyer = world.subscriber(Money.of_units(2_000, "NGN"))
+    glo = world.buy(buyer, 500, operator="glo-ng")
+    world.vend(world.one("select id from orders where reference = %s", glo.reference))
+    world.placed(100)
+    agrees(site)
+    vendor.words.extend([Delivered("late"), NO])
+    world.look()
+    agrees(site)
+    delivered = world.one(
+        "select id from orders where state = 'delivered' and placed_at > %s order by id limit 1",
+        world.clock.now() - timedelta(hours=20),
+    )
+    reference = world.one("select reference from vend_attempts where order_id = %s", delivered)
+    vendor.words.append(Declined("reversed", Scope.SALE, "X0", taken_back=True))
+    hear_status(world.vending, StatusCallback("first", Unknown("callback"), reference))
+    world.look()
+    assert world.state(delivered) == "reversed"
+    agrees(site)
+    fold_orders(world.db)
+    agrees(site)
+
+
+def test_times_are_told_as_what_holds_for_95_of_100(site: Site, vendor: ScriptedVendor) -> None:
     site.sign_in("support")
-    page = site.get("/backoffice/")
-    assert page.status_code == 200, page.text
-    assert "Nothing needs a person now" in words(page)
-    page = site.get(DASHBOARD)
-    assert page.status_code == 200, page.text
+    sell(site.world, vendor, *[Delivered(f"X{n}") for n in range(19)], seconds=1.4)
+    sell(site.world, vendor, Delivered("X19"), seconds=8)
+    page = seen(site, DASHBOARD)
+    assert "Delivery 1.5 s 95 of 100 came within this time" in words(page)
+    assert "95 of 100 orders came within 1.5 s of being placed" in words(page)
+    assert max(filter(None, figures(page, "waiting")["95 of 100 within"])) == 1_500
+
+
+def test_sales_are_compared_with_the_same_whole_hours_of_yesterday(
+    site: Site, vendor: ScriptedVendor
+) -> None:
+    sell(site.world, vendor, Delivered("A"), Delivered("B"))
+    site.world.clock.advance(hours=24)
+    site.sign_in("support")
+    sell(site.world, vendor, Delivered("C"))
+    assert "on yesterday" not in words(seen(site, FRONT))
+    site.world.clock.advance(hours=1)
+    site.sign_in("support")
+    assert "-50% on yesterday by this hour" in words(seen(site, FRONT))
+
+
+def test_a_country_shows_its_own_orders_only(
+    site: Site, owner: Database, vendor: ScriptedVendor
+) -> None:
+    site.sign_in("owner")
+    kenyan, nigerian = sell(site.world, vendor, Delivered("A"), Pending("B"))
+    with owner.transaction() as tx:
+        tx.run("update orders set currency = 'KES', operator = 'safaricom-ke' where id = %s",
+               (kenyan,))  # fmt: skip
+        tx.run("update order_ends set currency = 'KES', operator = 'safaricom-ke'")
+    page = words(seen(site, f"{DASHBOARD}?country=KE"))
+    assert "KES 200.00 1 order delivered" in page
+    assert "Safaricom Kenya" in page
+    assert "No order is waiting for an outcome" in page
+    page = words(seen(site, f"{DASHBOARD}?country=NG"))
+    assert "0 orders delivered" in page
+    assert "1 pending" in page
+    assert site.world.state(nigerian) == "pending"
+
+
+def test_a_period_or_country_of_no_list_is_refused_and_not_repeated(site: Site) -> None:
+    site.sign_in("support")
+    bad = "<script>alert(1)</script>"
+    for query in ({"period": bad}, {"period": "1y"}, {"country": "XX"}, {"country": bad * 99}):
+        for path in (DASHBOARD, LIVE):
+            page = site.get(path, query_string=query)
+            assert page.status_code == 400
+            assert "<script>alert" not in page.text
+
+
+def test_an_empty_house_says_what_would_be_there(site: Site) -> None:
+    site.sign_in("support")
+    said = words(seen(site, DASHBOARD))
+    for part in (
+        "No order has ended in this time", "No provider has been asked", "No SMS was sent today",
+        "Nobody had to be refunded", "No order is waiting",
+    ):  # fmt: skip
+        assert part in said
+    assert "Nothing needs a person now" in words(seen(site, FRONT))
+
+
+def test_floats_say_whether_they_are_low_or_stopped(site: Site) -> None:
+    site.sign_in("finance_checker")
+    now = site.world.clock.now()
+    with site.world.db.transaction() as tx:
+        for name, kobo in (("vtpass", 60_000_00), ("reloadly", 40_000_00)):
+            providers.probed(tx, name, Money(kobo, "NGN"), now)
+            providers.set_float_limits(tx, name, 50_000_00, 1_000_00)
+        providers.stop(tx, "baxi", "unauthorised", "system", now)
+    rows = table(seen(site, DASHBOARD), "Float at providers")
+    assert [row[-1] for row in rows.values()] == ["stopped", "low", "ok"]
+    assert rows["reloadly told now"][0] == "NGN 40,000.00 alarm below NGN 50,000.00"
+
+
+def test_sms_are_told_against_the_countrys_cap_with_what_gateways_say_they_cost(
+    world: World, redis_url: str
+) -> None:
+    rules = SmsRules(daily_parts={"NG": 100})
+    sms = SmsContext(world.context, (), timedelta(seconds=18), lambda *_: None, rules)
+    site, day = make_site(world, redis_url, sms=sms), world.clock.now().date()
+    with world.db.transaction() as tx:
+        sms_limits.add_parts(tx, "NG", day, 101, None)
+        sms_limits.add_parts(tx, "KE", day, 7, None)
+        sms_limits.add_parts(tx, "NG", day - timedelta(days=1), 50, None)
+        sms_limits.add_cost(tx, "NG", day, SmsCost("NGN", 222_200_001))
+    site.sign_in("admin")
+    assert table(seen(site, DASHBOARD), "SMS sent today") == {
+        "Kenya": ["7", "none", "–"], "Nigeria": ["101 over cap", "100", "NGN 222.21"],
+    }  # fmt: skip
+    site.close()
+
+
+# --- what needs a person -------------------------------------------------------------------------
+
+
+def test_what_waits_is_told_with_its_age_and_leads_to_its_queue(site: Site) -> None:
+    world, clock = site.world, site.world.clock
+    order = world.placed()
+    owner = world.one("select subscriber_id from orders where id = %s", order)
+    with world.db.transaction() as tx:
+        now = clock.now()
+        for kind in ("suspense", "suspense", "low_float", "sms_over_cap", "amount_differs"):
+            breaks.open_(tx, kind, {}, now)
+        breaks.open_of_order(tx, "unknown_order", order, now)
+        for number, hours in enumerate((1, 5)):
+            due = now + timedelta(hours=hours)
+            cases.open_(
+                tx, cases.NewCase(f"CASE{number}2", owner, str(number), None, CaseKind.OTHER, now,
+                                  due),
+            )  # fmt: skip
+        tx.run(
+            "insert into approvals (ticket, act, detail, reason, asked_by, asked_at)"
+            " values ('A22222', 'adjust', '{}', 'x', 'maker@nexustop.test', %s)",
+            (now,),
+        )
+    site.sign_in("support")
+    clock.advance(hours=2)
+    site.sign_in("support")
+    page = seen(site, FRONT)
+    said = words(page)
+    for told in (
+        "1 Unknown orders oldest 2 h ago", "2 Complaints 1 late, answer was due 1 h ago",
+        "1 Approvals oldest 2 h ago", "1 Low float", "2 Money in suspense", "1 Breaks",
+        "1 SMS over cap",
+    ):  # fmt: skip
+        assert told in said
+    kinds = re.findall(r'href="/backoffice/queue\?kind=(\w+)"', page.text)
+    assert kinds == [
+        "unknown_order", "case", "approval", "low_float", "suspense", "break", "sms_over_cap",
+    ]  # fmt: skip
+    with world.db.transaction() as tx:
+        breaks.close_of_order(tx, "unknown_order", order, clock.now())
+    assert "Nothing waits in: unknown orders." in words(seen(site, FRONT))
+
+
+# --- who sees it, and what it costs ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+def test_all_staff_see_the_dashboard(site: Site, role: Role) -> None:
+    site.sign_in(role)
+    for path in (FRONT, LIVE_FRONT, DASHBOARD, LIVE):
+        assert site.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("role", sorted(AGENT_ROLES))
+def test_agents_see_none_of_it(site: Site, role: Role) -> None:
+    site.sign_in(role)
+    for path in (LIVE_FRONT, DASHBOARD, LIVE):
+        assert site.get(path).status_code == 403
+    assert "Needs a person now" not in site.get(FRONT).text
+
+
+def test_who_is_signed_out_while_it_renews_itself_is_led_to_the_door(site: Site) -> None:
+    answer = site.get(LIVE, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/backoffice/sign-in"
+    assert site.get(DASHBOARD).status_code == 303
+
+
+def test_renewing_itself_does_not_keep_a_session_alive(site: Site) -> None:
+    site.sign_in("support")
+    site.get(DASHBOARD)
+
+    def last_seen() -> Any:
+        return site.world.one("select last_seen_at from web_sessions order by id desc limit 1")
+
+    before = last_seen()
+    site.world.clock.advance(minutes=5)
+    for path in (LIVE, LIVE_FRONT):
+        assert site.get(path).status_code == 200
+    assert last_seen() == before
+    site.get(DASHBOARD)
+    assert last_seen() > before
+
+
+def test_fifty_viewers_cost_the_database_what_one_costs(
+    site: Site, db: Counted, vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard, "FRESH_SECONDS", 600)
+    sell(site.world, vendor, Delivered("A"))
+    first = site.sign_in("support")
+    viewers = [_beside(site, first) for _ in range(50)]
+    before = db.pictures()
+    pages: list[TestResponse] = []
+    threads = [
+        threading.Thread(target=lambda one=viewer: pages.append(one.get(LIVE)))
+        for viewer in viewers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert db.pictures() - before == 1
+    assert {page.status_code for page in pages} == {200}
+    assert len({page.text for page in pages}) == 1
+    assert "1 order delivered" in words(pages[0])
+
+
+def test_another_view_is_another_picture(
+    site: Site, db: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard, "FRESH_SECONDS", 600)
+    site.sign_in("support")
+    before = db.pictures()
+    for path in (DASHBOARD, LIVE, f"{DASHBOARD}?period=7d", f"{LIVE}?period=7d&country=NG"):
+        site.get(path)
+    assert db.pictures() - before == 3
+
+
+def _beside(site: Site, browser: Browser) -> Browser:
+    """Another browser with the same session."""
+    beside = site.browser()
+    for cookie in browser.client._cookies.values():
+        beside.client.set_cookie(
+            cookie.key, cookie.value, domain=cookie.domain, path=cookie.path
+        )
+    return beside

@@ -83,7 +83,7 @@ def share_in_words(part: float | None) -> str:
     """`98.7%`; never 100% unless it is all, a dash for nothing."""
     if part is None:
         return "–"
-    return "100%" if part == 1 else f"{int(part * 1_000) / 10:g}%"
+    return "100%" if part == 1 else f"{int(part * 1_000) / 10:.1f}%"
 
 
 def step_in_words(at: datetime, step: str, zone: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 
 from app.domain.operators import COUNTRY_CURRENCY, OPERATORS
 from app.domain.periods import Period
@@ -38,6 +40,8 @@ TASKS: Mapping[Task, tuple[str, str, str]] = {
 }
 """What a kind is called, its icon, and its tone."""
 STAGES = ("Main menu", "Confirm", "PIN asked", "Order placed")
+FRESH_SECONDS = 3
+"""Whoever looks at a picture that is older has it made anew."""
 _MICROS = 1_000_000
 
 
@@ -75,7 +79,7 @@ def front_part(desk: Desk) -> str:
 def live_part(desk: Desk, template: str, view: View) -> str:
     """A part as it was made for whoever asked last in the same zone."""
     name = f"{template}:{view.period}:{view.country}:{view.zone}"
-    return Fragments(desk.redis).get(name, lambda: _drawn(desk, template, view))
+    return Fragments(desk.redis, fresh=FRESH_SECONDS).get(name, lambda: _drawn(desk, template, view))
 
 
 def _asked() -> View:
@@ -98,7 +102,8 @@ def _words(of: Dashboard) -> dict[str, Any]:
         "oldest": min((one.oldest for one in of.open_orders), default=None),
         "operator_name": operator_name, "channel_name": channel_name, "country_name": country_name,
         "cost": cost_in_words, "share": charts.share_in_words, "lasting": charts.time_in_words,
-        "capitalized": str.capitalize, "step": lambda at: step_name(of, at),
+        "capitalized": str.capitalize, "orders": partial(url_for, "orders.all_orders"),
+        "first_day": of.span.begins.astimezone(ZoneInfo(of.span.zone)).date(), "step": lambda at: step_name(of, at),
     }  # fmt: skip
 
 
@@ -124,6 +129,6 @@ def channel_name(channel: str) -> str:
 
 
 def cost_in_words(cost: SmsCost) -> str:
-    """`NGN 1,234.57`: to the hundredth, rounded up, as it is money that goes."""
+    """`1,234.57`: to the hundredth, rounded up, as it is money that goes."""
     hundredths = -(-cost.micros * 100 // _MICROS)
-    return f"{cost.currency} {hundredths // 100:,}.{hundredths % 100:02}"
+    return f"{hundredths // 100:,}.{hundredths % 100:02}"

@@ -9,6 +9,7 @@ const bars = uPlot.paths.bars({ size: [0.72, 44], radius: 0.12 });
 
 function inWords(ms) {
   if (ms === null || ms === undefined) return "–";
+  if (ms === 0) return "0";
   if (ms < 1000) return `${ms} ms`;
   if (ms < 60_000) return `${ms / 1000} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 6000) / 10} min`;
@@ -33,6 +34,7 @@ function options(figures, width) {
   const line = { stroke: tone("--line"), width: 1 };
   const axis = { stroke: tone("--ink-2"), font: "12px system-ui, sans-serif", ticks: { ...line, size: 4 } };
   const label = labels(figures);
+  const step = figures.step === "hour" ? 3600 : 86_400;
   const said = figures.unit === "ms" ? inWords : (value) => value.toLocaleString("en");
   const names = figures.series.map(([name]) => name);
   const shown = figures.kind === "bars" ? [names[1], names[0]] : names;
@@ -42,10 +44,10 @@ function options(figures, width) {
     padding: [10, 8, 0, 0],
     cursor: { y: false, points: { show: figures.kind !== "bars" }, drag: { x: false, y: false } },
     legend: { show: false },
-    scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, figures.unit === "ms" ? 1000 : 4)] } },
+    scales: { x: { time: true, range: (_, first, last) => [first - step / 2, last + step / 2] }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, figures.unit === "ms" ? 1000 : 4)] } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figures.zone),
     axes: [
-      { ...axis, grid: { show: false }, space: 52, values: (_, splits) => splits.map(label) },
+      { ...axis, grid: { show: false }, size: 30, space: 52, values: (_, splits) => splits.map(label) },
       {
         ...axis, grid: line, size: 58,
         incrs: figures.unit === "ms" ? undefined : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6],

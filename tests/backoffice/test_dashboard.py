@@ -18,6 +18,7 @@ from app.db.engine import Database, Transaction
 from app.domain.cases import CaseKind
 from app.domain.money import Money
 from app.domain.outcomes import Declined, Delivered, Pending, Scope, Unknown
+from app.domain.periods import Period
 from app.domain.roles import AGENT_ROLES, STAFF_ROLES, Role
 from app.domain.sms import SmsCost
 from app.ports.vending import StatusCallback
@@ -392,7 +393,7 @@ def test_renewing_itself_does_not_keep_a_session_alive(site: Site) -> None:
 def test_fifty_viewers_cost_the_database_what_one_costs(
     site: Site, db: Counted, vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dashboard, "FRESH_SECONDS", 600)
+    monkeypatch.setattr(dashboard, "FRESH_SECONDS", dict.fromkeys(Period, 600.0))
     sell(site.world, vendor, Delivered("A"))
     first = site.sign_in("support")
     viewers = [_beside(site, first) for _ in range(50)]
@@ -415,7 +416,7 @@ def test_fifty_viewers_cost_the_database_what_one_costs(
 def test_another_view_is_another_picture(
     site: Site, db: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dashboard, "FRESH_SECONDS", 600)
+    monkeypatch.setattr(dashboard, "FRESH_SECONDS", dict.fromkeys(Period, 600.0))
     site.sign_in("support")
     before = db.pictures()
     for path in (DASHBOARD, LIVE, f"{DASHBOARD}?period=7d", f"{LIVE}?period=7d&country=NG"):

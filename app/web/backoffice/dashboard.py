@@ -40,8 +40,11 @@ TASKS: Mapping[Task, tuple[str, str, str]] = {
 }
 """What a kind is called, its icon, and its tone."""
 STAGES = ("Main menu", "Confirm", "PIN asked", "Order placed")
-FRESH_SECONDS = 3
-"""Whoever looks at a picture that is older has it made anew."""
+FRESH_SECONDS = {
+    Period.TODAY: 3.0, Period.DAY: 3.0, Period.WEEK: 30.0, Period.MONTH: 60.0,
+}  # fmt: skip
+"""Whoever looks at a picture that is older has it made anew; a month hardly moves in a minute."""
+_KEPT_SECONDS = 120.0
 _MICROS = 1_000_000
 
 
@@ -79,7 +82,8 @@ def front_part(desk: Desk) -> str:
 def live_part(desk: Desk, template: str, view: View) -> str:
     """A part as it was made for whoever asked last in the same zone."""
     name = f"{template}:{view.period}:{view.country}:{view.zone}"
-    return Fragments(desk.redis, fresh=FRESH_SECONDS).get(name, lambda: _drawn(desk, template, view))
+    fragments = Fragments(desk.redis, fresh=FRESH_SECONDS[view.period], kept=_KEPT_SECONDS)
+    return fragments.get(name, lambda: _drawn(desk, template, view))
 
 
 def _asked() -> View:

@@ -1,8 +1,8 @@
 """Which screens sessions reach and which they are left at, counted by the hour.
 
-A session belongs to the hour (UTC) of its first hop. It was left at its last screen once that screen
-closed it, its gateway said that it is over, or nothing has come for `SILENT`. Hours whose sessions
-are all over are counted once and for all; later ones again and again.
+A session belongs to the hour (UTC) of its first hop. It was left at its last screen once that
+screen closed it, its gateway said that it is over, or nothing has come for `SILENT`. Hours whose
+sessions are all over are counted once and for all; later ones again and again.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Fold ends of orders into the counts that the dashboard reads, and compare these with the orders."""
+"""Fold ends of orders into the counts that the dashboard reads; compare these with the orders."""
 
 from datetime import timedelta
 

@@ -1,10 +1,11 @@
 """What the dashboard reads, so that looking at it costs the database next to nothing.
 
-* Orders are counted when they end. A trigger writes one small row for each end (`order_ends`), which
-  is folded in the background into counts by hour (`order_hours`): placing an order pays nothing, no
-  two sales share a row, and rows that aren't folded yet are read beside the counts. So a count is
-  exact at every moment, whatever is late and whoever dies. A delivery that is reversed takes its own
-  count back. Orders that ended before this migration are counted by the scheduler when it starts.
+* Orders are counted when they end. A trigger writes one small row for each end (`order_ends`),
+  which is folded in the background into counts by hour (`order_hours`): placing an order pays
+  nothing, no two sales share a row, and rows that aren't folded yet are read beside the counts. So
+  a count is exact at every moment, whatever is late and whoever dies. A delivery that is reversed
+  takes its own count back. Orders that ended before this migration are counted by the scheduler
+  when it starts.
 * The funnel is counted by the hour, not by the day, and its newest hours are kept up to date.
 * What gateways say an SMS cost is summed by country and day.
 """
@@ -173,7 +174,8 @@ def downgrade() -> None:
     op.execute("drop table sms_costs")
     op.execute(FUNNEL_BY_DAY)
     op.execute(
-        "drop trigger ended on orders; drop function order_ended(); drop function fold_order_ends();"
+        "drop trigger ended on orders; drop function order_ended();"
+        "drop function fold_order_ends();"
         "drop function count_orders_again(timestamptz); drop function end_of(orders);"
         "drop function within_ms(interval); drop table order_ends, order_hours"
     )

@@ -116,7 +116,9 @@ def table(page: TestResponse, title: str) -> dict[str, list[str]]:
 
 def figures(page: TestResponse, name: str) -> dict[str, list[int | None]]:
     """What the script that draws a chart is given."""
-    block = re.search(rf'<script type="application/json" id="data-{name}">(.*?)</script>', page.text)
+    block = re.search(
+        rf'<script type="application/json" id="data-{name}">(.*?)</script>', page.text
+    )
     assert block
     return dict(json.loads(block[1])["series"])
 
@@ -428,7 +430,5 @@ def _beside(site: Site, browser: Browser) -> Browser:
     """Another browser with the same session."""
     beside = site.browser()
     for cookie in browser.client._cookies.values():
-        beside.client.set_cookie(
-            cookie.key, cookie.value, domain=cookie.domain, path=cookie.path
-        )
+        beside.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
     return beside

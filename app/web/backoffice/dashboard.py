@@ -107,7 +107,8 @@ def _words(of: Dashboard) -> dict[str, Any]:
         "operator_name": operator_name, "channel_name": channel_name, "country_name": country_name,
         "cost": cost_in_words, "share": charts.share_in_words, "lasting": charts.time_in_words,
         "capitalized": str.capitalize, "orders": partial(url_for, "orders.all_orders"),
-        "first_day": of.span.begins.astimezone(ZoneInfo(of.span.zone)).date(), "step": lambda at: step_name(of, at),
+        "first_day": of.span.begins.astimezone(ZoneInfo(of.span.zone)).date(),
+        "step": lambda at: step_name(of, at),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What in the staff's queue waits for a person, by kind."""
+"""Queues of what waits for a person."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,22 +8,19 @@ from app.domain.breaks import BreakKind
 
 
 class Task(StrEnum):
-    """Kinds of the queue, the most urgent first."""
+    """Names of the queues, the most urgent first."""
 
-    UNKNOWN_ORDER = "unknown_order"
-    CASE = "case"
-    APPROVAL = "approval"
-    LOW_FLOAT = "low_float"
+    UNKNOWN = "unknown"
+    CASES = "cases"
+    APPROVALS = "approvals"
+    FLOAT = "float"
     SUSPENSE = "suspense"
-    BREAK = "break"
-    SMS_OVER_CAP = "sms_over_cap"
+    BREAKS = "breaks"
+    SMS = "sms"
 
 
-BREAKS: Mapping[str, Task] = MappingProxyType({
-    BreakKind.UNKNOWN_ORDER: Task.UNKNOWN_ORDER,
-    BreakKind.UNKNOWN_OUTCOME: Task.UNKNOWN_ORDER,
-    BreakKind.SUSPENSE: Task.SUSPENSE,
-    "low_float": Task.LOW_FLOAT,
-    "sms_over_cap": Task.SMS_OVER_CAP,
+OF_BREAKS: Mapping[str, Task] = MappingProxyType({
+    BreakKind.SUSPENSE: Task.SUSPENSE, "low_float": Task.FLOAT, "sms_over_cap": Task.SMS,
 })  # fmt: skip
-"""Kinds of breaks that are a task of their own; any other is a BREAK."""
+"""Kinds of breaks that have a queue of their own; of unknown orders the orders are queued, and any
+other kind is in BREAKS."""

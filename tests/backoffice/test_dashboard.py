@@ -1,12 +1,8 @@
-"""The staff's front page and the dashboard: what they say is what the orders say, and fifty who look
-cost what one costs."""
+"""The staff's front page and the dashboard: what they say is what the orders say."""
 
 import json
 import random
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,58 +10,24 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.db import breaks, cases, providers, sms_limits
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
 from app.domain.cases import CaseKind
 from app.domain.money import Money
 from app.domain.outcomes import Declined, Delivered, Pending, Scope, Unknown
-from app.domain.periods import Period
-from app.domain.roles import AGENT_ROLES, STAFF_ROLES, Role
 from app.domain.sms import SmsCost
 from app.ports.vending import StatusCallback
 from app.services.fold_orders import fold_orders
-from app.services.sms_context import SmsContext, SmsRules
+from app.services.sms_context import MtSmsRules, SmsContext
 from app.services.vendor_callback import hear_status
-from app.web.backoffice import dashboard
-from tests.backoffice.site import Browser, Site, make_site
-from tests.conftest import Urls
+from tests.backoffice.sales import quiet_world, seen, sell, words
+from tests.backoffice.site import Site, make_site
 from tests.factories.world import World
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
 
 FRONT, DASHBOARD = "/backoffice/", "/backoffice/dashboard"
-LIVE, LIVE_FRONT = "/backoffice/dashboard/live", "/backoffice/dashboard/front"
+LIVE = "/backoffice/dashboard/live"
 NO = Declined("no", Scope.SALE)
-
-
-class Counted(Database):
-    """Remembers the statements that were run."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url, pool_size=16, wait_seconds=30)
-        self.run: list[str] = []
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        with super().transaction() as tx:
-            inside = tx.all
-
-            def noted(sql: str, params: Any = ()) -> Any:
-                self.run.append(sql)
-                return inside(sql, params)
-
-            tx.all = noted  # type: ignore[method-assign]
-            yield tx
-
-    def pictures(self) -> int:
-        """How often the counts of orders were read."""
-        return sum("grouping sets" in sql for sql in self.run)
-
-
-@pytest.fixture
-def db(urls: Urls) -> Iterator[Counted]:
-    made = Counted(urls.program)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
@@ -75,34 +37,7 @@ def vendor(clock: FixedClock) -> ScriptedVendor:
 
 @pytest.fixture
 def world(db: Database, owner: Database, clock: FixedClock, vendor: ScriptedVendor) -> World:
-    """Where nothing waits and nothing was sold lately."""
-    made = World(db, clock, {"first": vendor})
-    with owner.transaction() as tx:
-        tx.run("delete from outbox")
-        tx.run("update orders set placed_at = placed_at - interval '1 year', state = 'declined'")
-        tx.run("truncate order_hours, order_ends, sms_parts, sms_costs")
-        tx.run("update breaks set closed_at = now() where closed_at is null")
-        tx.run("update cases set state = 'solved', ended_at = now() where state = 'open'")
-        tx.run(
-            "update approvals set state = 'declined', decided_by = 'nobody' where state = 'asked'"
-        )
-        tx.run("delete from provider_states")
-    return made
-
-
-def seen(site: Site, path: str) -> TestResponse:
-    """The page as it is now, not as it was made for somebody a second ago."""
-    for key in site.desk.redis.scan_iter("fragment:*"):
-        site.desk.redis.delete(key)
-    page = site.get(path)
-    assert page.status_code == 200, page.text
-    return page
-
-
-def words(page: TestResponse) -> str:
-    """What a person reads on a page."""
-    text = re.sub(r"<script.*?</script>|<[^>]+>", " ", page.text, flags=re.DOTALL)
-    return " ".join(text.split())
+    return quiet_world(db, owner, clock, vendor)
 
 
 def table(page: TestResponse, title: str) -> dict[str, list[str]]:
@@ -121,16 +56,6 @@ def figures(page: TestResponse, name: str) -> dict[str, list[int | None]]:
     )
     assert block
     return dict(json.loads(block[1])["series"])
-
-
-def sell(world: World, vendor: ScriptedVendor, *outcomes: Any, seconds: float = 1) -> list[int]:
-    """An order for each outcome, which comes after so many seconds."""
-    made = []
-    for outcome in outcomes:
-        vendor.answers.append(lambda _, o=outcome: (world.clock.advance(seconds=seconds), o)[1])
-        made.append(world.placed(200))
-        world.vend(made[-1])
-    return made
 
 
 # --- figures -----------------------------------------------------------------------------------
@@ -294,7 +219,7 @@ def test_floats_say_whether_they_are_low_or_stopped(site: Site) -> None:
 def test_sms_are_told_against_the_countrys_cap_with_what_gateways_say_they_cost(
     world: World, redis_url: str
 ) -> None:
-    rules = SmsRules(daily_parts={"NG": 100})
+    rules = MtSmsRules(daily_parts={"NG": 100})
     sms = SmsContext(world.context, (), timedelta(seconds=18), lambda *_: None, rules)
     site, day = make_site(world, redis_url, sms=sms), world.clock.now().date()
     with world.db.transaction() as tx:
@@ -345,90 +270,11 @@ def test_what_waits_is_told_with_its_age_and_leads_to_its_queue(site: Site) -> N
         assert told in said
     kinds = re.findall(r'href="/backoffice/queue\?kind=(\w+)"', page.text)
     assert kinds == [
-        "unknown_order", "case", "approval", "low_float", "suspense", "break", "sms_over_cap",
+        "unknown", "cases", "approvals", "float", "suspense", "breaks", "sms",
     ]  # fmt: skip
     with world.db.transaction() as tx:
         breaks.close_of_order(tx, "unknown_order", order, clock.now())
-    assert "Nothing waits in: unknown orders." in words(seen(site, FRONT))
-
-
-# --- who sees it, and what it costs ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
-def test_all_staff_see_the_dashboard(site: Site, role: Role) -> None:
-    site.sign_in(role)
-    for path in (FRONT, LIVE_FRONT, DASHBOARD, LIVE):
-        assert site.get(path).status_code == 200
-
-
-@pytest.mark.parametrize("role", sorted(AGENT_ROLES))
-def test_agents_see_none_of_it(site: Site, role: Role) -> None:
-    site.sign_in(role)
-    for path in (LIVE_FRONT, DASHBOARD, LIVE):
-        assert site.get(path).status_code == 403
-    assert "Needs a person now" not in site.get(FRONT).text
-
-
-def test_who_is_signed_out_while_it_renews_itself_is_led_to_the_door(site: Site) -> None:
-    answer = site.get(LIVE, headers={"HX-Request": "true"})
-    assert answer.headers["HX-Redirect"] == "/backoffice/sign-in"
-    assert site.get(DASHBOARD).status_code == 303
-
-
-def test_renewing_itself_does_not_keep_a_session_alive(site: Site) -> None:
-    site.sign_in("support")
-    site.get(DASHBOARD)
-
-    def last_seen() -> Any:
-        return site.world.one("select last_seen_at from web_sessions order by id desc limit 1")
-
-    before = last_seen()
-    site.world.clock.advance(minutes=5)
-    for path in (LIVE, LIVE_FRONT):
-        assert site.get(path).status_code == 200
-    assert last_seen() == before
-    site.get(DASHBOARD)
-    assert last_seen() > before
-
-
-def test_fifty_viewers_cost_the_database_what_one_costs(
-    site: Site, db: Counted, vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dashboard, "FRESH_SECONDS", dict.fromkeys(Period, 600.0))
-    sell(site.world, vendor, Delivered("A"))
-    first = site.sign_in("support")
-    viewers = [_beside(site, first) for _ in range(50)]
-    before = db.pictures()
-    pages: list[TestResponse] = []
-    threads = [
-        threading.Thread(target=lambda one=viewer: pages.append(one.get(LIVE)))
-        for viewer in viewers
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert db.pictures() - before == 1
-    assert {page.status_code for page in pages} == {200}
-    assert len({page.text for page in pages}) == 1
-    assert "1 order delivered" in words(pages[0])
-
-
-def test_another_view_is_another_picture(
-    site: Site, db: Counted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dashboard, "FRESH_SECONDS", dict.fromkeys(Period, 600.0))
-    site.sign_in("support")
-    before = db.pictures()
-    for path in (DASHBOARD, LIVE, f"{DASHBOARD}?period=7d", f"{LIVE}?period=7d&country=NG"):
-        site.get(path)
-    assert db.pictures() - before == 3
-
-
-def _beside(site: Site, browser: Browser) -> Browser:
-    """Another browser with the same session."""
-    beside = site.browser()
-    for cookie in browser.client._cookies.values():
-        beside.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
-    return beside
+        breaks.open_of_order(tx, "unknown_outcome", order, clock.now())
+    said = words(seen(site, FRONT))
+    assert "Nothing waits in: unknown orders." in said
+    assert "2 Breaks" in said

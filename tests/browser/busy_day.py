@@ -35,7 +35,8 @@ from (
 """,
     """
 insert into breaks (kind, order_id, opened_at)
-select 'unknown_order', id, now() - interval '14 minutes' from orders where state = 'pending' limit 2
+select 'unknown_order', id, now() - interval '14 minutes' from orders where state = 'pending'
+limit 2
 """,
     """
 insert into breaks (kind, detail, opened_at) values

@@ -34,12 +34,12 @@ def test_what_gateways_say_is_summed_by_country_and_day_each_sms_once(
 ) -> None:
     today, since = date(2026, 3, 2), date(2026, 3, 1)
     with office.world.db.statement() as tx:
-        before = dict(((country, day), cost) for country, day, cost in costs_by_country(tx, since))
+        before = {(one, day): cost for one, day, cost in costs_by_country(tx, since)}
     for said in ("NGN 2.2000", "NGN 0.0049", "free"):
         office.first.always = office.second.always = SmsAccepted("x", said)
         office.send(ada)
     with office.world.db.statement() as tx:
-        after = dict(((country, day), cost) for country, day, cost in costs_by_country(tx, since))
+        after = {(one, day): cost for one, day, cost in costs_by_country(tx, since)}
     spent = before.get(("NG", today), SmsCost("NGN", 0)).micros
     assert after["NG", today] == SmsCost("NGN", spent + 2_204_900)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.db import tasks
 from app.db.engine import Transaction
-from app.domain.tasks import BREAKS, Task
+from app.domain.breaks import BreakKind
+from app.domain.tasks import OF_BREAKS, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,19 @@ class Waits:
 
 
 def waiting(tx: Transaction, now: datetime) -> list[Waits]:
-    """Every kind, the most urgent first, those of which nothing waits too."""
-    counts = dict.fromkeys(Task, 0)
-    oldest: dict[Task, datetime] = {}
-    for kind, count, opened in tasks.open_breaks(tx):
-        task = BREAKS.get(kind, Task.BREAK)
-        counts[task] += count
-        oldest[task] = min(opened, oldest.get(task, opened))
+    """Every queue, the most urgent first, those in which nothing waits too."""
+    unknown, placed = tasks.unknown_orders(tx)
     cases, answer_by, late = tasks.open_cases(tx, now)
     approvals, asked = tasks.asked_approvals(tx)
-    apart = {
-        Task.CASE: Waits(Task.CASE, cases, answer_by=answer_by, late=late),
-        Task.APPROVAL: Waits(Task.APPROVAL, approvals, asked),
+    found = {
+        Task.UNKNOWN: Waits(Task.UNKNOWN, unknown, placed),
+        Task.CASES: Waits(Task.CASES, cases, answer_by=answer_by, late=late),
+        Task.APPROVALS: Waits(Task.APPROVALS, approvals, asked),
     }
-    return [apart.get(task) or Waits(task, counts[task], oldest.get(task)) for task in Task]
+    for kind, count, opened in tasks.open_breaks(tx):
+        if kind != BreakKind.UNKNOWN_ORDER:
+            task = OF_BREAKS.get(kind, Task.BREAKS)
+            known = found.get(task, Waits(task, 0, opened))
+            since = min(opened, known.since or opened)
+            found[task] = Waits(task, known.count + count, since)
+    return [found.get(task, Waits(task, 0)) for task in Task]

@@ -30,13 +30,13 @@ COUNTRIES: Mapping[str, str] = {
     "NG": "Nigeria", "KE": "Kenya", "GH": "Ghana", "UG": "Uganda", "RW": "Rwanda", "TZ": "Tanzania",
 }  # fmt: skip
 TASKS: Mapping[Task, tuple[str, str, str]] = {
-    Task.UNKNOWN_ORDER: ("Unknown orders", "question-circle-fill", "unknown"),
-    Task.CASE: ("Complaints", "chat-dots", "waiting"),
-    Task.APPROVAL: ("Approvals", "check2-square", "waiting"),
-    Task.LOW_FLOAT: ("Low float", "wallet2", "warning"),
+    Task.UNKNOWN: ("Unknown orders", "question-circle-fill", "unknown"),
+    Task.CASES: ("Complaints", "chat-dots", "waiting"),
+    Task.APPROVALS: ("Approvals", "check2-square", "waiting"),
+    Task.FLOAT: ("Low float", "wallet2", "warning"),
     Task.SUSPENSE: ("Money in suspense", "cash-coin", "warning"),
-    Task.BREAK: ("Breaks", "exclamation-triangle-fill", "warning"),
-    Task.SMS_OVER_CAP: ("SMS over cap", "send", "warning"),
+    Task.BREAKS: ("Breaks", "exclamation-triangle-fill", "warning"),
+    Task.SMS: ("SMS over cap", "send", "warning"),
 }
 """What a kind is called, its icon, and its tone."""
 STAGES = ("Main menu", "Confirm", "PIN asked", "Order placed")
@@ -52,34 +52,43 @@ def pages(desk: Desk) -> Blueprint:
     """`/backoffice/dashboard`, and what renews itself on it and on the front page."""
     routes = Blueprint("dashboard", __name__, url_prefix="/backoffice/dashboard")
 
+    @routes.get("/today")
+    @needs(Right.SEE_DASHBOARD)
+    def today() -> str:
+        return first_page(desk)
+
     @routes.get("")
     @needs(Right.SEE_DASHBOARD)
     def whole() -> str:
         view = _asked()
         return render_template(
             "dashboard/dashboard.html", view=view, periods=PERIODS, countries=COUNTRIES,
-            part=live_part(desk, "dashboard/live.html", view),
+            part=_live_part(desk, "dashboard/live.html", view),
         )  # fmt: skip
 
     @routes.get("/live")
     @needs(Right.SEE_DASHBOARD, passive=True)
     def live() -> str:
-        return live_part(desk, "dashboard/live.html", _asked())
+        return _live_part(desk, "dashboard/live.html", _asked())
 
     @routes.get("/front")
     @needs(Right.SEE_DASHBOARD, passive=True)
     def front() -> str:
-        return front_part(desk)
+        return _front_part(desk)
 
     return routes
 
 
-def front_part(desk: Desk) -> str:
-    """What the staff's front page shows, now."""
-    return live_part(desk, "dashboard/front_live.html", View(Period.TODAY, "", person().zone))
+def first_page(desk: Desk) -> str:
+    """What staff see first."""
+    return render_template("front/staff.html", part=_front_part(desk))
 
 
-def live_part(desk: Desk, template: str, view: View) -> str:
+def _front_part(desk: Desk) -> str:
+    return _live_part(desk, "dashboard/front_live.html", View(Period.TODAY, "", person().zone))
+
+
+def _live_part(desk: Desk, template: str, view: View) -> str:
     """A part as it was made for whoever asked last in the same zone."""
     name = f"{template}:{view.period}:{view.country}:{view.zone}"
     fragments = Fragments(desk.redis, fresh=FRESH_SECONDS[view.period], kept=_KEPT_SECONDS)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app.domain.roles import Right
 from app.web.backoffice.access import needs, person
-from app.web.backoffice.dashboard import front_part
+from app.web.backoffice.dashboard import first_page
 from app.web.backoffice.desk import Desk
 
 
@@ -16,7 +16,7 @@ def pages(desk: Desk) -> Blueprint:
     @needs(Right.OWN_ACCOUNT)
     def front() -> str:
         if person().may(Right.SEE_DASHBOARD):
-            return render_template("front/staff.html", part=front_part(desk))
+            return first_page(desk)
         return render_template("front/front.html")
 
     return routes

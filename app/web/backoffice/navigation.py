@@ -35,10 +35,13 @@ class Section:
 
 NAV: tuple[Section, ...] = (
     Section("To do", "inbox", (
+        Tab("Today", "dashboard.today", Right.SEE_DASHBOARD, ("front",)),
         Tab("Queue", "queue.waiting", Right.SEE_QUEUE, ("breaks", "cases")),
         Tab("Approvals", "approvals.all_tickets", Right.SEE_APPROVALS),
     )),
-    Section("Business", "graph-up"),
+    Section("Business", "graph-up", (
+        Tab("Dashboard", "dashboard.whole", Right.SEE_DASHBOARD),
+    )),
     Section("Orders", "receipt", (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
     )),

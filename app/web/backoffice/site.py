@@ -16,6 +16,7 @@ from app.web.backoffice import (
     audit,
     breaks,
     cases,
+    dashboard,
     enrol,
     exports,
     front,
@@ -34,6 +35,7 @@ from app.web.backoffice.signed_in import ROOT, login_manager
 
 PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     front.pages,
+    dashboard.pages,
     sign_in.pages,
     enrol.pages,
     step_up.pages,

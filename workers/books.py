@@ -5,15 +5,18 @@ import time
 from pathlib import Path
 
 from app.bootstrap import Parts
+from app.observability.logging import logger
 from app.services.anchor_audit import anchor_audit
 from app.services.anchor_ledger import anchor_ledger
 from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
+from app.services.fold_orders import count_orders_again, fold_orders
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
 from workers.regular import Regular
 
 _DAY = 86_400.0
+_log = logger("books")
 
 
 class BooksThread:
@@ -46,7 +49,9 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
         Regular("fold", 5, lambda: fold_ledger(db)),
         Regular("seal", 60, lambda: seal_ledger(db)),
         Regular("stragglers", 3_600, lambda: seal_stragglers(db)),
-        Regular("funnel", 3_600, lambda: fold_funnel(db, parts.clock)),
+        Regular("orders", 5, lambda: fold_orders(db)),
+        Regular("orders_again", _DAY, lambda: _count_orders_again(parts)),
+        Regular("funnel", 60, lambda: fold_funnel(db, parts.clock)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:
@@ -54,3 +59,8 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
     if audit is not None:
         acts.append(Regular("audit_anchor", _DAY, lambda: anchor_audit(db, audit)))
     return acts
+
+
+def _count_orders_again(parts: Parts) -> None:
+    if wrong := count_orders_again(parts.db, parts.clock):
+        _log.warning("order_counts_corrected", counts=wrong)

@@ -1,9 +1,11 @@
-"""Which screens sessions reach and which they are left at: whole days folded, the rest counted.
+"""Which screens sessions reach and which they are left at, counted by the hour.
 
-A session belongs to the day (UTC) of its first hop. It was left at its last screen once that screen
-closed it, its gateway said that it is over, or nothing has come for `SILENT`.
+A session belongs to the hour (UTC) of its first hop. It was left at its last screen once that
+screen closed it, its gateway said that it is over, or nothing has come for `SILENT`. Hours whose
+sessions are all over are counted once and for all; later ones again and again.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -30,53 +32,72 @@ _COUNTED = """
                                where e.channel = s.channel and e.session = s.session) as is_over
         from sessions s
     ), counted as (
-        select began::date as day, channel, language, network, screen, count(*) as reached,
-               count(*) filter (where is_over and screen = last) as left_at
+        select date_trunc('hour', began, 'UTC') as hour, channel, language, network, screen,
+               count(*) as reached, count(*) filter (where is_over and screen = last) as left_at
         from ended, unnest(reached) as screen
         group by 1, 2, 3, 4, 5
     )
 """
-_FOLD = f"{_COUNTED} insert into ussd_funnel select * from counted on conflict do nothing"  # noqa: S608 - constants
+_FOLD = f"""
+    {_COUNTED}
+    insert into ussd_funnel (hour, channel, language, network, screen, reached, left_at)
+    select * from counted
+"""  # noqa: S608 - constants
 _SCREENS = f"""
     {_COUNTED}
     select case %(by)s when 'channel' then channel when 'language' then language
                        when 'network' then network else '' end as split,
            screen, sum(reached)::bigint, sum(left_at)::bigint
     from (
-        select * from ussd_funnel where day >= %(since)s and day < %(counted_from)s
-        union all select * from counted
-    ) as days
+        select channel, language, network, screen, reached, left_at from ussd_funnel
+        where hour >= %(since)s and hour < %(start)s
+        union all select channel, language, network, screen, reached, left_at from counted
+    ) as hours
     group by 1, 2 order by 1, 4 desc, 3 desc, 2
 """  # noqa: S608 - constants
 
 
-def fold(tx: Transaction, day: date, now: datetime) -> None:
-    """Count a day that is over once and for all; folding it again changes nothing."""
-    start = _midnight(day, now)
-    tx.run(_FOLD, _span(start, start + timedelta(days=1), now))
+def fold(tx: Transaction, start: datetime, end: datetime, over: datetime, now: datetime) -> None:
+    """Count these hours again; those before `over` are counted for good."""
+    tx.run("delete from ussd_funnel where hour >= %s and hour < %s", (start, end))
+    tx.run(_FOLD, _span(start, end, now))
+    tx.run(
+        "insert into ussd_funnel_done as d (until) values (%s)"
+        " on conflict (only_row) do update set until = greatest(d.until, excluded.until)",
+        (min(end, over),),
+    )
 
 
-def first_unfolded(tx: Transaction) -> date | None:
-    """The oldest day that may have hops and no counts; None when there are no hops at all."""
-    day: date | None = tx.one(
-        "select coalesce((select max(day) + 1 from ussd_funnel),"
-        " (select at::date from ussd_hops order by id limit 1))"
+def unfolded_from(tx: Transaction) -> datetime | None:
+    """The first hour that isn't counted for good; None when there are no hops at all."""
+    hour: datetime | None = tx.one(
+        "select coalesce((select until from ussd_funnel_done),"
+        " (select date_trunc('hour', at, 'UTC') from ussd_hops order by id limit 1))"
     )[0]
-    return day
+    return hour
 
 
 def screens(tx: Transaction, since: date, now: datetime, by: By | None = None) -> list[Row]:
     """(what it is split by or '', screen, sessions that reached it, that were left there), the most
-    left first; sessions that began on `since` or later."""
-    unfolded = first_unfolded(tx) or since
-    counted_from = max(since, unfolded)
-    span = _span(_midnight(counted_from, now), now + SILENT, now)
-    return tx.all(_SCREENS, {**span, "since": since, "counted_from": counted_from, "by": by or ""})
+    left first; sessions that began on `since` or later, counted up to now."""
+    begins = datetime(since.year, since.month, since.day, tzinfo=now.tzinfo)
+    start = max(begins, unfolded_from(tx) or begins)
+    return tx.all(_SCREENS, {**_span(start, now + SILENT, now), "since": begins, "by": by or ""})
+
+
+def folded(
+    tx: Transaction, begins: datetime, ends: datetime, networks: Collection[str] | None
+) -> list[tuple[str, int, int]]:
+    """(screen, sessions that reached it, that were left there) as they were counted last, the most
+    reached first; of SIMs of these networks, where given."""
+    rows = tx.all(
+        "select screen, sum(reached)::bigint, sum(left_at)::bigint from ussd_funnel"
+        " where hour >= %s and hour < %s and (%s::text[] is null or network = any(%s))"
+        " group by 1 order by 2 desc, 1",
+        (begins, ends, *[None if networks is None else list(networks)] * 2),
+    )
+    return [(str(screen), int(reached), int(left)) for screen, reached, left in rows]
 
 
 def _span(start: datetime, end: datetime, now: datetime) -> dict[str, object]:
     return {"start": start, "end": end, "silent": SILENT, "now": now}
-
-
-def _midnight(day: date, now: datetime) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)

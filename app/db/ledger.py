@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from app.db.engine import Transaction
 from app.domain.ledger import GUARDED, Account, AccountKind, LedgerTransaction
@@ -27,15 +28,21 @@ def open_system_accounts(
     own = (
         AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
         AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE, AccountKind.COMMISSION_COST,
-        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.CURRENCY_POSITION,
+        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.GOODWILL,
+        AccountKind.CURRENCY_POSITION,
     )  # fmt: skip
-    for currency in currencies:
-        for kind in own:
-            open_account(tx, Account(kind, "", currency))
-        for provider in providers:
-            open_account(tx, Account(AccountKind.PROVIDER_FLOAT, provider, currency))
-        for provider in payment_providers:
-            open_account(tx, Account(AccountKind.PAYMENT_CLEARING, provider, currency))
+    every = [
+        *product(own, [""]),
+        *product([AccountKind.PROVIDER_FLOAT], providers),
+        *product([AccountKind.PAYMENT_CLEARING], payment_providers),
+    ]
+    wanted = [(kind, owner, currency) for currency, (kind, owner) in product(currencies, every)]
+    tx.all(
+        "select open_account(kind, owner, currency, false)"
+        " from unnest(%s, %s, %s) with ordinality as wanted (kind, owner, currency, place)"
+        " order by place",
+        [list(column) for column in zip(*wanted, strict=True)],
+    )
 
 
 def post(tx: Transaction, transaction: LedgerTransaction) -> bool:
@@ -148,3 +155,33 @@ def concerns(tx: Transaction, account: Account, reference: str) -> bool:
 def fold(tx: Transaction, limit: int = 10_000) -> int:
     """Fold postings of hot accounts whose transactions are all finished; how many."""
     return int(tx.one("select fold_hot_accounts(%s)", (limit,))[0])
+
+
+# --- rehearsals ------------------------------------------------------------------------------
+
+
+def newest(tx: Transaction) -> int:
+    """Id of the newest transaction."""
+    return int(tx.one("select coalesce(max(id), 0) from ledger_transactions")[0])
+
+
+def moved_since(tx: Transaction, newest: int) -> list[tuple[Account, Money, Money]]:
+    """(account, what moved, what a guarded account holds now) of all that this very database
+    transaction has posted since; guarded accounts first."""
+    rows = tx.all(
+        """
+        select a.kind, a.owner, a.currency, sum(p.amount_minor)::bigint, min(b.posted_minor)
+        from ledger_transactions t join postings p on p.transaction_id = t.id
+        join accounts a on a.id = p.account_id join balances b on b.account_id = a.id
+        where t.id > %s and p.xid = pg_current_xact_id()
+        group by a.id having sum(p.amount_minor) <> 0 order by a.guarded desc, a.id
+        """,
+        (newest,),
+    )
+    return [
+        (
+            Account(AccountKind(kind), owner, currency), Money(moved, currency),
+            Money(now, currency),
+        )
+        for kind, owner, currency, moved, now in rows
+    ]  # fmt: skip

@@ -106,9 +106,10 @@ def attempted(
 def accepted(
     tx: Transaction, sms_id: int, gateway: str, gateway_id: str, cost: str, text: str,
     now: datetime,
-) -> None:  # fmt: skip
-    """A gateway took it; from here only delivery reports move it, or have moved it before."""
-    tx.run(
+) -> bool:  # fmt: skip
+    """A gateway took it; from here only delivery reports move it, or have moved it before. False
+    when that was known."""
+    changed = tx.run(
         """
         update mt_sms set due_at = null, gateway = %s, gateway_id = %s, cost = %s,
             sent_text = %s, sent_at = %s,
@@ -118,6 +119,7 @@ def accepted(
         """,
         (gateway, gateway_id or None, cost, text, now, sms_id),
     )
+    return changed == 1
 
 
 def refused(tx: Transaction, row: MtRow, code: str) -> None:

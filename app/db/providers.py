@@ -84,3 +84,35 @@ def float_got_low(tx: Transaction, name: str, now: datetime) -> Money | None:
         (now, name),
     )
     return Money(int(row[0]), str(row[1])) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class FloatRow:
+    """What a provider holds for us, as it said itself; `alarm` and `stop`: below these staff are
+    told and nothing is routed to it, in the float's currency."""
+
+    name: str
+    left: Money | None
+    alarm: Money | None
+    stop: Money | None
+    stopped_code: str | None
+    probed_at: datetime | None
+
+
+def floats(tx: Transaction) -> list[FloatRow]:
+    """Of every provider that was ever probed or stopped, by name."""
+    rows = tx.all(
+        "select name, float_currency, float_minor, alarm_minor, stop_minor, stopped_code, probed_at"
+        " from provider_states order by name"
+    )
+    return [
+        FloatRow(
+            name, _money(left, currency), _money(alarm, currency), _money(stop, currency),
+            stopped_code, probed_at,
+        )
+        for name, currency, left, alarm, stop, stopped_code, probed_at in rows
+    ]  # fmt: skip
+
+
+def _money(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money(minor, currency)

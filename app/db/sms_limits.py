@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.db.engine import Transaction
+from app.domain.sms import SmsCost
 
 
 def add_parts(tx: Transaction, country: str, day: date, parts: int, most: int | None) -> int | None:
@@ -20,6 +21,15 @@ def add_parts(tx: Transaction, country: str, day: date, parts: int, most: int | 
         {"country": country, "day": day, "parts": parts, "most": most},
     )
     return int(row[0]) if row else None
+
+
+def add_cost(tx: Transaction, country: str, day: date, cost: SmsCost) -> None:
+    """Add what an SMS cost."""
+    tx.run(
+        "insert into sms_costs as c (country, day, currency, micros) values (%s, %s, %s, %s)"
+        " on conflict (country, day, currency) do update set micros = c.micros + excluded.micros",
+        (country, day, cost.currency, cost.micros),
+    )
 
 
 def ask(tx: Transaction, guard: str, subject: str, hour: datetime, most: int) -> bool:
@@ -69,3 +79,15 @@ def parts_by_country(tx: Transaction, since: date) -> list[tuple[str, date, int]
         (since,),
     )
     return [(str(country), day, int(parts)) for country, day, parts in rows]
+
+
+def costs_by_country(tx: Transaction, since: date) -> list[tuple[str, date, SmsCost]]:
+    """(country, day, what gateways say its SMS cost), newest day first."""
+    rows = tx.all(
+        "select country, day, currency, micros from sms_costs where day >= %s"
+        " order by day desc, country, currency",
+        (since,),
+    )
+    return [
+        (str(country), day, SmsCost(currency, micros)) for country, day, currency, micros in rows
+    ]

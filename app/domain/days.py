@@ -29,3 +29,8 @@ def next_midnight(now: datetime, country: str) -> datetime:
 def end_of_day(day: date, country: str) -> datetime:
     """The midnight with which a calendar day of the country ends, in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), zone_of(country)).astimezone(UTC)
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The beginning of the hour it is in; every zone we know is whole hours from UTC."""
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -1,10 +1,14 @@
 """Rules of MT SMS: what a kind of SMS may do, and when it is too late in the day for it."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from app.domain.days import zone_of
+
+_COST = re.compile(r"([A-Z]{3}) ([0-9]{1,9})(?:\.([0-9]{1,6})[0-9]*)?")
+_MICRO_DIGITS = 6
 
 
 class SmsClass(StrEnum):
@@ -37,3 +41,21 @@ def quiet_until(now: datetime, country: str, hours: QuietHours) -> datetime | No
         return None
     day = local.date() + timedelta(days=over_midnight and local.hour >= hours.start)
     return datetime.combine(day, time(hours.end), zone_of(country)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsCost:
+    """What SMS cost in millionths of a currency: one can cost part of a cent."""
+
+    currency: str
+    micros: int
+
+
+def read_cost(text: str) -> SmsCost | None:
+    """What a gateway says an SMS cost, as Africa's Talking writes it (`KES 0.8000`); None where it
+    says nothing that we can read."""
+    found = _COST.fullmatch(text)
+    if found is None:
+        return None
+    currency, whole, part = found.groups()
+    return SmsCost(currency, int(whole + (part or "").ljust(_MICRO_DIGITS, "0")))

@@ -8,11 +8,13 @@ it may have taken stays with it for a while.
 
 from datetime import datetime, timedelta
 
-from app.db import mt_sms, sms_gateways
+from app.db import mt_sms, sms_gateways, sms_limits
 from app.db.engine import Transaction
 from app.db.mt_sms import MtRow
+from app.domain.days import day_of
 from app.domain.msisdn import country_of
 from app.domain.secret import Secret
+from app.domain.sms import read_cost
 from app.ports.channels import (
     MtSms,
     SmsAccepted,
@@ -138,7 +140,8 @@ def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, unta
         match outcome:
             case SmsAccepted():
                 text = _text(row, _MASK)
-                mt_sms.accepted(tx, row.id, name, outcome.gateway_id, outcome.cost, text, now)
+                if mt_sms.accepted(tx, row.id, name, outcome.gateway_id, outcome.cost, text, now):
+                    _count_cost(tx, row, outcome.cost, now)
             case SmsRefused() if not untaken:
                 mt_sms.refused(tx, row, outcome.code)
             case _ if row.tries + 1 >= _MOST_TRIES:
@@ -147,6 +150,12 @@ def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, unta
                 mt_sms.lost(tx, row, name, outcome.code, again_at)
             case _:
                 mt_sms.try_again(tx, row, outcome.code, again_at)
+
+
+def _count_cost(tx: Transaction, row: MtRow, said: str, now: datetime) -> None:
+    country, cost = country_of(row.msisdn), read_cost(said)
+    if cost is not None:
+        sms_limits.add_cost(tx, country, day_of(now, country), cost)
 
 
 def _answered(tx: Transaction, row: MtRow, name: str, outcome: SmsOutcome, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.services.backoffice.web_code import key_place
 from app.services.reconcile import ReconcileContext
 from app.services.run_agents import add_agent
 from app.services.run_staff import add_staff
+from app.services.sms_context import SmsContext
 from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.guard import no_page
@@ -163,6 +165,7 @@ def make_site(world: World, redis_url: str, **more: Any) -> Site:
     given: dict[str, Any] = {
         "context": world.context, "vending": world.vending, "funding": world.funding,
         "reconcile": ReconcileContext(world.funding, {}),
+        "sms": SmsContext(world.context, (), timedelta(seconds=18), lambda *_: None),
         "redis": redis.Redis.from_url(redis_url), "settings": wanted, "secret_key": b"test",
         "limits_at": redis_url.replace("unix://", "redis+unix://", 1), "secure": False,
         "tries": "1000 per minute",

@@ -25,7 +25,7 @@ TEMPLATES = ROOT / "app/web/backoffice/templates"
 _ROW = re.compile(r"\| `(?P<path>[^`]+)` \| `(?P<sum>sha384-[^`]+)` \|")
 REFUSED = {
     "an inline style": r"\sstyle\s*=",
-    "an inline script": r"<script\b(?![^>]*\ssrc=)",
+    "an inline script": r"<script\b(?![^>]*\s(src=|type=\"application/json\"))",
     "an inline style sheet": r"<style\b",
     "an inline handler": r"\son[a-z]+\s*=",
     "htmx's inline handlers": r"hx-on",

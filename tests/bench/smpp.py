@@ -77,7 +77,7 @@ def _measured(on: Ground, messages: int) -> Row:
 def _queue(on: Ground, messages: int) -> None:
     """Every message to another number, as the gateway queues them, many in a transaction."""
     parts = on.parts
-    [gateway] = parts.sms_gateways
+    [gateway] = parts.sms.gateways
     for start in range(0, messages, _AT_ONCE):
         with parts.db.transaction() as tx:
             inside = replace(gateway, put=partial(_put, tx, parts.context))

@@ -1,11 +1,8 @@
 """The real application under gunicorn, and a real browser in front of it.
 
-Signing in is done once by its own test; the others get a session made by the services, in a cookie
-signed as the application signs it.
+Signing in is done once by its own test; the others get a session in a cookie.
 """
 
-import hashlib
-import hmac
 import os
 import subprocess
 import sys
@@ -16,12 +13,10 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from app.bootstrap import Parts, parts
-from app.db import ledger, subscribers, web_accounts, web_sessions
+from app.db import ledger, subscribers
 from app.domain.ledger import wallet
 from app.domain.msisdn import Msisdn
 from app.domain.roles import AGENT_ROLES, Role
@@ -32,6 +27,7 @@ from app.services.open_books import open_books
 from app.services.run_agents import add_agent
 from app.services.run_staff import add_staff
 from tests.conftest import Urls
+from tests.factories.web_cookie import COOKIE_NAME, signed_in_cookie
 from tests.system.harness import free_port
 
 PASSWORD = "correct horse 9"
@@ -50,20 +46,10 @@ class Office:
 
     def sign_in(self, context: BrowserContext, role: str, browser: str) -> None:
         """A session of somebody of this role, in the browser's cookie."""
-        ctx = self.parts.context
         kind, name = self._somebody(Role(role))
-        token = ctx.factors.web.new_token()
-        with ctx.db.transaction() as tx:
-            account = web_accounts.find(tx, kind, name)
-            assert account is not None
-            digest = ctx.factors.web.token(token)
-            web_sessions.begin(
-                tx, digest, kind, account.id, ctx.clock.now(), "127.0.0.1", browser[:200]
-            )
-        seen = hashlib.sha512(f"127.0.0.1|{browser}".encode()).hexdigest()
-        cookie = self._signed({"_user_id": token.value, "_fresh": True, "_id": seen})
+        cookie = signed_in_cookie(self.parts, kind, name, browser)
         context.add_cookies(
-            [{"name": "nexustop_backoffice", "value": cookie, "url": f"{self.address}/backoffice/"}]
+            [{"name": COOKIE_NAME, "value": cookie, "url": f"{self.address}/backoffice/"}]
         )
 
     def _somebody(self, role: Role) -> tuple[str, str]:
@@ -91,15 +77,6 @@ class Office:
             owner = subscribers.register(tx, new)
             assert owner is not None
             ledger.open_account(tx, wallet(owner, "NGN"))
-
-    def _signed(self, content: dict[str, object]) -> str:
-        key = self.parts.settings.secret_key.get_secret_value().encode()
-        app = Flask("signs")
-        app.secret_key = hmac.digest(key, b"back-office cookies", "sha256")
-        signer = SecureCookieSessionInterface().get_signing_serializer(app)
-        assert signer is not None
-        signed: str = signer.dumps(content)
-        return signed
 
 
 class Watched:

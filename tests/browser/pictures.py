@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from app.db.engine import Database
 from tests.backoffice.many_orders import add_orders
+from tests.browser.busy_day import add_busy_day
 from tests.browser.office import Office, office_on
 from tests.conftest import fresh_database, servers, template
 from tests.factories.chromium import chromium
@@ -21,6 +22,8 @@ from tests.factories.chromium import chromium
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
 TAKEN = (
     ("sign-in", "", "/backoffice/sign-in"),
+    ("front", "support", "/backoffice/"),
+    ("dashboard", "owner", "/backoffice/dashboard?period=24h"),
     ("orders", "support", "/backoffice/orders"),
     ("orders-filtered", "owner", "/backoffice/orders?state=declined&msisdn=0803"),
     ("audit", "auditor", "/backoffice/audit"),
@@ -69,6 +72,7 @@ def _office() -> Iterator[Office]:
         ):
             database = Database(urls.owner)
             add_orders(database, office.parts.clock.now(), 120, together=1)
+            add_busy_day(database, office.parts)
             database.dispose()
             yield office
 

@@ -18,7 +18,7 @@ TODAY = DAY + timedelta(days=2)
 @pytest.fixture(autouse=True)
 def no_hops(owner: Database) -> None:
     with owner.transaction() as tx:
-        tx.run("truncate ussd_hops, ussd_funnel, ussd_session_ends")
+        tx.run("truncate ussd_hops, ussd_funnel, ussd_funnel_done, ussd_session_ends")
 
 
 def session(
@@ -69,7 +69,7 @@ def test_a_session_that_may_go_on_is_left_nowhere_until_its_gateway_says_so(db: 
     assert counted(db, soon) == [("", "home", 1, 1)]
 
 
-def test_folding_changes_no_figure_and_counts_each_day_once(db: Database) -> None:
+def test_folding_changes_no_figure_and_counts_each_session_once(db: Database) -> None:
     session(db, "a", "home", "buy.whose")
     session(db, "midnight", "home", "buy.whose", "buy.amount",
             at=datetime(2026, 3, 2, 23, 59, 50, tzinfo=UTC))  # fmt: skip
@@ -77,18 +77,39 @@ def test_folding_changes_no_figure_and_counts_each_day_once(db: Database) -> Non
     now = TODAY + timedelta(hours=6)
     before = counted(db, now)
     clock = FixedClock(now)
-    assert fold_funnel(db, clock) == [date(2026, 3, 2), date(2026, 3, 3)]
+    assert fold_funnel(db, clock) == datetime(2026, 3, 4, 14, tzinfo=UTC)
     assert sorted(map(str, counted(db, now))) == sorted(map(str, before))
     fold_funnel(db, clock)
     assert sorted(map(str, counted(db, now))) == sorted(map(str, before))
     with db.statement() as tx:
-        assert tx.one("select sum(reached) from ussd_funnel where screen = 'home'") == (2,)
+        assert tx.one("select sum(reached) from ussd_funnel where screen = 'home'") == (3,)
 
 
-def test_a_day_isnt_folded_before_its_sessions_are_over(db: Database) -> None:
-    session(db, "a", "home", at=datetime(2026, 3, 2, 23, 59, tzinfo=UTC))
-    clock = FixedClock(datetime(2026, 3, 3, 0, 20, tzinfo=UTC))
-    assert fold_funnel(db, clock) == []
+def test_an_hour_is_counted_again_until_its_sessions_are_over(db: Database) -> None:
+    session(db, "a", "home", "buy.whose", at=datetime(2026, 3, 2, 23, 59, tzinfo=UTC))
+    clock = FixedClock(datetime(2026, 3, 3, 0, 1, tzinfo=UTC))
+    hour = datetime(2026, 3, 2, 23, tzinfo=UTC)
+
+    def of_the_hour() -> list[tuple[str, int, int]]:
+        with db.statement() as tx:
+            return funnel.folded(tx, hour, hour + timedelta(hours=1), None)
+
+    assert fold_funnel(db, clock) == hour
+    assert of_the_hour() == [("buy.whose", 1, 0), ("home", 1, 0)]
+    clock.advance(minutes=28)
+    fold_funnel(db, clock)
+    assert of_the_hour() == [("buy.whose", 1, 1), ("home", 1, 0)]
+    clock.advance(minutes=2)
+    assert fold_funnel(db, clock) == datetime(2026, 3, 3, 0, tzinfo=UTC)
+    assert of_the_hour() == [("buy.whose", 1, 1), ("home", 1, 0)]
+
+
+def test_the_counted_hours_tell_networks_apart(db: Database) -> None:
+    session(db, "a", "home")
+    session(db, "b", "home", network="62001")
+    fold_funnel(db, FixedClock(TODAY))
+    with db.statement() as tx:
+        assert funnel.folded(tx, DAY, TODAY, {"62001", "62002"}) == [("home", 1, 1)]
 
 
 def test_since_is_a_number_of_days_or_a_date() -> None:

@@ -1,9 +1,13 @@
 """Which gateway an SMS goes to, and what becomes of it when one doesn't take it."""
 
+from datetime import date
+
 import pytest
 
+from app.db.sms_limits import costs_by_country
 from app.domain.msisdn import Msisdn
-from app.ports.channels import SmsNotSent, SmsOutcome, SmsRefused, SmsUnknown
+from app.domain.sms import SmsCost, read_cost
+from app.ports.channels import SmsAccepted, SmsNotSent, SmsOutcome, SmsRefused, SmsUnknown
 from app.services.decide_sms import TRIES_WITH_ONE
 from app.services.run_sms_gateways import NoSuchGateway, start_sms_gateway, stop_sms_gateway
 from app.services.send_sms import send_sms
@@ -23,6 +27,33 @@ def test_what_was_spent_is_kept_with_the_sms(office: Office, ada: Msisdn) -> Non
     sms_id = office.send(ada, "reply", sentence="x" * 161)
     assert office.column("parts", sms_id) == 2
     assert office.column("cost", sms_id) == "NGN 2.2000"
+
+
+def test_what_gateways_say_is_summed_by_country_and_day_each_sms_once(
+    office: Office, ada: Msisdn
+) -> None:
+    today, since = date(2026, 3, 2), date(2026, 3, 1)
+    with office.world.db.statement() as tx:
+        before = {(one, day): cost for one, day, cost in costs_by_country(tx, since)}
+    for said in ("NGN 2.2000", "NGN 0.0049", "free"):
+        office.first.always = office.second.always = SmsAccepted("x", said)
+        office.send(ada)
+    with office.world.db.statement() as tx:
+        after = {(one, day): cost for one, day, cost in costs_by_country(tx, since)}
+    spent = before.get(("NG", today), SmsCost("NGN", 0)).micros
+    assert after["NG", today] == SmsCost("NGN", spent + 2_204_900)
+
+
+@pytest.mark.parametrize(
+    ("said", "cost"),
+    [
+        ("KES 0.8000", SmsCost("KES", 800_000)), ("NGN 4", SmsCost("NGN", 4_000_000)),
+        ("USD 0.01405671", SmsCost("USD", 14_056)), ("", None), ("0.80", None),
+        ("KES -1", None), ("KES 99999999999", None), ("kes 1.0", None),
+    ],
+)  # fmt: skip
+def test_a_cost_that_cant_be_read_is_none(said: str, cost: SmsCost | None) -> None:
+    assert read_cost(said) == cost
 
 
 def test_what_an_sms_is_filled_with_is_folded(office: Office, ada: Msisdn) -> None:

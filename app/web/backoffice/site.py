@@ -12,11 +12,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.backoffice import (
     account,
+    approvals,
     audit,
+    breaks,
+    cases,
+    dashboard,
     enrol,
     exports,
     front,
     orders,
+    queue,
     sessions,
     sign_in,
     step_up,
@@ -30,12 +35,17 @@ from app.web.backoffice.signed_in import ROOT, login_manager
 
 PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     front.pages,
+    dashboard.pages,
     sign_in.pages,
     enrol.pages,
     step_up.pages,
     sessions.pages,
     account.pages,
+    queue.pages,
+    approvals.pages,
     orders.pages,
+    breaks.pages,
+    cases.pages,
     audit.pages,
     exports.pages,
 )

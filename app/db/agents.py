@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db.engine import Transaction
+from app.domain.ledger import AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 
@@ -200,17 +201,20 @@ def end_move(tx: Transaction, move_id: int, state: str, since: datetime, now: da
 
 
 def keep_commission_payout(
-    tx: Transaction, reference: str, agent_id: int, amount: Money, channel: str, session: str,
-    step: int, now: datetime,
+    tx: Transaction, reference: str, agent_id: int, amount: Money, paid_into: AccountKind,
+    channel: str, session: str, step: int, now: datetime,
 ) -> None:  # fmt: skip
     tx.run(
         """
-        insert into commission_payouts (reference, agent_id, amount_minor, currency, channel,
-                                        session, step, at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s)
+        insert into commission_payouts (reference, agent_id, amount_minor, currency, paid_into,
+                                        channel, session, step, at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        (reference, agent_id, amount.amount_minor, amount.currency, channel, session, step, now),
-    )
+        (
+            reference, agent_id, amount.amount_minor, amount.currency, paid_into, channel, session,
+            step, now,
+        ),
+    )  # fmt: skip
 
 
 def commission_payout_of_step(

@@ -1,4 +1,5 @@
-"""What every act of an agent begins with: the PIN, and that it is an agent's."""
+"""What every act of an agent begins with: that it is an agent's. On a handset the PIN says so, at
+the counter's pages whoever is signed in there."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -30,25 +31,32 @@ def as_agent(
     if not isinstance(verdict, Verified):
         return verdict
     subscriber = verdict.subscriber
-    with ctx.db.statement() as tx:
-        agent = agents.find(tx, subscriber.id)
-    refusal: NotDone
     if subscriber.must_change_pin:
-        refusal = Refused(Refusal.MUST_CHANGE_PIN)
-    elif agent is None or not agent.active or agent.currency != needs.currency:
-        refusal = Refused(Refusal.NOT_AN_AGENT)
+        done: Done | NotDone = Refused(Refusal.MUST_CHANGE_PIN)
     else:
-        try:
-            done = surely(lambda: act(agent))
-        except InsufficientFunds:
-            with ctx.db.statement() as tx:
-                refusal = NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
-        else:
-            ctx.nudge()
-            return done
+        done = act_for(ctx, subscriber.id, needs, act, source)
+    if isinstance(done, NotEnough | Refused):
+        with ctx.db.statement() as tx:
+            pins.clear_attempt(tx, origin, subscriber.id)
+    return done
+
+
+def act_for(
+    ctx: Context, agent_id: int, needs: Money, act: Callable[[AgentRow], Done],
+    source: Callable[[int, str], Account] = agent_float,
+) -> Done | NotEnough | Refused:  # fmt: skip
+    """Have `act` do it in a commit of its own, for an agent whose word is known to be good."""
     with ctx.db.statement() as tx:
-        pins.clear_attempt(tx, origin, subscriber.id)
-    return refusal
+        agent = agents.find(tx, agent_id)
+    if agent is None or not agent.active or agent.currency != needs.currency:
+        return Refused(Refusal.NOT_AN_AGENT)
+    try:
+        done = surely(lambda: act(agent))
+    except InsufficientFunds:
+        with ctx.db.statement() as tx:
+            return NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
+    ctx.nudge()
+    return done
 
 
 def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -> Money:

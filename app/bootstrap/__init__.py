@@ -54,6 +54,7 @@ from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
 from app.web import health, ussd
 from app.web.application import create_app
+from app.web.backoffice.guard import no_page
 from app.web.front import front
 from menus.flows import build_machine
 from providers import registry
@@ -174,6 +175,7 @@ class Parts:
             demo=wanted.nexustop_mode == "demo",
             rate_max_age=wanted.rate_max_age,
             sms=wanted.sms_rules,
+            web_sessions=wanted.session_rules,
         )
 
     @cached_property
@@ -321,11 +323,12 @@ class Parts:
             *doors.sms_doors(self),
             *doors.vendor_doors(self),
             *doors.payment_doors(self),
+            *doors.backoffice_doors(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
             blueprints.append(doors.simulator(self, gateways))
-        return front(create_app(blueprints), gateways)
+        return front(create_app(blueprints, no_page), gateways)
 
     # --- what can be seen of it ----------------------------------------------------------------
 

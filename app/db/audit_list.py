@@ -19,6 +19,9 @@ AUDIT = ListSpec(
         Column("detail", "Detail", Kind.TEXT,
                "(select string_agg(key || ': ' || value, '; ' order by key)"
                " from jsonb_each_text(a.detail))"),
+        Column("address", "From where", Kind.TEXT, "a.address", chosen=False),
+        Column("before", "Before", Kind.TEXT, "a.before::text", chosen=False),
+        Column("after", "After", Kind.TEXT, "a.after::text", chosen=False),
         Column("number", "Number", Kind.NUMBER, "a.id", chosen=False),
     ),
     filters=(

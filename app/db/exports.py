@@ -138,18 +138,24 @@ def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int 
     rows = tx.all(
         """
         update exports set state = 'waiting', due_at = %s where id in (
-            select id from exports where due_at <= %s order by due_at limit %s
+            select id from exports where due_at <= %s and expires_at > %s order by due_at limit %s
             for update skip locked)
         returning id
         """,
-        (now + again_after, now, limit),
+        (now + again_after, now, now, limit),
     )
     return [int(row[0]) for row in rows]
 
 
 def forget(tx: Transaction, now: datetime) -> None:
-    """Files that have expired; that they were made stays known."""
+    """Files that have expired, and exports that never came about; that they were asked for stays
+    known."""
     tx.run(
-        "delete from export_pieces where export_id in (select id from exports where expires_at < %s)",
+        "delete from export_pieces p using exports e where e.id = p.export_id and e.expires_at < %s",
         (now,),
+    )
+    tx.run(
+        "update exports set state = 'failed', due_at = null, ended_at = %s"
+        " where due_at is not null and expires_at < %s",
+        (now, now),
     )

@@ -27,7 +27,7 @@ ORDERS = ListSpec(
         Column("provider", "Provider", Kind.TEXT, "o.provider"),
         Column("external_id", "Provider's id", Kind.TEXT, "o.external_id", chosen=False),
         Column("code", "Code", Kind.TEXT, "o.code", chosen=False),
-        Column("channel", "Channel", Kind.TEXT, "o.channel"),
+        Column("channel", "Channel", Kind.TEXT, "o.channel", chosen=False),
         Column("ended", "Ended", Kind.WHEN, "o.ended_at", chosen=False),
     ),
     filters=(

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0028_exports"
-down_revision = "0026_funnel"
+down_revision = "0027_backoffice_people"
 
 TABLES = """
 create table exports (

@@ -25,9 +25,15 @@ def needs(right: Right, *, passive: bool = False) -> Callable[[View], View]:
 
 
 def anybody(view: View) -> View:
-    """Opens without signing in: the sign-in pages, and what they are drawn with."""
+    """Opens without signing in: the sign-in pages."""
     view.anybody = True  # type: ignore[attr-defined]
     return open_to(Caller.BACKOFFICE)(view)
+
+
+def asset(view: View) -> View:
+    """What pages are drawn with: opens for anybody, and a browser may keep it."""
+    view.asset = True  # type: ignore[attr-defined]
+    return anybody(view)
 
 
 def step_up(view: View) -> View:

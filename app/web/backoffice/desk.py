@@ -12,8 +12,9 @@ from app.services.vending_context import VendingContext
 @dataclass(frozen=True)
 class Desk:
     """Given by app.bootstrap.doors. `secret_key` signs cookies; `secure`: cookies go over HTTPS
-    only; `limits_at` is where tries per address are counted (an address of Flask-Limiter);
-    `trusted_proxies` say whom they speak for; `redis` keeps cached fragments."""
+    only; `limits_at` is where tries per address are counted (an address of Flask-Limiter), and
+    `tries` how many an address has at signing in; `trusted_proxies` say whom they speak for;
+    `redis` keeps cached fragments."""
 
     context: Context
     vending: VendingContext
@@ -24,4 +25,5 @@ class Desk:
     secret_key: bytes
     limits_at: str
     secure: bool = True
+    tries: str = "30 per minute"
     trusted_proxies: int = 0

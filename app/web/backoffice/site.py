@@ -1,14 +1,92 @@
 """Every page of the back-office: one line each."""
 
 from collections.abc import Callable
+from typing import cast
 
-from flask import Blueprint
+from flask import Blueprint, Flask, Response, abort
+from flask.blueprints import BlueprintSetupState
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.web.backoffice import (
+    account,
+    audit,
+    enrol,
+    exports,
+    front,
+    orders,
+    sessions,
+    sign_in,
+    step_up,
+)
+from app.web.backoffice.access import anybody
+from app.web.backoffice.assets import Assets, static_files
 from app.web.backoffice.desk import Desk
+from app.web.backoffice.guard import Guard
+from app.web.backoffice.house import house
+from app.web.backoffice.signed_in import ROOT, login_manager
 
-PAGES: tuple[Callable[[Desk], Blueprint], ...] = ()
+PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
+    front.pages,
+    sign_in.pages,
+    enrol.pages,
+    step_up.pages,
+    sessions.pages,
+    account.pages,
+    orders.pages,
+    audit.pages,
+    exports.pages,
+)
+_COOKIE_NAME = "nexustop_backoffice"
 
 
 def backoffice(desk: Desk) -> list[Blueprint]:
     """The blueprints of all pages, each behind the guard."""
-    return [pages(desk) for pages in PAGES]
+    csrf = CSRFProtect()
+    # Without Redis each process counts by itself; accounts are counted in the database anyhow.
+    limiter = Limiter(
+        get_remote_address,
+        storage_uri=desk.limits_at,
+        in_memory_fallback_enabled=True,
+        key_prefix="nexustop-web",
+    )
+    guard = Guard(desk, csrf, limiter)
+    root = _root()
+
+    def set_up(state: BlueprintSetupState) -> None:
+        app = cast("Flask", state.app)
+        app.config.update(
+            SECRET_KEY=desk.secret_key,
+            SESSION_COOKIE_NAME=_COOKIE_NAME,
+            SESSION_COOKIE_PATH=ROOT,
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            SESSION_COOKIE_SECURE=desk.secure,
+            WTF_CSRF_CHECK_DEFAULT=False,
+            WTF_CSRF_TIME_LIMIT=int(desk.context.web_sessions.absolute.total_seconds()),
+        )
+        login_manager(desk.context).init_app(app)
+        csrf.init_app(app)
+        limiter.init_app(app)
+        if desk.trusted_proxies:
+            hops = desk.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+    root.record_once(set_up)
+    assets = Assets()
+    standing = (root, static_files(assets), house(desk, assets))
+    return [guard.protect(pages) for pages in (*standing, *(made(desk) for made in PAGES))]
+
+
+def _root() -> Blueprint:
+    """What is no page."""
+    root = Blueprint("backoffice", __name__, url_prefix="/backoffice", template_folder="templates")
+
+    @root.get("/<path:nowhere>")
+    @anybody
+    def not_a_page(nowhere: str) -> Response:  # noqa: ARG001 - the route's
+        abort(404)
+
+    return root

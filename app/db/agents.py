@@ -12,7 +12,7 @@ from app.domain.msisdn import Msisdn
 @dataclass(frozen=True, slots=True)
 class AgentRow:
     """An agent; `id` is the subscriber's, `number` what customers type, `parent_id` the agent
-    above."""
+    above; `blocked`: the owner blocked the account."""
 
     id: int
     number: str
@@ -24,20 +24,22 @@ class AgentRow:
     parent_id: int | None
     low_float: Money
     active: bool
+    blocked: bool
 
 
 _ROW = """
 select a.subscriber_id, a.number, a.name, s.msisdn, s.language, s.country, s.currency, a.parent_id,
-       a.low_float_minor, a.active
+       a.low_float_minor, a.active, s.blocked
 from agents a join subscribers s on s.id = a.subscriber_id
 """
 
 
 def _agent(row: tuple) -> AgentRow:  # type: ignore[type-arg]
-    id_, number, name, msisdn, language, country, currency, parent_id, low_float, active = row
+    (id_, number, name, msisdn, language, country, currency, parent_id, low_float, active,
+     blocked) = row  # fmt: skip
     return AgentRow(
         id_, number, name, Msisdn(msisdn), language, country, currency, parent_id,
-        Money(low_float, currency), active,
+        Money(low_float, currency), active, blocked,
     )  # fmt: skip
 
 
@@ -82,6 +84,15 @@ def find_by_number(tx: Transaction, number: str) -> AgentRow | None:
 def everyone(tx: Transaction) -> list[AgentRow]:
     """Every agent, by number."""
     return [_agent(row) for row in tx.all(f"{_ROW} order by a.number")]
+
+
+def children(tx: Transaction, agent_id: int, after: str, limit: int) -> list[AgentRow]:
+    """The agents right below this one, by number, those after `after`."""
+    rows = tx.all(
+        f"{_ROW} where a.parent_id = %s and a.number > %s order by a.number limit %s",
+        (agent_id, after, limit),
+    )
+    return [_agent(row) for row in rows]
 
 
 def is_below(tx: Transaction, agent_id: int, ancestor_id: int) -> bool:

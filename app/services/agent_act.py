@@ -13,6 +13,7 @@ from app.domain.ledger import Account
 from app.domain.money import Money
 from app.domain.requests import NotEnough, Origin, PinLocked, Refusal, Refused, WrongPin
 from app.domain.secret import Secret
+from app.security.audit import Entry, append
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
 from app.services.surely import surely
@@ -50,6 +51,8 @@ def act_for(
         agent = agents.find(tx, agent_id)
     if agent is None or not agent.active or agent.currency != needs.currency:
         return Refused(Refusal.NOT_AN_AGENT)
+    if agent.blocked:
+        return Refused(Refusal.BLOCKED)
     try:
         done = surely(lambda: act(agent))
     except InsufficientFunds:
@@ -57,6 +60,17 @@ def act_for(
             return NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
     ctx.nudge()
     return done
+
+
+def note_who(
+    ctx: Context, tx: Transaction, origin: Origin, act: str, reference: str, amount: Money,
+    to: str = "",
+) -> None:  # fmt: skip
+    """Into the audit log, where somebody signed in did it: the books say only whose money it
+    was."""
+    if origin.by:
+        detail = {"amount": str(amount), "agent": origin.msisdn} | ({"to": to} if to else {})
+        append(tx, Entry(ctx.clock.now(), origin.by, act, reference, detail))
 
 
 def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -> Money:

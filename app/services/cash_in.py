@@ -19,7 +19,8 @@ from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.wallet_room import takes, wallet_room
 
-CashedIn = CashDone | CashLimitReached | NotDone
+CashTaken = CashDone | CashLimitReached | Refused
+CashedIn = CashTaken | NotDone
 
 
 def cash_in(ctx: Context, origin: Origin, request: CashIn, door: Door = Door.USSD) -> CashedIn:
@@ -32,7 +33,7 @@ def cash_in(ctx: Context, origin: Origin, request: CashIn, door: Door = Door.USS
 
 def take_cash(
     ctx: Context, origin: Origin, agent: AgentRow, msisdn: Msisdn, amount: Money
-) -> CashedIn:
+) -> CashTaken:
     """What an agent does whose word is known to be good, once per (channel, session, step). Raises
     InsufficientFunds."""
     with ctx.db.transaction() as tx:

@@ -21,7 +21,7 @@ from app.domain.requests import (
     Refused,
     SendFloat,
 )
-from app.services.agent_act import NotDone, as_agent, float_left
+from app.services.agent_act import NotDone, as_agent, float_left, note_who
 from app.services.check_pin import Door
 from app.services.context import Context
 
@@ -50,6 +50,7 @@ def send_down(
         if not agents.open_move(tx, new):
             return FloatMoved(_before(tx, origin).reference)
         _give(tx, giver, taker, amount, new.reference)
+        note_who(ctx, tx, origin, "float.send", new.reference, amount, to)
         return FloatMoved(new.reference)
 
 
@@ -73,6 +74,7 @@ def buy_from_wallet(ctx: Context, origin: Origin, agent: AgentRow, amount: Money
         source = wallet(agent.id, agent.currency)
         ledger.post(tx, move_float(new.reference, source, agent.id, amount))
         _tell_taker(tx, agent, amount, new.reference)
+        note_who(ctx, tx, origin, "float.buy", new.reference, amount)
         return FloatMoved(new.reference)
 
 
@@ -128,6 +130,7 @@ def grant(
             return Refused(Refusal.NO_SUCH_AGENT)
         if _end(ctx, tx, wanted, "done"):
             _give(tx, giver, taker, wanted.amount, wanted.reference)
+            note_who(ctx, tx, origin, "float.give", wanted.reference, wanted.amount, taker.msisdn)
             return FloatMoved(wanted.reference)
         now = agents.find_move(tx, wanted.reference, giver.id)
         done = now is not None and now.state == "done"

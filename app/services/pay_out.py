@@ -31,7 +31,8 @@ from app.services.context import Context
 from app.services.end_withdrawal import void
 
 _HOUR = timedelta(hours=1)
-PaidOut = CashDone | CodeWrong | CashLimitReached | NotDone
+CodeTried = CashDone | CodeWrong | CashLimitReached | Refused
+PaidOut = CodeTried | NotDone
 
 
 def pay_out(ctx: Context, origin: Origin, request: PayOut, door: Door = Door.USSD) -> PaidOut:
@@ -47,7 +48,7 @@ def pay_out(ctx: Context, origin: Origin, request: PayOut, door: Door = Door.USS
 
 def try_code(
     ctx: Context, origin: Origin, agent: AgentRow, msisdn: Msisdn, amount: Money, code: Secret
-) -> PaidOut:
+) -> CodeTried:
     """What an agent does whose word is known to be good; each (channel, session, step) is one
     try."""
     now, step = ctx.clock.now(), (origin.channel, origin.session, origin.step)

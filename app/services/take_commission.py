@@ -10,7 +10,7 @@ from app.domain.money import Money
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import CommissionTaken, Origin, Refusal, Refused, TakeCommission
-from app.services.agent_act import NotDone, as_agent
+from app.services.agent_act import NotDone, as_agent, note_who
 from app.services.context import Context
 from app.services.wallet_room import takes, wallet_room
 
@@ -65,4 +65,5 @@ def take_earned(
             },
             dedupe_key=f"commission:{reference}",
         )  # fmt: skip
+        note_who(ctx, tx, origin, "commission.take", reference, amount, target.kind)
     return CommissionTaken(reference, amount)

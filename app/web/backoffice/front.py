@@ -1,9 +1,10 @@
 """The first page after signing in."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from app.domain.roles import Right
-from app.web.backoffice.access import needs
+from app.web.backoffice.access import needs, person
 from app.web.backoffice.desk import Desk
 
 
@@ -13,7 +14,9 @@ def pages(_: Desk) -> Blueprint:
 
     @routes.get("/")
     @needs(Right.OWN_ACCOUNT)
-    def front() -> str:
+    def front() -> ResponseReturnValue:
+        if person().kind == "agent":
+            return redirect(url_for("counter.first"), 303)
         return render_template("front/front.html")
 
     return routes

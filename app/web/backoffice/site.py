@@ -13,13 +13,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.web.backoffice import (
     account,
     audit,
+    cash,
+    counter_desk,
+    customers,
+    day,
     enrol,
     exports,
+    floats,
     front,
     orders,
+    receipts,
+    sell,
     sessions,
     sign_in,
     step_up,
+    team,
 )
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
@@ -38,6 +46,14 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     orders.pages,
     audit.pages,
     exports.pages,
+    counter_desk.pages,
+    sell.pages,
+    cash.pages,
+    customers.pages,
+    floats.pages,
+    team.pages,
+    day.pages,
+    receipts.pages,
 )
 _COOKIE_NAME = "nexustop_backoffice"
 

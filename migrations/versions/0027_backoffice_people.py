@@ -107,6 +107,10 @@ def upgrade() -> None:
         create index audit_subject on audit (subject, id);
         create index audit_actor on audit (actor, id);
         revoke truncate on audit from nexustop_app;
+
+        alter table sms_asked drop constraint sms_asked_guard_check,
+            add constraint sms_asked_guard_check
+                check (guard in ('number', 'prefix', 'country', 'web_code'));
         """
     )
 
@@ -114,6 +118,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(
         """
+        delete from sms_asked where guard = 'web_code';
+        alter table sms_asked drop constraint sms_asked_guard_check,
+            add constraint sms_asked_guard_check check (guard in ('number', 'prefix', 'country'));
         drop index audit_subject, audit_actor;
         alter table audit drop column address, drop column before, drop column after;
         drop table web_sessions, pending_sign_ins, sign_in_counts, recovery_codes, agent_users;

@@ -68,9 +68,7 @@ def _see(routes: Blueprint, desk: Desk) -> None:
         )  # fmt: skip
 
 
-def _show(
-    desk: Desk, template: str, form: AmountForm | SendForm, problem: str = ""
-) -> Response:
+def _show(desk: Desk, template: str, form: AmountForm | SendForm, problem: str = "") -> Response:
     held = till(desk.context, person())
     page = render_template(template, form=form, problem=problem, till=held)
     return make_response(page, 400 if problem or form.errors else 200)

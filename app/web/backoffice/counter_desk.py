@@ -11,16 +11,21 @@ from app.web.backoffice.desk import Desk
 
 def pages(desk: Desk) -> Blueprint:
     """`/backoffice/desk`."""
-    ctx = desk.context
     routes = Blueprint("counter", __name__, url_prefix="/backoffice/desk")
 
     @routes.get("")
     @needs(Right.SEE_FLOAT)
     def first() -> str:
-        today = day_sheet(ctx, person(), today_of(ctx, person()))
-        return render_template(
-            "counter/first.html", till=till(ctx, person()), today=today,
-            cash=may_move_cash(ctx, person()), everybody=sees_everybody(person()),
-        )  # fmt: skip
+        return first_page(desk)
 
     return routes
+
+
+def first_page(desk: Desk) -> str:
+    """Also what an agent's `/backoffice/` shows."""
+    ctx = desk.context
+    today = day_sheet(ctx, person(), today_of(ctx, person()))
+    return render_template(
+        "counter/first.html", till=till(ctx, person()), today=today,
+        cash=may_move_cash(ctx, person()), everybody=sees_everybody(person()),
+    )  # fmt: skip

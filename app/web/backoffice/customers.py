@@ -25,7 +25,7 @@ class EnrolForm(Form):
     """Which number, and in which language it is spoken to."""
 
     number = OwnCountry("Customer's number", render_kw={"maxlength": LONGEST_SENT})
-    language = SelectField("Language", choices=list(LANGUAGES.items()), default="en")
+    language = SelectField("Language", choices=LANGUAGES, default="en")
     agrees = BooleanField(
         "The customer has heard the terms and agrees", [InputRequired("Ask the customer first.")]
     )

@@ -18,7 +18,7 @@ from app.domain.roles import Right
 from app.services.backoffice import agent_float
 from app.services.backoffice.receipts import LINES, float_lines, till
 from app.web.backoffice.access import needs, person, step_up
-from app.web.backoffice.counter_fields import LONGEST_SENT, CustomerForm, OwnCurrency
+from app.web.backoffice.counter_fields import LONGEST_SENT, OwnCountry, OwnCurrency
 from app.web.backoffice.counter_words import why_not
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.forms import Form, MoneyForm
@@ -32,11 +32,10 @@ class AmountForm(MoneyForm):
     amount = OwnCurrency(render_kw={"maxlength": LONGEST_SENT})
 
 
-class SendForm(CustomerForm):
+class SendForm(AmountForm):
     """To which agent below, and how much."""
 
-
-SendForm.number.kwargs["label"] = "Number of the agent below"
+    number = OwnCountry("Number of the agent below", render_kw={"maxlength": LONGEST_SENT})
 
 
 def pages(desk: Desk) -> Blueprint:

@@ -1,22 +1,22 @@
 """The first page after signing in."""
 
-from flask import Blueprint, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, render_template
 
 from app.domain.roles import Right
 from app.web.backoffice.access import needs, person
+from app.web.backoffice.counter_desk import first_page
 from app.web.backoffice.desk import Desk
 
 
-def pages(_: Desk) -> Blueprint:
+def pages(desk: Desk) -> Blueprint:
     """`/backoffice/`."""
     routes = Blueprint("front", __name__, url_prefix="/backoffice")
 
     @routes.get("/")
     @needs(Right.OWN_ACCOUNT)
-    def front() -> ResponseReturnValue:
+    def front() -> str:
         if person().kind == "agent":
-            return redirect(url_for("counter.first"), 303)
+            return first_page(desk)
         return render_template("front/front.html")
 
     return routes

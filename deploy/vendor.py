@@ -86,7 +86,8 @@ def _fetch(package: Package, folder: Path) -> None:
 
 def _read(tar: tarfile.TarFile, path: str) -> bytes:
     member = tar.extractfile(f"package/{path}")
-    assert member is not None, path
+    if member is None:
+        raise FileNotFoundError(path)
     return member.read()
 
 
@@ -94,7 +95,8 @@ def _sprite(tar: tarfile.TarFile) -> str:
     symbols = []
     for name in ICONS:
         found = _SVG.search(_read(tar, f"icons/{name}.svg").decode())
-        assert found, name
+        if found is None:
+            raise ValueError(name)
         drawing = " ".join(found[2].split())
         symbols.append(f'<symbol id="{name}" viewBox="{found[1]}">{drawing}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"

@@ -151,7 +151,8 @@ def forget(tx: Transaction, now: datetime) -> None:
     """Files that have expired, and exports that never came about; that they were asked for stays
     known."""
     tx.run(
-        "delete from export_pieces p using exports e where e.id = p.export_id and e.expires_at < %s",
+        "delete from export_pieces p using exports e"
+        " where e.id = p.export_id and e.expires_at < %s",
         (now,),
     )
     tx.run(

@@ -25,10 +25,11 @@ def add_orders(owner: Database, at: datetime, count: int, together: int = 1) -> 
                 operator, recipient, amount_minor, price_minor, currency, state, placed_at,
                 deadline, provider)
             select lpad(upper(to_hex(1048576 + %(begin)s + g)), 6, 'A'),
-                (select id from subscribers where msisdn = '+23480300001' || lpad((g %% 7)::text, 2, '0')),
+                (select id from subscribers
+                    where msisdn = '+23480300001' || lpad((g %% 7)::text, 2, '0')),
                 case when g %% 5 = 0 then 'sms' else 'hubtel' end, 's' || (%(begin)s + g), 1,
                 case when g %% 3 = 0 then 'data-1gb' else 'airtime' end,
-                case when g %% 4 = 0 then 'NG-MTN' else 'NG-GLO' end, '+2348050000001',
+                case when g %% 4 = 0 then 'mtn-ng' else 'glo-ng' end, '+2348050000001',
                 10000, 10000, 'NGN',
                 case when g %% 6 = 0 then 'declined' else 'delivered' end,
                 %(at)s - ((%(count)s - g) / %(together)s) * interval '1 second', %(at)s,

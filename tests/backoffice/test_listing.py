@@ -1,4 +1,4 @@
-"""Lists: every row once, page by page, whatever comes meanwhile; clear words about a bad address."""
+"""Lists: every row once, page by page, whatever comes meanwhile; a bad address is answered."""
 
 import re
 from datetime import UTC, datetime, timedelta

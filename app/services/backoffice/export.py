@@ -15,8 +15,8 @@ from app.db.listing import Row
 from app.domain.roles import Right
 from app.security import audit
 from app.services.backoffice import cells
-from app.services.backoffice.lists import LISTS
 from app.services.backoffice.listing import Wanted, read_address, scoped
+from app.services.backoffice.lists import LISTS
 from app.services.backoffice.person import Person
 from app.services.backoffice.unmask import unmasked_until
 from app.services.backoffice.workbook import written
@@ -62,8 +62,7 @@ def make_workbook(ctx: Context, export_id: int) -> None:
         with ctx.db.transaction() as tx:
             for row in _told(ctx, export, _rows(tx, wanted, export.within)):
                 book.add(cells.record(wanted.columns, row, zone, unmasked=export.unmasked))
-        file = book.close()
-        with ctx.db.transaction() as tx:
+        with book.close() as file, ctx.db.transaction() as tx:
             if exports.end(tx, export.id, "done", book.rows, ctx.clock.now()):
                 for number, piece in enumerate(iter(lambda: file.read(PIECE), b"")):
                     exports.keep(tx, export.id, number, piece)
@@ -123,9 +122,7 @@ def _ask(
     return found
 
 
-def _csv(
-    ctx: Context, export: ExportRow, wanted: Wanted, within: int | None
-) -> Iterator[bytes]:
+def _csv(ctx: Context, export: ExportRow, wanted: Wanted, within: int | None) -> Iterator[bytes]:
     zone, rows, state = ZoneInfo(export.zone), 0, "cut"
     try:
         with ctx.db.transaction() as tx:

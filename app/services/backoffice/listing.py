@@ -34,7 +34,9 @@ class Wanted:
     def address(self) -> dict[str, str]:
         """Filters and columns as they stand in an address, without the place."""
         usual = tuple(one for one in self.spec.columns if one.chosen)
-        chosen = {} if self.columns == usual else {"columns": ",".join(c.name for c in self.columns)}
+        chosen = (
+            {} if self.columns == usual else {"columns": ",".join(c.name for c in self.columns)}
+        )
         return {**self.typed, **chosen}
 
 

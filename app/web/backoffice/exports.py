@@ -1,6 +1,15 @@
 """Lists as files: asked for, written by a job while a page tells how far it is, fetched."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.db.exports import ExportRow
@@ -51,7 +60,11 @@ def pages(desk: Desk) -> Blueprint:
     @needs(Right.EXPORT)
     def file(reference: str) -> Response:
         found = _mine_or_404(reference)
-        if found.format != "xlsx" or found.state != "done" or found.expires_at < context.clock.now():
+        if (
+            found.format != "xlsx"
+            or found.state != "done"
+            or found.expires_at < context.clock.now()
+        ):
             abort(404)
         answer = Response(export.file_of(context, person(), found), content_type=XLSX)
         answer.headers["Content-Disposition"] = f'attachment; filename="{found.list}.xlsx"'

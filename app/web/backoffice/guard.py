@@ -53,17 +53,34 @@ _HEADERS = {
 }
 _YEAR = timedelta(days=365)
 _PROBLEMS = {
-    400: ("This can't be read", "Something in it is missing or isn't what is asked for. Nothing was"
-          " done. Go back, load the page again and send it once more."),
-    403: ("Not for your role", "Your role may not open this, and the try is in the audit log. "
-          "Whoever gives roles can change that."),
-    404: ("Nothing here", "There is no such page, or it isn't yours. Search for a number, an order,"
-          " a reference or a session."),
-    405: ("Not this way", "This can't be done here. Nothing was done. Go back and use the page's"
-          " buttons."),
+    400: (
+        "This can't be read",
+        (
+            "Something in it is missing or isn't what is asked for. Nothing was done."
+            " Go back, load the page again and send it once more."
+        ),
+    ),
+    403: (
+        "Not for your role",
+        (
+            "Your role may not open this, and the try is in the audit log."
+            " Whoever gives roles can change that."
+        ),
+    ),
+    404: (
+        "Nothing here",
+        (
+            "There is no such page, or it isn't yours."
+            " Search for a number, an order, a reference or a session."
+        ),
+    ),
+    405: (
+        "Not this way",
+        "This can't be done here. Nothing was done. Go back and use the page's buttons.",
+    ),
     413: ("Too much", "What was sent is too large. Nothing was done. Send less."),
     429: ("Too many tries", "There were too many tries from here. Wait a minute, then try again."),
-}  # fmt: skip
+}
 """Status -> title, and what to do."""
 _UNNAMED = ("It didn't work", "Nothing was done. Try again.")
 _log = logger("backoffice")

@@ -5,8 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import (
-    Blueprint, Response, current_app, flash, g, make_response, redirect, render_template,
-    request, url_for,
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
 )  # fmt: skip
 
 from app.domain.msisdn import Msisdn, masked, spoken

@@ -83,7 +83,9 @@ def sections(person: Person, served: Collection[str]) -> list[Section]:
     """What this person sees, of the views that are served."""
     seen = []
     for section in NAV:
-        tabs = tuple(tab for tab in section.tabs if person.may(tab.right) and tab.endpoint in served)
+        tabs = tuple(
+            tab for tab in section.tabs if person.may(tab.right) and tab.endpoint in served
+        )
         if tabs:
             seen.append(Section(section.label, section.icon, tabs))
     return seen

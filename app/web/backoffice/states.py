@@ -29,9 +29,7 @@ _LOOKS: Mapping[Look, str] = {
     OVER: "reversed refunded expired withdrawn closed cancelled voided ended over revoked inactive returned",
     UNKNOWN: "unknown",
 }
-LOOKS: Mapping[str, Look] = {
-    word: look for look, words in _LOOKS.items() for word in words.split()
-}
+LOOKS: Mapping[str, Look] = {word: look for look, words in _LOOKS.items() for word in words.split()}
 """State -> its look; one that isn't here is neutral."""
 
 

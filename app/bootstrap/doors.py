@@ -15,7 +15,7 @@ from app.web.backoffice.site import backoffice
 from app.web.simulator import Line, Persona, simulator_blueprint
 from app.web.ussd import UssdDoor
 from providers import registry
-from providers.sandbox.phones import PHONES
+from providers.sandbox.phones import PHONES, TEXTS
 
 if TYPE_CHECKING:
     from app.bootstrap import Parts
@@ -28,10 +28,8 @@ def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
     """By gateway. Gateways whose screens have the same room share a menu."""
 
     def ended(end: SessionEnd) -> None:
-        if end.message:
-            name = of.sessions.named(end.channel, end.session, end.message, begins=False)
-            end = replace(end, session=name)
-        record_reports.record_session_end(of.context, end)
+        name = of.sessions.name(end.channel, end.session)
+        record_reports.record_session_end(of.context, replace(end, session=name))
 
     made = {}
     for name in of.settings.ussd_gateways:
@@ -173,6 +171,7 @@ def simulator(of: "Parts", gateways: Mapping[str, UssdDoor]) -> Any:
             for name, door in gateways.items()
             if name in PHONES
         ],
+        [name for name in wanted.sms_gateways if name in TEXTS],
         PIN.value,
     )  # fmt: skip
 

@@ -58,14 +58,12 @@ class Answer:
     body: bytes
 
 
-def post(url: str, fields: Mapping[str, str]) -> str:
-    """POST a form, as a gateway does; the answer's body. Raises NoAnswer."""
-    return _text(url, ask("POST", url, body=urllib.parse.urlencode(fields).encode()))
-
-
 def get(url: str) -> str:
     """The body found there. Raises NoAnswer."""
-    return _text(url, ask("GET", url))
+    try:
+        return ask("GET", url).body.decode()
+    except UnicodeDecodeError:
+        raise NoAnswer(f"{url.partition('?')[0]} answered something that isn't UTF-8") from None
 
 
 def ask(
@@ -85,10 +83,3 @@ def ask(
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise NoAnswer(f"nothing answers at {place} ({reason}). Is `make run` running?") from None
-
-
-def _text(url: str, answer: Answer) -> str:
-    try:
-        return answer.body.decode()
-    except UnicodeDecodeError:
-        raise NoAnswer(f"{url.partition('?')[0]} answered something that isn't UTF-8") from None

@@ -15,6 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gateways", help="USSD gateways that handsets can be behind, with commas (default: all)"
     )
+    parser.add_argument("--sms-short-code", default="20880", help="what handsets write to")
+    parser.add_argument(
+        "--sms-gateways",
+        help="SMS gateways that handsets can be behind, with commas (default: all)",
+    )
     parser.add_argument("--book", type=Path, help="file that keeps its book between runs")
     parser.add_argument(
         "--no-same-recipient-rules", action="store_true",
@@ -31,13 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until asked to stop."""
     from setproctitle import setproctitle
 
-    from providers.sandbox.phones import PHONES
+    from providers.sandbox.phones import PHONES, TEXTS
     from providers.sandbox.serve import serve
     from providers.sandbox.settings import SandboxSettings
 
     setproctitle("nexustop-sandbox")
     port = arguments.callback_base.rsplit(":", 1)[-1]
     gateways = arguments.gateways.split(",") if arguments.gateways else PHONES
+    sms_gateways = arguments.sms_gateways.split(",") if arguments.sms_gateways else TEXTS
     settings = SandboxSettings(
         callback_base=arguments.callback_base, book_path=arguments.book,
         same_recipient_rules=not arguments.no_same_recipient_rules,
@@ -49,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
             os.environ.get("FLUTTERWAVE_WEBHOOK_HASH") or "demo-flutterwave-hash"
         ),
         short_code=arguments.short_code,
+        sms_short_code=arguments.sms_short_code,
         ussd_gateways=tuple(name for name in gateways if name in PHONES),
+        sms_gateways=tuple(name for name in sms_gateways if name in TEXTS),
         allowed_origins=(f"http://127.0.0.1:{port}", f"http://localhost:{port}"),
     )  # fmt: skip
     serve(settings, "127.0.0.1", arguments.port)

@@ -189,7 +189,9 @@ def _roles(data_dir: Path, *, smpp: bool) -> list[Server]:
     argv = {
         "sandbox": ["--port", os.environ.get("SANDBOX_PORT", "8001"), "--callback-base", web,
                     "--book", str(data_dir / "sandbox.book"), "--short-code", wanted.short_code,
-                    "--gateways", ",".join(wanted.ussd_gateways)],
+                    "--gateways", ",".join(wanted.ussd_gateways),
+                    "--sms-short-code", wanted.sms_short_code,
+                    "--sms-gateways", ",".join(wanted.sms_gateways)],
         "web": [], "worker": [], "scheduler": [], **({"smpp": []} if smpp else {}),
     }  # fmt: skip
     return [

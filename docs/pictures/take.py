@@ -25,12 +25,16 @@ def main() -> int:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for width, height, scheme in ((WIDEST, 900, "light"), (360, 1180, "dark")):
             page = browser.new_page(
-                viewport={"width": width, "height": height}, color_scheme=scheme
-            )
+                viewport={"width": width, "height": height}, color_scheme=scheme,
+                reduced_motion="reduce",
+            )  # fmt: skip
             page.goto(f"{address}/simulator/")
             _buy(page, width)
             page.close()
-        page = browser.new_page(viewport={"width": WIDEST, "height": 1300}, color_scheme="light")
+        page = browser.new_page(
+            viewport={"width": WIDEST, "height": 1300}, color_scheme="light",
+            reduced_motion="reduce",
+        )  # fmt: skip
         page.goto(f"{address}/simulator/")
         _lose_an_answer(page)
         browser.close()

@@ -13,6 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 _TRIES = 6
 _TIMEOUT_SECONDS = 5.0
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class CallbackSender:
 
     def ask(self, path: str, body: dict[str, object]) -> dict[str, object] | None:
         """Post JSON now and wait for the JSON answer; None when there is none."""
-        status, answer = self._post(path, json.dumps(body).encode(), "application/json")
+        status, answer = self._post(path, json.dumps(body).encode(), _JSON)
         if status != 200:
             return None
         try:
@@ -124,40 +126,39 @@ class CallbackSender:
             return None
         return parsed if isinstance(parsed, dict) else None
 
+    def tell(
+        self, target: str, body: bytes, headers: Mapping[str, str], after: float = 0,
+        attempt: int = 1,
+    ) -> None:  # fmt: skip
+        """Post later, again until it is heard."""
+
+        def act() -> None:
+            status, _ = self._post(target, body, headers)
+            if status != 200 and attempt < _TRIES:
+                pause = self._retry_seconds * 2 ** (attempt - 1)
+                self.tell(target, body, headers, pause, attempt + 1)
+
+        self._later.after(after, act)
+
     def tell_json(self, path: str, body: dict[str, object], after: float = 0) -> None:
         """Post JSON later, again until it is heard."""
-        self._tell(path, json.dumps(body).encode(), "application/json", after, 1)
+        self.tell(path, json.dumps(body).encode(), _JSON, after)
 
     def tell_signed(
         self, path: str, body: bytes, header: tuple[str, str], after: float = 0,
         more: tuple[tuple[str, str], ...] = (),
     ) -> None:  # fmt: skip
         """Post JSON later with a signature of its bytes, again until it is heard."""
-        self._tell(path, body, "application/json", after, 1, (header, *more))
+        self.tell(path, body, {**_JSON, **dict((header, *more))}, after)
 
     def tell_form(self, path: str, fields: dict[str, str], after: float = 0) -> None:
         """Post a form later, again until it is heard."""
-        form = urlencode(fields).encode()
-        self._tell(path, form, "application/x-www-form-urlencoded", after, 1)
+        self.tell(path, urlencode(fields).encode(), _FORM, after)
 
     def tell_now(self, path: str, body: dict[str, object]) -> None:
         """Post JSON now, once."""
-        self._post(path, json.dumps(body).encode(), "application/json")
+        self._post(path, json.dumps(body).encode(), _JSON)
 
-    def _tell(
-        self, path: str, body: bytes, kind: str, after: float, attempt: int,
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> None:  # fmt: skip
-        def act() -> None:
-            status, _ = self._post(path, body, kind, headers)
-            if status != 200 and attempt < _TRIES:
-                pause = self._retry_seconds * 2 ** (attempt - 1)
-                self._tell(path, body, kind, pause, attempt + 1, headers)
-
-        self._later.after(after, act)
-
-    def _post(
-        self, path: str, body: bytes, kind: str, headers: tuple[tuple[str, str], ...] = ()
-    ) -> tuple[int, bytes]:
-        heard = self.exchange("POST", path, body, {"Content-Type": kind, **dict(headers)})
+    def _post(self, target: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        heard = self.exchange("POST", target, body, headers)
         return (heard.status, heard.body) if heard else (0, b"")

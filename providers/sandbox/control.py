@@ -16,8 +16,10 @@ from providers.sandbox import switchboard
 from providers.sandbox.desks import DESKS
 from providers.sandbox.faults import FAULTS, NoSuchFault
 from providers.sandbox.floor import Floor
+from providers.sandbox.phones import TEXTS, Text
 
 _MOST_FAULTS = 100_000
+_USUAL_NETWORK = "62130"
 
 
 def blueprint(floor: Floor) -> Blueprint:
@@ -85,18 +87,25 @@ def _latency(floor: Floor) -> tuple[Response, int]:
 
 
 def _mo_sms(floor: Floor) -> tuple[Response, int]:
+    """Through `gateway`, or the first in use; the SIM's network is `network`, or MTN Nigeria's."""
     body = request.get_json(silent=True) or {}
     if not isinstance(body.get("from"), str) or not isinstance(body.get("text"), str):
         return jsonify(error="from and text are wanted"), 422
-    gateway_id = secrets.token_hex(16)
-    floor.callbacks.tell_form(
-        "/sms/africastalking/inbound",
-        {
-            "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"), "from": body["from"],
-            "id": gateway_id, "text": body["text"], "to": "20880", "networkCode": "62130",
-        },
-    )  # fmt: skip
-    return jsonify(id=gateway_id), 202
+    gateways = floor.settings.sms_gateways
+    gateway, network = body.get("gateway", *gateways[:1]), body.get("network", _USUAL_NETWORK)
+    if gateway not in gateways:
+        return jsonify(error=f"gateway is one of {', '.join(gateways)}"), 422
+    if not isinstance(network, str):
+        return jsonify(error="network is a code like 62130"), 422
+    sms = Text(secrets.token_hex(16), body["from"], floor.settings.sms_short_code, body["text"],
+               network, datetime.now(UTC))  # fmt: skip
+    try:
+        wire = TEXTS[gateway](sms)
+    except UnicodeEncodeError:
+        return jsonify(error="from and text are wanted, in whole letters"), 422
+    query = f"?{wire.query}" if wire.query else ""
+    floor.callbacks.tell(f"/sms/{gateway}{wire.tail}{query}", wire.body, wire.headers)
+    return jsonify(id=sms.id), 202
 
 
 def _bank_transfer(floor: Floor) -> tuple[Response, int]:

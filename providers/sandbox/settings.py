@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from providers.sandbox.phones import PHONES
+from providers.sandbox.phones import PHONES, TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class SandboxSettings:
     `agrees_after_seconds`: after so long the customer agrees to a charge by themselves, None: when
     a control path says so; `taken_back_after_seconds`: from a payment to its reversal, where a
     fault says that there is one; `float_minor`: what we have with each vendor; `short_code` and
-    `ussd_gateways`: the code that handsets dial, and the gateways they can be behind."""
+    `sms_short_code`: what handsets dial and write to; `ussd_gateways` and `sms_gateways`: which
+    they can be behind."""
 
     callback_base: str = "http://127.0.0.1:8000"
     book_path: Path | None = None
@@ -37,5 +38,7 @@ class SandboxSettings:
     identity_api_key: str = "demo-identity"
     float_minor: int = 100_000_000_00
     short_code: str = "*384*123#"
+    sms_short_code: str = "20880"
     ussd_gateways: tuple[str, ...] = tuple(PHONES)
+    sms_gateways: tuple[str, ...] = tuple(TEXTS)
     allowed_origins: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000")

@@ -1,14 +1,16 @@
 """The switchboard: keys pressed on a handset reach the program as each gateway sends them.
 
 `POST /control/ussd` sends one hop and gives back what the handset shows, with the request and the
-answer word for word; `POST /control/ussd/end` tells that a session is over. It remembers nothing:
-whoever holds the handset says with each hop what was typed since dialling. Only a program on this
-machine is called.
+answer word for word; `POST /control/ussd/end` tells that a session is over. An answer that ends a
+session by itself is followed by the gateway's notice of that, where it gives one. It remembers
+nothing: whoever holds the handset says with each hop what was typed since dialling. Only a program
+on this machine is called.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +19,12 @@ from flask import Response, jsonify, request
 
 from providers.sandbox.callbacks import Heard
 from providers.sandbox.floor import Floor
-from providers.sandbox.phones import PHONES, Call, Phone, Wire
-from providers.sandbox.phones.call import NotShown
+from providers.sandbox.phones import PHONES, Call, NotShown, Phone, ToldAllEnds, Wire
 
 PATIENCE_SECONDS = 10.0
 """How long a gateway waits for an answer: Africa's Talking's own figure."""
 LONGEST_DELAY_MS = 60_000
+_NOT_UNDERSTOOD = "not_understood"
 _MOST_INPUTS = 60
 _LONGEST_FIELD = 182
 
@@ -91,6 +93,10 @@ def _hop(floor: Floor) -> tuple[Response, int]:
     floor.later.pause(delay_ms / 1000)
     *_, last = [_exchange(floor, handset.gateway, wire) for wire in wires]
     shown = _nothing(fault) if fault == "lost_answer" else _shown(handset.phone, last.heard)
+    if shown["close"] or shown["problem"] == _NOT_UNDERSTOOD:
+        notice = _ended_by_answer(handset, understood=shown["problem"] is None)
+        if notice is not None:
+            floor.later.after(0, partial(_exchange, floor, handset.gateway, notice))
     return jsonify(shown | _word_for_word(last)), 200
 
 
@@ -107,6 +113,14 @@ def _end(floor: Floor) -> tuple[Response, int]:
     if wire is None:
         return jsonify(request=None, answer=None), 200
     return jsonify(_word_for_word(_exchange(floor, handset.gateway, wire))), 200
+
+
+def _ended_by_answer(handset: _Handset, *, understood: bool) -> Wire | None:
+    """The notice that the program's own answer ended the session; None where none comes."""
+    phone, call, typed = handset.phone, handset.call, handset.typed
+    if isinstance(phone, ToldAllEnds):
+        return phone.concluded(call, typed, understood=understood)
+    return None if understood else phone.ended(call, typed, hung_up=False)
 
 
 def _asked() -> dict[str, Any]:
@@ -167,7 +181,7 @@ def _shown(phone: Phone, heard: Heard | None) -> dict[str, Any]:
     try:
         screen = phone.read(heard.status, heard.headers, heard.body)
     except NotShown:
-        return _nothing("not_understood")
+        return _nothing(_NOT_UNDERSTOOD)
     return {"text": screen.text, "close": screen.close, "problem": None}
 
 

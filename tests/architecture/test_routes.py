@@ -26,7 +26,7 @@ def _every_blueprint() -> list[Blueprint]:
             "vtpass", (), Unreadable, {"": (_never, _never, callbacks.said_ok)}
         ),
         health.blueprint({}, lambda: b""),
-        simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], [], ""),
+        simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], [], [], ""),
         *backoffice(_desk()),
     ]
 

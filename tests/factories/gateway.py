@@ -17,6 +17,11 @@ from providers.sandbox.phones import PHONES, Screen, Wire
 
 _sessions = count(1)
 SUBSCRIBER = "+2348030000001"
+KANNEL = {
+    "kannel_base_url": "http://127.0.0.1:1", "kannel_username": "us",
+    "kannel_password": "demo-kannel",
+}  # fmt: skip
+"""What `kannel` among the SMS gateways asks for."""
 
 
 def settings(database_url: str, redis_url: str, **more: Any) -> Settings:

@@ -12,9 +12,10 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
+from providers.sandbox.phones import TEXTS
 from providers.sandbox.serve import SandboxServer
 from providers.sandbox.settings import SandboxSettings
-from tests.factories.gateway import SUBSCRIBER, Gateway, settings
+from tests.factories.gateway import KANNEL, SUBSCRIBER, Gateway, settings
 from tests.system.harness import free_port
 
 SHORT_CODE = "*384*123#"
@@ -70,11 +71,13 @@ class Town:
 
 
 @contextmanager
-def town(database_url: str, redis_url: str, **made: object) -> Iterator[Town]:
-    """`made`: parts of the program that stand in for the real ones."""
+def town(database_url: str, redis_url: str) -> Iterator[Town]:
+    """Handsets can be behind every gateway, for USSD and for SMS."""
     port = free_port()
-    wanted = settings(database_url, redis_url, sandbox_port=port)
-    with Gateway.to(wanted, **made) as gateway:
+    wanted = settings(
+        database_url, redis_url, sandbox_port=port, sms_gateways=",".join(TEXTS), **KANNEL
+    )  # fmt: skip
+    with Gateway.to(wanted) as gateway:
         server = _Server("127.0.0.1", 0, gateway.parts.web, _Quiet)
         program = f"http://127.0.0.1:{server.server_port}"
         sandbox = SandboxServer(

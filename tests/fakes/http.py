@@ -47,7 +47,7 @@ def saying(status: int = 200, body: str = "") -> Iterator[tuple[str, Requests]]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_POST = do_GET = _answer  # noqa: N815 - the standard library names them
+        do_POST = do_GET = do_PUT = _answer  # noqa: N815 - the standard library names them
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

@@ -10,13 +10,15 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.msisdn import Msisdn
-from app.ports.channels import MoSms, MtSms, OptOut, SmsAccepted, SmsOutcome
+from app.ports.channels import GatewayRequest, MoSms, MtSms, OptOut, SmsAccepted, SmsOutcome
 from app.services.mo_sms import handle
 from app.services.record_reports import record_opt_out
 from app.services.run_agents import add_agent, put_float
 from app.services.send_sms import SmsContext, send_sms
 from menus.keywords.vocabulary import COMMANDS
 from menus.texts.catalogue import LANGUAGES
+from providers import registry
+from providers.sandbox.phones import TEXTS, Text
 from tests.agents.counter import Counter
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
@@ -33,9 +35,8 @@ _ACT = re.compile(
 class Inbox:
     """A gateway that hands every SMS over."""
 
-    name = "africastalking"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.texts: list[tuple[str, str]] = []
 
     def send(self, sms: MtSms) -> SmsOutcome:
@@ -80,10 +81,10 @@ def test_the_documentation_shows_every_word_of_every_command() -> None:
 
 
 class Script:
-    """Facts, then SMS from the handset and what comes to it."""
+    """Facts, then SMS from the handset, as the gateway brings them, and what comes to it."""
 
-    def __init__(self, world: World, text: str) -> None:
-        self.world, self.inbox = world, Inbox()
+    def __init__(self, world: World, text: str, gateway: str = "africastalking") -> None:
+        self.world, self.gateway, self.inbox = world, gateway, Inbox(gateway)
         head, *self.steps = _ACT.split(text)
         self.facts = dict(re.findall(r"^(\w+): (.+)$", head, re.MULTILINE))
         self.me = Msisdn(self.facts["number"])
@@ -143,9 +144,13 @@ class Script:
         for name, value in self.known.items():
             text = text.replace(f"{{{name}}}", value)
         sent = self.world.clock.now() - timedelta(minutes=minutes_ago)
-        self.latest = MoSms(
-            "africastalking", f"script-{next(_ids)}", self.me, "20880", text, sent, "62130"
+        wire = TEXTS[self.gateway](
+            Text(f"script-{next(_ids)}", self.me, "20880", text, "62130", sent)
         )
+        asked = GatewayRequest(
+            wire.method, "", wire.query, wire.headers["Content-Type"], wire.body
+        )  # fmt: skip
+        self.latest = registry.SMS_DIALECTS[self.gateway].parse_inbound(asked)
         self._again()
 
     def _again(self) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import Urls
-from tests.factories.gateway import SUBSCRIBER, Gateway, settings
+from tests.factories.gateway import KANNEL, SUBSCRIBER, Gateway, settings
 
 DIALS, TYPES = "%01", "%12"
 TEXT = 'text/plain; charset="UTF-8"'
@@ -18,11 +18,8 @@ _messages = count(1)
 
 @pytest.fixture
 def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    kannel = {
-        "sms_gateways": "kannel", "kannel_base_url": "http://127.0.0.1:1",
-        "kannel_username": "us", "kannel_password": "demo-kannel",
-    }  # fmt: skip
-    with Gateway.to(settings(urls.program, redis_url, **kannel)) as made:
+    wanted = settings(urls.program, redis_url, sms_gateways="kannel", **KANNEL)
+    with Gateway.to(wanted) as made:
         yield made
 
 
@@ -59,6 +56,13 @@ def test_a_key_that_is_brought_again_is_pressed_once(gateway: Gateway) -> None:
     assert "My number" in first
     assert hop(gateway, TYPES, "1", dialogue=1, message="again") == first
     assert hop(gateway, TYPES, "1", dialogue=1) != first
+
+
+def test_a_beginning_that_is_brought_again_begins_nothing_anew(gateway: Gateway) -> None:
+    home = hop(gateway, DIALS, "*384*123#", dialogue=4, message="begins")
+    shown = hop(gateway, TYPES, "1", dialogue=4)
+    assert hop(gateway, DIALS, "*384*123#", dialogue=4, message="begins") == shown
+    assert hop(gateway, DIALS, "*384*123#", dialogue=4) == home
 
 
 def test_a_hop_that_comes_late_presses_no_key(gateway: Gateway) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.sandbox.phones import PHONES
+from providers.sandbox.phones import PHONES, TEXTS
 from tests.conftest import Servers, Urls
 from tests.factories.chromium import Page, browser, chromium
 from tests.factories.handsets import Town, town
@@ -160,6 +160,16 @@ def test_a_session_that_is_cut_is_told(page: Page, here: Town, cut: str) -> None
     }[cut]  # fmt: skip
 
 
+def test_an_end_that_the_program_gave_is_told_once(page: Page, here: Town) -> None:
+    before = here.count("ussd_session_ends")
+    assert "Too many wrong entries" in dial(page, "9", "9", "9")
+    page.press("Enter")
+    until(lambda: here.count("ussd_session_ends") == before + 1)
+    with here.gateway.parts.db.statement() as tx:
+        told = tx.one("select status, hops from ussd_session_ends order by at desc limit 1")
+    assert told == ("Success", 4)
+
+
 def test_a_page_that_is_left_hangs_up(page: Page, here: Town) -> None:
     before = here.count("ussd_session_ends")
     dial(page)
@@ -167,14 +177,18 @@ def test_a_page_that_is_left_hangs_up(page: Page, here: Town) -> None:
     until(lambda: here.count("ussd_session_ends") == before + 1)
 
 
-def test_an_sms_goes_to_the_short_code_and_is_measured(page: Page, here: Town) -> None:
-    before = here.count("mo_sms")
+@pytest.mark.parametrize("gateway", TEXTS)
+def test_an_sms_goes_through_the_gateway_that_is_chosen_and_is_measured(
+    page: Page, here: Town, gateway: str
+) -> None:
+    before = here.count(f"mo_sms where channel = '{gateway}'")
+    page.choose(f"{PHONE} [name=sms_gateway]", gateway)
     page.run("document.querySelector('#phone1 .write [name=text]').focus()")
     page.press(*"HELP")
     assert page.text(f"{PHONE} .length") == "4 of 160, 1 SMS"
     page.press("Enter")
     page.until(f"{PHONE} .inbox ol", "HELP")
-    until(lambda: here.count("mo_sms") == before + 1)
+    until(lambda: here.count(f"mo_sms where channel = '{gateway}'") == before + 1)
 
 
 def test_a_dialogue_that_is_recorded_is_saved_as_a_journey_that_passes(

@@ -16,6 +16,7 @@ from menus.engine import gsm7
 from tests.factories.node import STATIC, needs_node, node
 
 SANDBOX = "http://127.0.0.1:8001"
+SMS_GATEWAYS = ("africastalking", "kannel")
 SCREENS = (
     "",
     "Balance NGN 5,000.00\n1. Buy airtime",
@@ -32,7 +33,7 @@ def client() -> FlaskClient:
         Persona("+2348030000002", "agent", "the demo agent"),
     ]
     lines = [Line("africastalking", 156), Line("hubtel", 182), Line("madapi", 160)]
-    phone = simulator_blueprint("*384*123#", SANDBOX, personas, lines, "7392")
+    phone = simulator_blueprint("*384*123#", SANDBOX, personas, lines, SMS_GATEWAYS, "7392")
     return create_app([phone]).test_client()
 
 
@@ -103,6 +104,25 @@ def test_each_phone_can_be_behind_each_gateway_with_its_own_budget(page: str) ->
         ("africastalking", "156", "Africa&#39;s Talking"), ("hubtel", "182", "Hubtel"),
         ("madapi", "160", "MTN MADAPI"),
     ]  # fmt: skip
+
+
+def test_each_phone_writes_through_each_sms_gateway(page: str) -> None:
+    offered = re.findall(r'<option value="(\w+)">([^<]+)<', page.replace("data-", ""))
+    through = [one for one in offered if one[0] in SMS_GATEWAYS]
+    assert through == 2 * [("africastalking", "Africa&#39;s Talking"), ("kannel", "Kannel")]
+
+
+@pytest.mark.parametrize(
+    ("gateways", "form", "choice"),
+    [((), True, True), (("kannel",), False, True), (SMS_GATEWAYS, False, False)],
+)
+def test_what_gives_no_choice_is_hidden(
+    gateways: tuple[str, ...], form: bool, choice: bool
+) -> None:
+    phone = simulator_blueprint("*384*123#", SANDBOX, [], [], gateways, "7392")
+    page = create_app([phone]).test_client().get("/simulator/").get_data(as_text=True)
+    assert (re.search(r'class="write"[^>]* hidden', page) is not None) is form
+    assert (re.search(r"<label hidden>through", page) is not None) is choice
 
 
 def test_only_the_personas_are_recorded_since_their_pin_is_no_secret(page: str) -> None:

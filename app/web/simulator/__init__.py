@@ -32,8 +32,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        """The gateway's own way to write its name."""
-        return _CALLED.get(self.gateway, self.gateway.capitalize())
+        return called(self.gateway)
 
 
 class Network(NamedTuple):
@@ -66,6 +65,11 @@ _COUNTRIES = {
 }  # fmt: skip
 _LENGTHS = {"NG": 14}
 """Of an MSISDN with its plus; 13 in the other countries."""
+
+
+def called(gateway: str) -> str:
+    """A gateway's own way to write its name."""
+    return _CALLED.get(gateway, gateway.capitalize())
 
 
 def _network(operator: Operator) -> Network:
@@ -102,12 +106,12 @@ KEYPAD = (
 
 def simulator_blueprint(
     short_code: str, sandbox_base: str, personas: Sequence[Persona], lines: Sequence[Line],
-    demo_pin: str,
+    sms_gateways: Sequence[str], demo_pin: str,
 ) -> Blueprint:  # fmt: skip
     """`/simulator/`. The page may talk to this server and to the sandbox and to nothing else.
 
     `short_code` is the dialled code (`*384*123#`), `sandbox_base` the sandbox's origin, `demo_pin`
-    the PIN of the personas.
+    the PIN of the personas; `sms_gateways` are those an SMS of theirs can come through.
     """
     routes = Blueprint("simulator", __name__, template_folder="templates")
     policy = (
@@ -128,7 +132,8 @@ def simulator_blueprint(
             render_template(
                 "simulator.html", short_code=short_code, sandbox=sandbox_base, personas=personas,
                 networks=NETWORKS, price=SESSION_PRICE, keypad=KEYPAD, lines=lines,
-                demo_pin=demo_pin, delays=DELAYS, phones=(1, 2),
+                sms_gateways=sms_gateways, called=called, demo_pin=demo_pin, delays=DELAYS,
+                phones=(1, 2),
             )
         )  # fmt: skip
         answer.headers["Content-Security-Policy"] = policy

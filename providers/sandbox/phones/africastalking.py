@@ -1,9 +1,9 @@
-"""A handset behind Africa's Talking: a form with the whole history."""
+"""A handset behind Africa's Talking: a form with the whole history, a form for each SMS."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from providers.sandbox.phones.call import Call, NotShown, Screen, Wire
+from providers.sandbox.phones.call import Call, NotShown, Screen, Text, Wire
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -25,6 +25,14 @@ class AfricasTalkingPhone:
 
     def concluded(self, call: Call, typed: tuple[str, ...], *, understood: bool) -> Wire:
         return _event(call, typed, "Success" if understood else "Failed")
+
+
+def text(sms: Text) -> Wire:
+    """An SMS as its incoming message notification tells it."""
+    network = {"networkCode": sms.network} if sms.network else {}
+    fields = {"date": sms.at.strftime("%Y-%m-%d %H:%M:%S"), "from": sms.msisdn, "id": sms.id,
+              "text": sms.text, "to": sms.to, **network}  # fmt: skip
+    return Wire("POST", "/inbound", headers=_FORM, body=urlencode(fields).encode())
 
 
 def _event(call: Call, typed: tuple[str, ...], status: str) -> Wire:

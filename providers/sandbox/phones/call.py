@@ -1,7 +1,8 @@
-"""What every handset has: a call, and what a gateway sends and understands for it."""
+"""What every handset has: calls and SMS, and what a gateway sends and understands for them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 OPERATORS = {
@@ -39,13 +40,31 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """An HTTP request of a gateway. `tail` follows `/ussd/<gateway>`, with its slash."""
+    """An HTTP request of a gateway. `tail` follows `/ussd/<gateway>` or, of an SMS,
+    `/sms/<gateway>`, with its slash."""
 
     method: str
     tail: str = ""
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One SMS from a handset: its id at the gateway, whose it is (E.164), the short code it goes
+    to, what it says, the SIM's network code (empty when unknown), and when it was sent (UTC)."""
+
+    id: str
+    msisdn: str
+    to: str
+    text: str
+    network: str
+    at: datetime
+
+
+Texting = Callable[[Text], Wire]
+"""How one gateway brings an SMS."""
 
 
 @dataclass(frozen=True, slots=True)

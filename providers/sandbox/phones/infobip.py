@@ -1,4 +1,4 @@
-"""A handset behind Infobip: a path for each session, JSON, the newest input, a word of the end."""
+"""A handset behind Infobip: a path for each session, JSON, the newest input, a word of any end."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class InfobipPhone:
-    """A Phone."""
+    """A Phone, ToldAllEnds."""
 
     def hop(self, call: Call, typed: tuple[str, ...]) -> Wire:
         fields = {
@@ -31,8 +31,14 @@ class InfobipPhone:
         return screen
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:
-        reason = {"exitCode": 0, "reason": "user ended" if hung_up else "timeout"}
-        return _call(call, "PUT", "end", reason)
+        return _end(call, "user ended" if hung_up else "timeout")
+
+    def concluded(self, call: Call, typed: tuple[str, ...], *, understood: bool) -> Wire:
+        return _end(call, "ok" if understood else "application error")
+
+
+def _end(call: Call, reason: str) -> Wire:
+    return _call(call, "PUT", "end", {"exitCode": 0, "reason": reason})
 
 
 def _call(call: Call, method: str, name: str, fields: Mapping[str, object]) -> Wire:

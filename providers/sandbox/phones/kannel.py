@@ -1,4 +1,5 @@
-"""A handset behind an SMSC that speaks USSD in SMPP, with Kannel between: messages with TLVs."""
+"""A handset behind a Kannel: its SMS posted as they are, its USSD as messages with TLVs, from an
+SMSC that speaks USSD in SMPP."""
 
 import hashlib
 import re
@@ -6,9 +7,12 @@ import time
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from providers.sandbox.phones.call import Call, NotShown, Screen, Wire
+from providers.sandbox.phones.call import Call, NotShown, Screen, Text, Wire
 
 _TEXT = {"Content-Type": 'text/plain; charset="UTF-8"'}
+_WIDE_TEXT = {"Content-Type": 'text/plain; charset="UTF-16BE"'}
+_GSM_LETTERS = frozenset("£¤¥§¡¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΓΔΘΛΞΠΣΦΨΩ€")
+"""Those of GSM 03.38 outside ASCII: a handset sends all else as UCS-2."""
 _TLVS = re.compile(r"\?smpp\?ussd_service_op=%([0-9a-f]{2})&its_session_info=%(..)%(..)&")
 _BEGINS, _INPUT, _ABORT = 1, 18, 129
 _MORE = {2: True, 17: False}
@@ -34,6 +38,19 @@ class KannelPhone:
 
     def ended(self, call: Call, typed: tuple[str, ...], *, hung_up: bool) -> Wire | None:
         return _message(call, len(typed) + 1, _ABORT, "")
+
+
+def text(sms: Text) -> Wire:
+    """An SMS as docs/kannel.md has Kannel post it; UCS-2 comes as UTF-16BE."""
+    query = urlencode(
+        {
+            "id": sms.id, "from": sms.msisdn, "to": sms.to, "at": str(int(sms.at.timestamp())),
+            "network": sms.network,
+        }
+    )  # fmt: skip
+    narrow = all(letter.isascii() or letter in _GSM_LETTERS for letter in sms.text)
+    headers, charset = (_TEXT, "utf-8") if narrow else (_WIDE_TEXT, "utf-16-be")
+    return Wire("POST", "/inbound", query, headers, sms.text.encode(charset))
 
 
 def _message(call: Call, number: int, operation: int, text: str) -> Wire:

@@ -5,14 +5,14 @@ const EVERY_MS = 1500;
 const SILENT = "The sandbox doesn't answer.";
 
 export class Inbox {
-  /** `number()` is whose inbox it is; `arrived()` is called when a new SMS comes in. */
-  constructor(element, sandbox, number, arrived) {
+  /** `line` is whose inbox it is; `arrived()` is called when a new SMS comes in. */
+  constructor(element, sandbox, line, arrived) {
     this.element = element;
     this.list = element.querySelector("ol");
     this.note = element.querySelector(".note");
     this.count = element.querySelector(".count");
     this.sandbox = sandbox;
-    this.number = number;
+    this.line = line;
     this.arrived = arrived;
     this.forget();
     const form = element.querySelector(".write");
@@ -32,11 +32,11 @@ export class Inbox {
 
   async look() {
     if (document.hidden || this.element.closest("[hidden]")) return;
-    const to = this.number();
+    const to = this.line.msisdn;
     try {
       const answer = await fetch(`${this.sandbox}/control/sms?to=${encodeURIComponent(to)}`);
       const received = await answer.json();
-      if (to === this.number()) this.show(received);
+      if (to === this.line.msisdn) this.show(received);
     } catch {
       this.say(SILENT);
     }
@@ -68,14 +68,16 @@ export class Inbox {
 
   async write(event) {
     event.preventDefault();
-    const field = event.target.elements.text;
+    const { text: field, sms_gateway: gateway } = event.target.elements;
     const text = field.value.trim();
     if (!text) return;
     const at = new Date().toISOString();
     try {
       const answer = await fetch(`${this.sandbox}/control/mo-sms`, {
         method: "POST", headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ from: this.number(), text }),
+        body: JSON.stringify({
+          from: this.line.msisdn, text, gateway: gateway.value, network: this.line.network.code,
+        }),
       });
       if (!answer.ok) throw new Error(String(answer.status));
     } catch {

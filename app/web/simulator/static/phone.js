@@ -30,7 +30,7 @@ export class Phone {
     this.drawer = new Drawer(this.find(".raw"));
     this.faults = new Faults(this.find(".faults"), (hungUp) => hungUp ? this.hangUp() : this.drop());
     this.recorder = new Recorder(this.find(".recorder"), world.demoPin, () => this.owner());
-    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, () => this.line.msisdn, () => this.mail());
+    this.inbox = new Inbox(this.find(".inbox"), world.sandbox, this.line, () => this.mail());
     this.acts = {
       call: () => this.popup.hidden ? this.dial() : this.reply(),
       right: () => this.popup.hidden ? this.erase() : this.reply(),
@@ -131,7 +131,7 @@ export class Phone {
     this.busy(false);
     if (said.error) this.drop(said.error);
     else if (["lost_answer", "no_answer"].includes(said.problem)) this.show(NO_ANSWER, "again");
-    else if (said.problem) this.drop();
+    else if (said.problem) this.drop(NO_USSD, (session) => session.close()); // told by its gateway
     else this.answered(said);
   }
 
@@ -168,8 +168,8 @@ export class Phone {
   }
 
   /** The network cuts the session off. */
-  drop(why = NO_USSD) {
-    if (this.session) this.over((session) => session.end(false));
+  drop(why = NO_USSD, how = (session) => session.end(false)) {
+    if (this.session) this.over(how);
     this.busy(false);
     this.show(why, "last");
   }

@@ -60,7 +60,7 @@ class Office:
             web_sessions.begin(
                 tx, digest, kind, account.id, ctx.clock.now(), "127.0.0.1", browser[:200]
             )
-        seen = hashlib.sha512(f"127.0.0.1|{browser}".encode()).hexdigest()
+        seen = hashlib.sha512(f"{b'127.0.0.1'}|{browser.encode()}".encode()).hexdigest()
         cookie = self._signed({"_user_id": token.value, "_fresh": True, "_id": seen})
         context.add_cookies(
             [{"name": "nexustop_backoffice", "value": cookie, "url": f"{self.address}/backoffice/"}]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.db import agents, counter, ledger
 from app.db.counter import ActRow, FloatLine, SumRow
+from app.db.engine import Transaction
 from app.domain.agent_postings import agent_float, commission
 from app.domain.money import Money
 from app.domain.roles import Right
@@ -14,6 +15,8 @@ from app.services.backoffice.person import Person
 from app.services.context import Context
 
 LINES = 50
+MOST_MOVES = 5_000
+_BLOCK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,43 @@ def today_of(ctx: Context, person: Person) -> date:
 def day_sheet(ctx: Context, person: Person, day: date) -> DaySheet:
     """Per person and kind; a teller's shows their own acts."""
     begins, ends = _bounds(day, person.zone)
-    agent_id, _ = agent_of(person)
-    currency = currency_of(person)
-    whole = sees_everybody(person)
+    lines = day_lines(ctx, person, day)
+    if not sees_everybody(person):
+        return DaySheet(day, lines, None, None)
     with ctx.db.transaction() as tx:
-        rows = counter.sums(tx, agent_id, begins, ends, None if whole else person.name)
-        held = ledger.balance(tx, agent_float(agent_id, currency))
-        since = [
-            counter.float_moved_since(tx, agent_id, currency, moment) if whole else None
-            for moment in (begins, ends)
-        ]
-    first, last = (None if moved is None else held - moved for moved in since)
-    return DaySheet(day, tuple(_line(row, currency) for row in rows), first, last)
+        return DaySheet(day, lines, *_float_at(tx, person, begins, ends))
+
+
+def day_lines(ctx: Context, person: Person, day: date) -> tuple[Line, ...]:
+    """What was done, without the float; only one's own acts for a teller."""
+    begins, ends = _bounds(day, person.zone)
+    only = None if sees_everybody(person) else person.name
+    with ctx.db.transaction() as tx:
+        rows = counter.sums(tx, agent_of(person)[0], begins, ends, only)
+    return tuple(_line(row, currency_of(person)) for row in rows)
+
+
+def _float_at(
+    tx: Transaction, person: Person, begins: datetime, ends: datetime
+) -> tuple[Money | None, Money | None]:
+    """What the float held at both moments: what it holds now, less what moved since. None where
+    more than MOST_MOVES lie between, too many to add up for a page."""
+    agent_id, currency = agent_of(person)[0], currency_of(person)
+    held = ledger.balance(tx, agent_float(agent_id, currency))
+    last: Money | None = None
+    before_id = None
+    for _ in range(MOST_MOVES // _BLOCK):
+        lines = counter.float_lines(tx, agent_id, currency, before_id, _BLOCK)
+        for line in lines:
+            if line.at < ends and last is None:
+                last = held
+            if line.at < begins:
+                return held, last
+            held = held - line.amount
+        if len(lines) < _BLOCK:
+            return held, held if last is None else last
+        before_id = lines[-1].id
+    return None, last
 
 
 def _line(row: SumRow, currency: str) -> Line:

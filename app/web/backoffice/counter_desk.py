@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app.domain.roles import Right
 from app.services.backoffice.counter import may_move_cash
-from app.services.backoffice.receipts import day_sheet, sees_everybody, till, today_of
+from app.services.backoffice.receipts import day_lines, sees_everybody, till, today_of
 from app.web.backoffice.access import needs, person
 from app.web.backoffice.desk import Desk
 
@@ -24,8 +24,8 @@ def pages(desk: Desk) -> Blueprint:
 def first_page(desk: Desk) -> str:
     """Also what an agent's `/backoffice/` shows."""
     ctx = desk.context
-    today = day_sheet(ctx, person(), today_of(ctx, person()))
+    lines = day_lines(ctx, person(), today_of(ctx, person()))
     return render_template(
-        "counter/first.html", till=till(ctx, person()), today=today,
+        "counter/first.html", till=till(ctx, person()), lines=lines,
         cash=may_move_cash(ctx, person()), everybody=sees_everybody(person()),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """The day sheet: per teller what was done, the float at both ends; and every act as a list."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.db.counter import COUNTER_ACTS
+from app.db.listing import Condition
 from app.domain.roles import Right
 from app.services.backoffice.counter import agent_of
 from app.services.backoffice.day_file import day_csv
@@ -13,6 +14,8 @@ from app.services.backoffice.receipts import day_sheet, sees_everybody, today_of
 from app.web.backoffice.access import needs, person
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.lists import show_list
+
+_SHOWN_UNASKED = timedelta(days=31)
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -39,10 +42,15 @@ def pages(desk: Desk) -> Blueprint:
     @routes.get("/acts")
     @needs(Right.SEE_DAY_SHEET)
     def acts() -> ResponseReturnValue:
-        own = () if sees_everybody(person()) else (("a.done_by = %s", person().name),)
+        only: list[Condition] = []
+        if not sees_everybody(person()):
+            only.append(("a.done_by = %s", person().name))
+        if not request.args.get("from"):
+            only.append(("a.at >= %s", ctx.clock.now() - _SHOWN_UNASKED))
         return show_list(
-            desk, COUNTER_ACTS, within=agent_of(person())[0], only=own,
-            leads_to={"reference": "receipts.one"},
+            desk, COUNTER_ACTS, within=agent_of(person())[0], only=tuple(only),
+            leads_to={"reference": "receipts.one"}, template="day/acts.html",
+            days=_SHOWN_UNASKED.days,
         )  # fmt: skip
 
     return routes

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db.engine import Transaction
+from app.domain.ledger import AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 
@@ -11,7 +12,7 @@ from app.domain.msisdn import Msisdn
 @dataclass(frozen=True, slots=True)
 class AgentRow:
     """An agent; `id` is the subscriber's, `number` what customers type, `parent_id` the agent
-    above."""
+    above; `blocked`: the owner blocked the account."""
 
     id: int
     number: str
@@ -23,20 +24,22 @@ class AgentRow:
     parent_id: int | None
     low_float: Money
     active: bool
+    blocked: bool
 
 
 _ROW = """
 select a.subscriber_id, a.number, a.name, s.msisdn, s.language, s.country, s.currency, a.parent_id,
-       a.low_float_minor, a.active
+       a.low_float_minor, a.active, s.blocked
 from agents a join subscribers s on s.id = a.subscriber_id
 """
 
 
 def _agent(row: tuple) -> AgentRow:  # type: ignore[type-arg]
-    id_, number, name, msisdn, language, country, currency, parent_id, low_float, active = row
+    (id_, number, name, msisdn, language, country, currency, parent_id, low_float, active,
+     blocked) = row  # fmt: skip
     return AgentRow(
         id_, number, name, Msisdn(msisdn), language, country, currency, parent_id,
-        Money(low_float, currency), active,
+        Money(low_float, currency), active, blocked,
     )  # fmt: skip
 
 
@@ -81,6 +84,15 @@ def find_by_number(tx: Transaction, number: str) -> AgentRow | None:
 def everyone(tx: Transaction) -> list[AgentRow]:
     """Every agent, by number."""
     return [_agent(row) for row in tx.all(f"{_ROW} order by a.number")]
+
+
+def children(tx: Transaction, agent_id: int, after: str, limit: int) -> list[AgentRow]:
+    """The agents right below this one, by number, those after `after`."""
+    rows = tx.all(
+        f"{_ROW} where a.parent_id = %s and a.number > %s order by a.number limit %s",
+        (agent_id, after, limit),
+    )
+    return [_agent(row) for row in rows]
 
 
 def is_below(tx: Transaction, agent_id: int, ancestor_id: int) -> bool:
@@ -200,17 +212,20 @@ def end_move(tx: Transaction, move_id: int, state: str, since: datetime, now: da
 
 
 def keep_commission_payout(
-    tx: Transaction, reference: str, agent_id: int, amount: Money, channel: str, session: str,
-    step: int, now: datetime,
+    tx: Transaction, reference: str, agent_id: int, amount: Money, paid_into: AccountKind,
+    channel: str, session: str, step: int, now: datetime,
 ) -> None:  # fmt: skip
     tx.run(
         """
-        insert into commission_payouts (reference, agent_id, amount_minor, currency, channel,
-                                        session, step, at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s)
+        insert into commission_payouts (reference, agent_id, amount_minor, currency, paid_into,
+                                        channel, session, step, at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        (reference, agent_id, amount.amount_minor, amount.currency, channel, session, step, now),
-    )
+        (
+            reference, agent_id, amount.amount_minor, amount.currency, paid_into, channel, session,
+            step, now,
+        ),
+    )  # fmt: skip
 
 
 def commission_payout_of_step(

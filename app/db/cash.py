@@ -20,19 +20,20 @@ class NewCashIn:
     session: str
     step: int
     at: datetime
+    done_by: str = ""
 
 
 def add_cash_in(tx: Transaction, new: NewCashIn) -> None:
     tx.run(
         """
         insert into cash_ins (reference, agent_id, customer_id, amount_minor, earned_minor,
-                              currency, channel, session, step, at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                              currency, channel, session, step, at, done_by)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             new.reference, new.agent_id, new.customer_id, new.amount.amount_minor,
             new.earned.amount_minor, new.amount.currency, new.channel, new.session, new.step,
-            new.at,
+            new.at, new.done_by or None,
         ),
     )  # fmt: skip
 
@@ -213,13 +214,14 @@ def count_wrong(tx: Transaction, withdrawal_id: int) -> int:
     return int(row[0])
 
 
-def pay(tx: Transaction, withdrawal_id: int, agent_id: int, now: datetime) -> bool:
-    """From open to paid; False when it isn't open any more, or its time is over."""
+def pay(tx: Transaction, withdrawal_id: int, agent_id: int, paid_by: str, now: datetime) -> bool:
+    """From open to paid; False when it isn't open any more, or its time is over. `paid_by`: who was
+    signed in at the counter, or empty."""
     return (
         tx.run(
-            "update withdrawals set state = 'paid', agent_id = %s, ended_at = %s"
+            "update withdrawals set state = 'paid', agent_id = %s, paid_by = %s, ended_at = %s"
             " where id = %s and state = 'open' and expires_at > %s",
-            (agent_id, now, withdrawal_id, now),
+            (agent_id, paid_by or None, now, withdrawal_id, now),
         )
         == 1
     )

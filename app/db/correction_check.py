@@ -42,7 +42,7 @@ CORRECTION_CHECKS = {
                    where reference like 'order:%:vendor_reversal') t
             on t.reference = 'order:' || o.reference || ':vendor_reversal'
         left join postings p on p.transaction_id = t.id
-            and p.account_id = account_id('wallet', o.subscriber_id::text, o.currency)
+            and p.account_id = account_id(o.paid_from, o.subscriber_id::text, o.currency)
         left join (select order_id, sum(amount_minor) as given from refunds
                    where posted_at is not null group by order_id) r on r.order_id = o.id
         where o.id is null or t.id is null
@@ -58,14 +58,14 @@ CORRECTION_CHECKS = {
     """,
     "a refund isn't in the ledger, or isn't its amount": """
         select coalesce(r.reference, t.reference)
-        from (select r.*, o.subscriber_id,
+        from (select r.*, o.subscriber_id, o.paid_from,
                      'order:' || o.reference || ':refund:' || r.reference as posted
               from refunds r join orders o on o.id = r.order_id
               where r.posted_at is not null) r
         full join (select * from ledger_transactions where kind = 'goodwill') t
             on t.reference = r.posted
         left join postings p on p.transaction_id = t.id
-            and p.account_id = account_id('wallet', r.subscriber_id::text, r.currency)
+            and p.account_id = account_id(r.paid_from, r.subscriber_id::text, r.currency)
         where r.id is null or p.amount_minor is distinct from r.amount_minor
     """,
     "an order was given back more than it cost, or wasn't delivered": """

@@ -20,6 +20,13 @@ CHECKS = {
         left join postings p on p.transaction_id = t.id and p.amount_minor > 0
         where p.id is null or p.amount_minor <> o.price_minor or p.currency <> o.currency
     """,
+    "a sale from an agent's float didn't take it from there": """
+        select o.reference from orders o
+        left join ledger_transactions t on t.reference = 'order:' || o.reference || ':hold'
+        left join postings p on p.transaction_id = t.id and p.account_id =
+            account_id('agent_float', o.subscriber_id::text, o.currency)
+        where o.paid_from = 'agent_float' and p.amount_minor is distinct from -o.price_minor
+    """,
     "an order's state and the end of its hold differ": """
         select format('%s is %s, its hold %s', o.reference, o.state, coalesce(t.kind, 'stands'))
         from orders o
@@ -156,11 +163,11 @@ CHECKS = {
         where (f.state = 'done') <> (t.id is not null)
            or (f.state = 'done' and p.amount_minor is distinct from f.amount_minor)
     """,
-    "commission that was taken isn't in the wallet": """
+    "commission that was taken isn't in the wallet or float": """
         select c.reference from commission_payouts c
         left join ledger_transactions t on t.reference = 'commission:' || c.reference
         left join postings p on p.transaction_id = t.id and p.account_id =
-            account_id('wallet', c.agent_id::text, c.currency)
+            account_id(c.paid_into, c.agent_id::text, c.currency)
         where p.amount_minor is distinct from c.amount_minor
     """,
     "an ended order has no receipt, or several": """

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from app.db.engine import Transaction
 from app.domain.errors import ForbiddenTransition
+from app.domain.ledger import Account, AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState, may_become
@@ -15,7 +16,8 @@ from app.domain.rates import SaleAbroad
 class NewOrder:
     """What placing an order writes; `reference` is a fresh candidate, `product` a code of the
     catalogue, `said` the price that the buyer was told. `amount` has another currency than `price`
-    where the sale is `abroad`."""
+    where the sale is `abroad`. `paid_from` is the wallet, or an agent's float, from which `sold_by`
+    sold."""
 
     channel: str
     session: str
@@ -33,6 +35,8 @@ class NewOrder:
     day: date
     daily_limit_minor: int | None
     abroad: SaleAbroad | None = None
+    paid_from: AccountKind = AccountKind.WALLET
+    sold_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class PlacedOrder:
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """An order as the services see it. `worth`, in a sale abroad only: what the amount is worth in
-    the price's currency, without our margin."""
+    the price's currency, without our margin. `paid_from`: the subscriber's wallet or float."""
 
     id: int
     reference: str
@@ -64,23 +68,29 @@ class OrderRow:
     placed_at: datetime
     deadline: datetime
     worth: Money | None
+    paid_from: AccountKind
+
+    @property
+    def payer(self) -> Account:
+        return Account(self.paid_from, str(self.subscriber_id), self.price.currency)
 
 
 _ROW = """
 select o.id, o.reference, o.subscriber_id, s.msisdn, s.language, o.product, o.operator,
        o.recipient, o.amount_minor, coalesce(o.amount_currency, o.currency), o.price_minor,
-       o.currency, o.state, o.code, o.placed_at, o.deadline, o.worth_minor
+       o.currency, o.state, o.code, o.placed_at, o.deadline, o.worth_minor, o.paid_from
 from orders o join subscribers s on s.id = o.subscriber_id
 """
 
 
 def _order(row: tuple) -> OrderRow:  # type: ignore[type-arg]
     (id_, reference, subscriber, msisdn, language, product, operator, recipient, amount, sold_in,
-     price, currency, state, code, placed_at, deadline, worth) = row  # fmt: skip
+     price, currency, state, code, placed_at, deadline, worth, paid_from) = row  # fmt: skip
     return OrderRow(
         id_, reference, subscriber, Msisdn(msisdn), language, product, operator,
         Msisdn(recipient), Money(amount, sold_in), Money(price, currency), OrderState(state),
         code, placed_at, deadline, None if worth is None else Money(worth, currency),
+        AccountKind(paid_from),
     )  # fmt: skip
 
 
@@ -94,14 +104,16 @@ def place(
     abroad = order.abroad
     row = tx.one(
         "select order_id, reference, placed from place_order"
-        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        " %s)",
         (
             order.channel, order.session, order.step, order.subscriber_id, order.reference,
             order.product, order.operator, order.recipient, order.amount.amount_minor,
             order.price.amount_minor, order.price.currency, order.placed_at, first_attempt_within,
             slow_after, order.day, order.daily_limit_minor, order.hold_digest,
             order.said.amount_minor, abroad and abroad.amount.currency,
-            abroad and abroad.worth.amount_minor, abroad and abroad.rate.id,
+            abroad and abroad.worth.amount_minor, abroad and abroad.rate.id, order.paid_from,
+            order.sold_by or None,
         ),
     )  # fmt: skip
     return PlacedOrder(*row)

@@ -4,7 +4,7 @@ Each currency sums to zero by itself. What the sale took and what it gave meet i
 each currency: the wallet's gains what the amount was worth, the amount's loses the amount. What the
 buyer paid beyond that worth is revenue. The hold, and voiding it, are as for any other sale."""
 
-from app.domain.ledger import AccountKind, LedgerTransaction, Posting, move, system, wallet
+from app.domain.ledger import Account, AccountKind, LedgerTransaction, Posting, move, system
 from app.domain.money import Money
 
 
@@ -25,15 +25,15 @@ def post_hold_abroad(
 
 
 def give_up_abroad(
-    order: str, owner: int, provider: str, price: Money, worth: Money, amount: Money
+    order: str, payer: Account, provider: str, price: Money, worth: Money, amount: Money
 ) -> tuple[LedgerTransaction, LedgerTransaction]:
-    """Nobody can say after 24 h: as for a delivery, and the buyer gets the price from our loss
+    """Nobody can say after 24 h: as for a delivery, and the payer gets the price from our loss
     account."""
     return (
         post_hold_abroad(order, provider, price, worth, amount),
         move(
             f"order:{order}:reversal", "reversal",
-            system(AccountKind.UNKNOWN_LOSS, price.currency), wallet(owner, price.currency), price,
+            system(AccountKind.UNKNOWN_LOSS, price.currency), payer, price,
         ),
     )  # fmt: skip
 

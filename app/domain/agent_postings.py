@@ -72,13 +72,12 @@ def move_float(reference: str, source: Account, agent: int, amount: Money) -> Le
     return move(f"float:{reference}", "float", source, agent_float(agent, amount.currency), amount)
 
 
-def take_commission(reference: str, agent: int, amount: Money) -> LedgerTransaction:
-    """Earned commission goes to the agent's wallet."""
-    currency = amount.currency
-    return move(
-        f"commission:{reference}", "commission",
-        commission(agent, currency), wallet(agent, currency), amount,
-    )  # fmt: skip
+def take_commission(
+    reference: str, agent: int, amount: Money, target: Account
+) -> LedgerTransaction:
+    """Earned commission goes to the agent's wallet or float."""
+    source = commission(agent, amount.currency)
+    return move(f"commission:{reference}", "commission", source, target, amount)
 
 
 def _earned(earnings: tuple[Earning, ...]) -> tuple[Posting, ...]:

@@ -106,13 +106,11 @@ def move(reference: str, kind: str, source: Account, target: Account, amount: Mo
     return LedgerTransaction(reference, kind, (Posting(source, -amount), Posting(target, amount)))
 
 
-def hold(order: str, owner: int, price: Money) -> LedgerTransaction:
-    """Placing an order: the price leaves the wallet and is held."""
-    currency = price.currency
+def hold(order: str, payer: Account, price: Money) -> LedgerTransaction:
+    """Placing an order: the price leaves the wallet, or an agent's float, and is held."""
     return move(
-        f"order:{order}:hold", "hold",
-        wallet(owner, currency), system(AccountKind.HOLDS, currency), price,
-    )  # fmt: skip
+        f"order:{order}:hold", "hold", payer, system(AccountKind.HOLDS, price.currency), price
+    )
 
 
 def post_hold(order: str, provider: str, price: Money, cost: Money) -> LedgerTransaction:
@@ -128,28 +126,23 @@ def post_hold(order: str, provider: str, price: Money, cost: Money) -> LedgerTra
     return LedgerTransaction(f"order:{order}:end", "post", tuple(postings))
 
 
-def void_hold(order: str, owner: int, price: Money) -> LedgerTransaction:
-    """Failure: the held price goes back to the wallet."""
-    currency = price.currency
+def void_hold(order: str, payer: Account, price: Money) -> LedgerTransaction:
+    """Failure: the held price goes back to where it came from."""
     return move(
-        f"order:{order}:end", "void",
-        system(AccountKind.HOLDS, currency), wallet(owner, currency), price,
-    )  # fmt: skip
+        f"order:{order}:end", "void", system(AccountKind.HOLDS, price.currency), payer, price
+    )
 
 
-def give_up(order: str, owner: int, provider: str, price: Money, cost: Money) -> tuple[
+def give_up(order: str, payer: Account, provider: str, price: Money, cost: Money) -> tuple[
     LedgerTransaction, LedgerTransaction
 ]:  # fmt: skip
-    """Nobody can say after 24 h: post as for a delivery and give the buyer the same amount from
+    """Nobody can say after 24 h: post as for a delivery and give the payer the same amount from
     our loss account. The hold is never voided as well."""
-    currency = price.currency
+    loss = system(AccountKind.UNKNOWN_LOSS, price.currency)
     return (
         post_hold(order, provider, price, cost),
-        move(
-            f"order:{order}:reversal", "reversal",
-            system(AccountKind.UNKNOWN_LOSS, currency), wallet(owner, currency), price,
-        ),
-    )  # fmt: skip
+        move(f"order:{order}:reversal", "reversal", loss, payer, price),
+    )
 
 
 def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
@@ -163,16 +156,15 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
 
 
 def vendor_reversal(
-    order: str, owner: int, delivered: LedgerTransaction, given_back: Money
+    order: str, payer: Account, delivered: LedgerTransaction, given_back: Money
 ) -> LedgerTransaction:
     """A vendor took back what it had delivered: what `delivered` posted goes back the way it came,
-    to the buyer's wallet instead of the hold. What the buyer was given back before is ours
-    again."""
+    to the payer instead of the hold. What the payer was given back before is ours again."""
     back: list[Posting] = []
     for p in delivered.postings:
         if p.account.kind is AccountKind.HOLDS:
             currency = p.account.currency
-            back.append(Posting(wallet(owner, currency), -p.amount - given_back))
+            back.append(Posting(payer, -p.amount - given_back))
             back.append(Posting(system(AccountKind.GOODWILL, currency), given_back))
         else:
             back.append(Posting(p.account, -p.amount))

@@ -7,7 +7,7 @@ delivered has nothing to give back: its hold ends by itself, one way or the othe
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.ledger import AccountKind, LedgerTransaction, move, system, wallet
+from app.domain.ledger import Account, AccountKind, LedgerTransaction, move, system
 from app.domain.money import Money
 from app.domain.orders import OrderState
 
@@ -49,10 +49,9 @@ def why_not(state: OrderState) -> str:
     )
 
 
-def give_back(order: str, refund: str, owner: int, amount: Money) -> LedgerTransaction:
-    """Our expense into the buyer's wallet."""
-    currency = amount.currency
+def give_back(order: str, refund: str, payer: Account, amount: Money) -> LedgerTransaction:
+    """Our expense into what paid: the buyer's wallet, or an agent's float."""
     return move(
         f"order:{order}:refund:{refund}", GOODWILL,
-        system(AccountKind.GOODWILL, currency), wallet(owner, currency), amount,
+        system(AccountKind.GOODWILL, amount.currency), payer, amount,
     )  # fmt: skip

@@ -10,6 +10,8 @@ PENDING_LASTS = timedelta(minutes=10)
 SMS_CODE_TRIES = 5
 SMS_CODES_AN_HOUR = 5
 STEP_UP_LASTS = timedelta(minutes=5)
+COUNTER_STEP_UP_LASTS = timedelta(minutes=30)
+"""Sales and cash at an agent's counter: each costs the customer's time."""
 RECOVERY_CODES = 10
 LONGEST_NAME = 120
 LONGEST_PASSWORD = 256

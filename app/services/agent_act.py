@@ -1,4 +1,5 @@
-"""What every act of an agent begins with: the PIN, and that it is an agent's."""
+"""What every act of an agent begins with: that it is an agent's. On a handset the PIN says so, at
+the counter's pages whoever is signed in there."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,6 +13,7 @@ from app.domain.ledger import Account
 from app.domain.money import Money
 from app.domain.requests import NotEnough, Origin, PinLocked, Refusal, Refused, WrongPin
 from app.domain.secret import Secret
+from app.security.audit import Entry, append
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
 from app.services.surely import surely
@@ -30,25 +32,45 @@ def as_agent(
     if not isinstance(verdict, Verified):
         return verdict
     subscriber = verdict.subscriber
-    with ctx.db.statement() as tx:
-        agent = agents.find(tx, subscriber.id)
-    refusal: NotDone
     if subscriber.must_change_pin:
-        refusal = Refused(Refusal.MUST_CHANGE_PIN)
-    elif agent is None or not agent.active or agent.currency != needs.currency:
-        refusal = Refused(Refusal.NOT_AN_AGENT)
+        done: Done | NotDone = Refused(Refusal.MUST_CHANGE_PIN)
     else:
-        try:
-            done = surely(lambda: act(agent))
-        except InsufficientFunds:
-            with ctx.db.statement() as tx:
-                refusal = NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
-        else:
-            ctx.nudge()
-            return done
+        done = act_for(ctx, subscriber.id, needs, act, source)
+    if isinstance(done, NotEnough | Refused):
+        with ctx.db.statement() as tx:
+            pins.clear_attempt(tx, origin, subscriber.id)
+    return done
+
+
+def act_for(
+    ctx: Context, agent_id: int, needs: Money, act: Callable[[AgentRow], Done],
+    source: Callable[[int, str], Account] = agent_float,
+) -> Done | NotEnough | Refused:  # fmt: skip
+    """Have `act` do it in a commit of its own, for an agent whose word is known to be good."""
     with ctx.db.statement() as tx:
-        pins.clear_attempt(tx, origin, subscriber.id)
-    return refusal
+        agent = agents.find(tx, agent_id)
+    if agent is None or not agent.active or agent.currency != needs.currency:
+        return Refused(Refusal.NOT_AN_AGENT)
+    if agent.blocked:
+        return Refused(Refusal.BLOCKED)
+    try:
+        done = surely(lambda: act(agent))
+    except InsufficientFunds:
+        with ctx.db.statement() as tx:
+            return NotEnough(ledger.balance(tx, source(agent.id, agent.currency)), needs)
+    ctx.nudge()
+    return done
+
+
+def note_who(
+    ctx: Context, tx: Transaction, origin: Origin, act: str, reference: str, amount: Money,
+    to: str = "",
+) -> None:  # fmt: skip
+    """Into the audit log, where somebody signed in did it: the books say only whose money it
+    was."""
+    if origin.by:
+        detail = {"amount": str(amount), "agent": origin.msisdn} | ({"to": to} if to else {})
+        append(tx, Entry(ctx.clock.now(), origin.by, act, reference, detail))
 
 
 def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -> Money:

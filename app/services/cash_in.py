@@ -11,6 +11,7 @@ from app.domain.days import day_of
 from app.domain.ledger import GUARDED, wallet
 from app.domain.licences import WalletAct
 from app.domain.money import Money
+from app.domain.msisdn import Msisdn
 from app.domain.requests import CashDone, CashIn, CashLimitReached, Origin, Refusal, Refused
 from app.services.agent_act import NotDone, as_agent, float_left
 from app.services.cash_limits import customer_may_move
@@ -18,22 +19,27 @@ from app.services.check_pin import Door
 from app.services.context import Context
 from app.services.wallet_room import takes, wallet_room
 
-CashedIn = CashDone | CashLimitReached | NotDone
+CashTaken = CashDone | CashLimitReached | Refused
+CashedIn = CashTaken | NotDone
 
 
 def cash_in(ctx: Context, origin: Origin, request: CashIn, door: Door = Door.USSD) -> CashedIn:
     """Pay into the wallet of a registered number, once per (channel, session, step)."""
     return as_agent(
         ctx, origin, request.pin, request.amount,
-        lambda agent: _take(ctx, origin, agent, request), door=door,
+        lambda agent: take_cash(ctx, origin, agent, request.customer, request.amount), door=door,
     )  # fmt: skip
 
 
-def _take(ctx: Context, origin: Origin, agent: AgentRow, request: CashIn) -> CashedIn:
+def take_cash(
+    ctx: Context, origin: Origin, agent: AgentRow, msisdn: Msisdn, amount: Money
+) -> CashTaken:
+    """What an agent does whose word is known to be good, once per (channel, session, step). Raises
+    InsufficientFunds."""
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, agent.id)
-        customer = subscribers.find_by_msisdn(tx, request.customer)
-        band = _band(ctx, agent, request.amount)
+        customer = subscribers.find_by_msisdn(tx, msisdn)
+        band = _band(ctx, agent, amount)
         if customer is None or customer.id == agent.id or customer.currency != agent.currency:
             return Refused(Refusal.NO_SUCH_CUSTOMER)
         if band is None:
@@ -43,9 +49,9 @@ def _take(ctx: Context, origin: Origin, agent: AgentRow, request: CashIn) -> Cas
         if before is not None:
             return CashDone(*before)
         left = customer_may_move(ctx, tx, customer)
-        if request.amount > left:
+        if amount > left:
             return CashLimitReached(left)
-        return _pay_in(ctx, tx, origin, agent, customer, request.amount, band)
+        return _pay_in(ctx, tx, origin, agent, customer, amount, band)
 
 
 def _band(ctx: Context, agent: AgentRow, amount: Money) -> Band | None:
@@ -64,7 +70,7 @@ def _pay_in(
     earnings = () if again else earnings_of(agent, band)
     new = NewCashIn(
         reference, agent.id, customer.id, amount, earned, origin.channel, origin.session,
-        origin.step, now,
+        origin.step, now, origin.by,
     )  # fmt: skip
     posted = recipes.cash_in(reference, agent.id, customer.id, amount, earnings)
     ledger.lock(tx, *(p.account for p in posted.postings if p.account.kind in GUARDED))

@@ -1,6 +1,8 @@
 """Register a subscriber: the PIN repeated, a wallet opened, an SMS that says so."""
 
 from app.db import ledger, outbox, pins, subscribers, transfers
+from app.db.engine import Transaction
+from app.db.subscribers import SubscriberRow
 from app.domain.ledger import wallet
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
@@ -27,27 +29,34 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
         PinHash(typed.hash, typed.pepper_id), request.repeated, origin.msisdn
     ):
         return PinMismatch()
+    new = subscribers.NewSubscriber(
+        origin.msisdn, request.language, country, currency, typed.hash, typed.pepper_id,
+        ctx.clock.now(),
+    )  # fmt: skip
     with ctx.db.transaction() as tx:
-        transfers.settle_who_is_first(tx, origin.msisdn)
-        subscriber_id = subscribers.register(
-            tx,
-            subscribers.NewSubscriber(
-                origin.msisdn, request.language, country, currency, typed.hash, typed.pepper_id,
-                ctx.clock.now(),
-            ),
-        )  # fmt: skip
-        if subscriber_id is None:
+        registered = register(ctx, tx, new)
+        if registered is None:
             return Done()
-        ledger.open_account(tx, wallet(subscriber_id, currency))
         pins.finish_pending(tx, origin)
-        registered = subscribers.find_by_msisdn(tx, origin.msisdn)
         outbox.queue_sms(
             tx, origin.msisdn, "registered", request.language, {},
-            dedupe_key=f"registered:{subscriber_id}",
+            dedupe_key=f"registered:{registered.id}",
         )  # fmt: skip
-        if registered is not None:
-            if transfers.lock_waiting_for(tx, origin.msisdn):
-                wish_to_know(ctx, tx, registered)
-            receive_waiting(ctx, tx, registered)
     ctx.nudge()
     return Done()
+
+
+def register(ctx: Context, tx: Transaction, new: subscribers.NewSubscriber) -> SubscriberRow | None:
+    """Register the number and open its wallet, which takes in what waited for it; None when it was
+    registered before."""
+    transfers.settle_who_is_first(tx, new.msisdn)
+    subscriber_id = subscribers.register(tx, new)
+    if subscriber_id is None:
+        return None
+    ledger.open_account(tx, wallet(subscriber_id, new.currency))
+    registered = subscribers.find_by_id(tx, subscriber_id)
+    if registered is not None:
+        if transfers.lock_waiting_for(tx, new.msisdn):
+            wish_to_know(ctx, tx, registered)
+        receive_waiting(ctx, tx, registered)
+    return registered

@@ -7,6 +7,7 @@ from app.domain.agency import FLOAT_REQUEST_LASTS
 from app.domain.agent_postings import agent_float, move_float
 from app.domain.ledger import wallet
 from app.domain.money import Money
+from app.domain.msisdn import Msisdn
 from app.domain.requests import (
     AskFloat,
     BuyFloat,
@@ -20,7 +21,7 @@ from app.domain.requests import (
     Refused,
     SendFloat,
 )
-from app.services.agent_act import NotDone, as_agent, float_left
+from app.services.agent_act import NotDone, as_agent, float_left, note_who
 from app.services.check_pin import Door
 from app.services.context import Context
 
@@ -30,36 +31,51 @@ Moved = FloatMoved | NotDone
 def send_float(ctx: Context, origin: Origin, request: SendFloat, door: Door = Door.USSD) -> Moved:
     """To any agent below, once per (channel, session, step)."""
 
-    def act(giver: AgentRow) -> FloatMoved | Refused:
-        with ctx.db.transaction() as tx:
-            pins.clear_attempt(tx, origin, giver.id)
-            taker = agents.find_by_msisdn(tx, request.to)
-            if taker is None or not taker.active or not agents.is_below(tx, taker.id, giver.id):
-                return Refused(Refusal.NO_SUCH_AGENT)
-            new = _new(ctx, origin, giver.id, taker.id, request.amount, "agent", "done")
-            if not agents.open_move(tx, new):
-                return FloatMoved(_before(tx, origin).reference)
-            _give(tx, giver, taker, request.amount, new.reference)
-            return FloatMoved(new.reference)
+    return as_agent(
+        ctx, origin, request.pin, request.amount,
+        lambda giver: send_down(ctx, origin, giver, request.to, request.amount), door=door,
+    )  # fmt: skip
 
-    return as_agent(ctx, origin, request.pin, request.amount, act, door=door)
+
+def send_down(
+    ctx: Context, origin: Origin, giver: AgentRow, to: Msisdn, amount: Money
+) -> FloatMoved | Refused:
+    """What an agent does whose word is known to be good. Raises InsufficientFunds."""
+    with ctx.db.transaction() as tx:
+        pins.clear_attempt(tx, origin, giver.id)
+        taker = agents.find_by_msisdn(tx, to)
+        if taker is None or not taker.active or not agents.is_below(tx, taker.id, giver.id):
+            return Refused(Refusal.NO_SUCH_AGENT)
+        new = _new(ctx, origin, giver.id, taker.id, amount, "agent", "done")
+        if not agents.open_move(tx, new):
+            return FloatMoved(_before(tx, origin).reference)
+        _give(tx, giver, taker, amount, new.reference)
+        note_who(ctx, tx, origin, "float.send", new.reference, amount, to)
+        return FloatMoved(new.reference)
 
 
 def buy_float(ctx: Context, origin: Origin, request: BuyFloat, door: Door = Door.USSD) -> Moved:
     """From the agent's own wallet, where bank transfers and commission arrive."""
 
-    def act(agent: AgentRow) -> FloatMoved:
-        with ctx.db.transaction() as tx:
-            pins.clear_attempt(tx, origin, agent.id)
-            new = _new(ctx, origin, None, agent.id, request.amount, "wallet", "done")
-            if not agents.open_move(tx, new):
-                return FloatMoved(_before(tx, origin).reference)
-            source = wallet(agent.id, agent.currency)
-            ledger.post(tx, move_float(new.reference, source, agent.id, request.amount))
-            _tell_taker(tx, agent, request.amount, new.reference)
-            return FloatMoved(new.reference)
+    return as_agent(
+        ctx, origin, request.pin, request.amount,
+        lambda agent: buy_from_wallet(ctx, origin, agent, request.amount),
+        source=wallet, door=door,
+    )  # fmt: skip
 
-    return as_agent(ctx, origin, request.pin, request.amount, act, source=wallet, door=door)
+
+def buy_from_wallet(ctx: Context, origin: Origin, agent: AgentRow, amount: Money) -> FloatMoved:
+    """What an agent does whose word is known to be good. Raises InsufficientFunds."""
+    with ctx.db.transaction() as tx:
+        pins.clear_attempt(tx, origin, agent.id)
+        new = _new(ctx, origin, None, agent.id, amount, "wallet", "done")
+        if not agents.open_move(tx, new):
+            return FloatMoved(_before(tx, origin).reference)
+        source = wallet(agent.id, agent.currency)
+        ledger.post(tx, move_float(new.reference, source, agent.id, amount))
+        _tell_taker(tx, agent, amount, new.reference)
+        note_who(ctx, tx, origin, "float.buy", new.reference, amount)
+        return FloatMoved(new.reference)
 
 
 def ask_float(ctx: Context, origin: Origin, request: AskFloat) -> FloatAsked | Refused:
@@ -88,26 +104,37 @@ def ask_float(ctx: Context, origin: Origin, request: AskFloat) -> FloatAsked | R
 
 def give_float(ctx: Context, origin: Origin, request: GiveFloat) -> Moved:
     """Grant a request to this agent; once, whoever asks how often."""
-    with ctx.db.statement() as tx:
-        asked = _asked_of(tx, origin, request.reference)
-    if asked is None:
+    wanted = find_request(ctx, origin, request.reference)
+    if wanted is None:
         return Refused(Refusal.NOTHING_OPEN)
-    wanted = asked
+    return as_agent(
+        ctx, origin, request.pin, wanted.amount,
+        lambda giver: grant(ctx, origin, giver, wanted),
+    )  # fmt: skip
 
-    def act(giver: AgentRow) -> FloatMoved | Refused:
-        with ctx.db.transaction() as tx:
-            pins.clear_attempt(tx, origin, giver.id)
-            taker = agents.find(tx, wanted.taker_id)
-            if taker is None or not taker.active:
-                return Refused(Refusal.NO_SUCH_AGENT)
-            if _end(ctx, tx, wanted, "done"):
-                _give(tx, giver, taker, wanted.amount, wanted.reference)
-                return FloatMoved(wanted.reference)
-            now = agents.find_move(tx, wanted.reference, giver.id)
-            done = now is not None and now.state == "done"
-            return FloatMoved(wanted.reference) if done else Refused(Refusal.NOTHING_OPEN)
 
-    return as_agent(ctx, origin, request.pin, wanted.amount, act)
+def find_request(ctx: Context, origin: Origin, reference: str) -> FloatMoveRow | None:
+    """The request with this reference, if it is one to this agent."""
+    with ctx.db.statement() as tx:
+        return _asked_of(tx, origin, reference)
+
+
+def grant(
+    ctx: Context, origin: Origin, giver: AgentRow, wanted: FloatMoveRow
+) -> FloatMoved | Refused:
+    """What an agent does whose word is known to be good. Raises InsufficientFunds."""
+    with ctx.db.transaction() as tx:
+        pins.clear_attempt(tx, origin, giver.id)
+        taker = agents.find(tx, wanted.taker_id)
+        if taker is None or not taker.active:
+            return Refused(Refusal.NO_SUCH_AGENT)
+        if _end(ctx, tx, wanted, "done"):
+            _give(tx, giver, taker, wanted.amount, wanted.reference)
+            note_who(ctx, tx, origin, "float.give", wanted.reference, wanted.amount, taker.msisdn)
+            return FloatMoved(wanted.reference)
+        now = agents.find_move(tx, wanted.reference, giver.id)
+        done = now is not None and now.state == "done"
+        return FloatMoved(wanted.reference) if done else Refused(Refusal.NOTHING_OPEN)
 
 
 def decline_float(ctx: Context, origin: Origin, request: DeclineFloat) -> Done | Refused:

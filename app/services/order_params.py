@@ -8,7 +8,7 @@ def order_params(order: OrderRow) -> dict[str, object]:
     said: dict[str, object] = {
         "operator": order.operator, "product": order.product, "recipient": order.recipient,
         "amount_minor": order.price.amount_minor, "currency": order.price.currency,
-        "reference": order.reference,
+        "reference": order.reference, "paid_from": order.paid_from,
     }  # fmt: skip
     if order.worth is not None:
         said |= {

@@ -12,6 +12,7 @@ from app.domain.agency import WITHDRAWAL_TRIES, WRONG_PAYOUTS_AN_HOUR, Band, ban
 from app.domain.days import day_of
 from app.domain.licences import WalletAct
 from app.domain.money import Money
+from app.domain.msisdn import Msisdn
 from app.domain.requests import (
     CashDone,
     CashLimitReached,
@@ -21,6 +22,7 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.secret import Secret
 from app.services.agent_act import NotDone, as_agent
 from app.services.cash_in import earnings_of
 from app.services.cash_limits import agent_may_pay
@@ -29,24 +31,30 @@ from app.services.context import Context
 from app.services.end_withdrawal import void
 
 _HOUR = timedelta(hours=1)
-PaidOut = CashDone | CodeWrong | CashLimitReached | NotDone
+CodeTried = CashDone | CodeWrong | CashLimitReached | Refused
+PaidOut = CodeTried | NotDone
 
 
 def pay_out(ctx: Context, origin: Origin, request: PayOut, door: Door = Door.USSD) -> PaidOut:
     """Take over an open withdrawal, once; each (channel, session, step) is one try."""
     return as_agent(
         ctx, origin, request.pin, request.amount,
-        lambda agent: _try(ctx, origin, agent, request), door=door,
+        lambda agent: try_code(
+            ctx, origin, agent, request.customer, request.amount, request.code
+        ),
+        door=door,
     )  # fmt: skip
 
 
-def _try(ctx: Context, origin: Origin, agent: AgentRow, request: PayOut) -> PaidOut:
+def try_code(
+    ctx: Context, origin: Origin, agent: AgentRow, msisdn: Msisdn, amount: Money, code: Secret
+) -> CodeTried:
+    """What an agent does whose word is known to be good; each (channel, session, step) is one
+    try."""
     now, step = ctx.clock.now(), (origin.channel, origin.session, origin.step)
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, agent.id)
-        band = band_of(
-            WalletAct.CASH_OUT, agent.country, request.amount, day_of(now, agent.country)
-        )
+        band = band_of(WalletAct.CASH_OUT, agent.country, amount, day_of(now, agent.country))
         if band is None or not ctx.may(WalletAct.CASH_OUT, agent.country):
             return Refused(Refusal.NO_CASH_HERE)
         if not cash.begin_try(tx, agent.id, *step, now):
@@ -56,13 +64,15 @@ def _try(ctx: Context, origin: Origin, agent: AgentRow, request: PayOut) -> Paid
             return Refused(Refusal.TOO_MANY_WRONG)
         cash.one_pay_out_at_a_time(tx, agent.id)
         left = agent_may_pay(ctx, tx, agent)
-        if request.amount > left:
+        if amount > left:
             return CashLimitReached(left)
-        customer = subscribers.find_by_msisdn(tx, request.customer)
+        customer = subscribers.find_by_msisdn(tx, msisdn)
         withdrawal = cash.lock_open(tx, customer.id) if customer else None
         if withdrawal is None:
             return CodeWrong()
-        paid = _fits(ctx, withdrawal, agent, request) and cash.pay(tx, withdrawal.id, agent.id, now)
+        paid = _fits(ctx, withdrawal, agent, amount, code) and cash.pay(
+            tx, withdrawal.id, agent.id, origin.by, now
+        )
         cash.try_was(tx, *step, withdrawal.id, paid=paid)
         if paid:
             return _hand_over(tx, agent, withdrawal, band)
@@ -71,11 +81,11 @@ def _try(ctx: Context, origin: Origin, agent: AgentRow, request: PayOut) -> Paid
         return CodeWrong()
 
 
-def _fits(ctx: Context, asked: WithdrawalRow, agent: AgentRow, request: PayOut) -> bool:
-    code = ctx.codes.code(asked.channel, asked.session, asked.step)
+def _fits(ctx: Context, asked: WithdrawalRow, agent: AgentRow, amount: Money, code: Secret) -> bool:
+    right = ctx.codes.code(asked.channel, asked.session, asked.step)
     return (
-        hmac.compare_digest(code.value.encode(), request.code.value.encode())
-        and asked.amount == request.amount
+        hmac.compare_digest(right.value.encode(), code.value.encode())
+        and asked.amount == amount
         and asked.named_id in {None, agent.id}
         and asked.customer_id != agent.id
     )

@@ -6,9 +6,10 @@ from app.db import catalogue, orders
 from app.db.engine import Transaction
 from app.db.orders import NewOrder, PlacedOrder
 from app.db.subscribers import SubscriberRow
+from app.domain.agent_postings import agent_float
 from app.domain.catalogue import Plan
 from app.domain.days import day_of
-from app.domain.ledger import hold
+from app.domain.ledger import hold, wallet
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.operators import OPERATORS
@@ -51,17 +52,22 @@ def plan_on_sale(ctx: Context, operator: str, plan: str) -> Plan | None:
         )  # fmt: skip
 
 
-def new_order(ctx: Context, origin: Origin, buyer: SubscriberRow, sale: Sale) -> NewOrder:
-    """The order of this step, with a fresh reference."""
+def new_order(
+    ctx: Context, origin: Origin, buyer: SubscriberRow, sale: Sale, *, from_float: bool = False
+) -> NewOrder:
+    """The order of this step, with a fresh reference. `from_float`: an agent sells to a customer,
+    which isn't the agent's own spending, so no daily limit counts it."""
     now = ctx.clock.now()
     reference = ctx.new_reference()
+    payer = (agent_float if from_float else wallet)(buyer.id, sale.price.currency)
     return NewOrder(
         channel=origin.channel, session=origin.session, step=origin.step,
         subscriber_id=buyer.id, reference=reference, product=sale.product,
         operator=sale.operator, recipient=sale.recipient, amount=sale.amount, price=sale.price,
-        said=sale.said, placed_at=now, hold_digest=hold(reference, buyer.id, sale.price).digest(),
-        day=day_of(now, buyer.country), daily_limit_minor=limits_of(ctx, buyer).day_minor,
-        abroad=sale.abroad,
+        said=sale.said, placed_at=now, hold_digest=hold(reference, payer, sale.price).digest(),
+        day=day_of(now, buyer.country),
+        daily_limit_minor=None if from_float else limits_of(ctx, buyer).day_minor,
+        abroad=sale.abroad, paid_from=payer.kind, sold_by=origin.by,
     )  # fmt: skip
 
 

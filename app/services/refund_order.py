@@ -8,7 +8,6 @@ from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
 from app.db.refunds import RefundRow
-from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.domain.refunds import GOODWILL, give_back, why_not
 from app.domain.roles import Right
@@ -110,12 +109,11 @@ def _again(before: RefundRow, order: OrderRow, amount: Money, actor: str) -> Ref
 
 
 def _post(tx: Transaction, order: OrderRow, row: RefundRow) -> str:
-    account = wallet(order.subscriber_id, order.price.currency)
-    made = give_back(order.reference, row.reference, order.subscriber_id, row.amount)
+    made = give_back(order.reference, row.reference, order.payer, row.amount)
     ledger.post(tx, made)
     said = {
         **order_params(order), "given_minor": row.amount.amount_minor,
-        "balance_minor": ledger.balance(tx, account).amount_minor,
+        "balance_minor": ledger.balance(tx, order.payer).amount_minor,
     }  # fmt: skip
     outbox.queue_sms(
         tx, order.msisdn, GOODWILL, order.language, said,

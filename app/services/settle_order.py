@@ -80,7 +80,7 @@ def refund(
     orders.move(
         tx, order, OrderState.DECLINED, due_at=None, code=code, provider=provider, ended_at=now
     )
-    ledger.post(tx, recipes.void_hold(order.reference, order.subscriber_id, order.price))
+    ledger.post(tx, recipes.void_hold(order.reference, order.payer, order.price))
     _receipt(tx, order, "refunded")
 
 
@@ -122,7 +122,7 @@ def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
     if delivered is None:
         raise LookupError(f"{order.reference} was delivered and isn't in the ledger")
     given, _ = refunds.sums(tx, order.id, order.price.currency)
-    ledger.post(tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered, given))
+    ledger.post(tx, recipes.vendor_reversal(order.reference, order.payer, delivered, given))
     breaks.open_of_order(tx, VENDOR_REVERSAL, order.id, now)
     _sms(tx, order, "reversed")
 
@@ -140,10 +140,10 @@ def _delivery(order: OrderRow, attempt: AttemptRow) -> LedgerTransaction:
 
 
 def _giving_up(order: OrderRow, attempt: AttemptRow) -> tuple[LedgerTransaction, ...]:
-    name, owner, provider = order.reference, order.subscriber_id, attempt.provider
+    name, payer, provider = order.reference, order.payer, attempt.provider
     if order.worth is None:
-        return recipes.give_up(name, owner, provider, order.price, attempt.cost)
-    return give_up_abroad(name, owner, provider, order.price, order.worth, order.amount)
+        return recipes.give_up(name, payer, provider, order.price, attempt.cost)
+    return give_up_abroad(name, payer, provider, order.price, order.worth, order.amount)
 
 
 def _late_failure(order: OrderRow, attempt: AttemptRow) -> LedgerTransaction:
@@ -209,7 +209,7 @@ def _receipt(tx: Transaction, order: OrderRow, kind: str) -> None:
 
 
 def _sms(tx: Transaction, order: OrderRow, kind: str) -> None:
-    balance = ledger.balance(tx, recipes.wallet(order.subscriber_id, order.price.currency))
+    balance = ledger.balance(tx, order.payer)
     outbox.queue_sms(
         tx, order.msisdn, kind, order.language,
         {**order_params(order), "balance_minor": balance.amount_minor},

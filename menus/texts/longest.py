@@ -98,6 +98,11 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
         for kind in ("delivered", "refunded", "slow", "reversed", "accepted")
         for product in ("airtime", PLAN_CODE)
     ),
+    *(
+        (kind, {**_ORDER, "product": product, "paid_from": "agent_float"})
+        for kind in ("delivered", "refunded", "reversed")
+        for product in ("airtime", PLAN_CODE)
+    ),
     *((kind, _ABROAD) for kind in ("delivered", "refunded", "slow", "reversed", "accepted")),
     ("adjusted", _ORDER),
     ("goodwill", {**_ORDER, "given_minor": AMOUNT.amount_minor}),

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.catalogue import AIRTIME
 from app.domain.days import zone_of
+from app.domain.ledger import AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS
@@ -52,12 +53,17 @@ def _order(language: str, params: Params) -> dict[str, object]:
     }
 
 
-def _of_order(airtime: str, data: str) -> Callable[[str, Params], str]:
-    """A sentence about a purchase: one for airtime, one for a plan."""
+def _of_order(
+    airtime: str, data: str, from_float: tuple[str, str] | None = None
+) -> Callable[[str, Params], str]:
+    """A sentence about a purchase: one for airtime, one for a plan; `from_float` says the same of
+    a sale that an agent's float paid for."""
 
     def text(language: str, params: Params) -> str:
         said = _order(language, params)
-        return say(language, data if said["plan"] else airtime, **said)
+        sold = params.get("paid_from") == AccountKind.AGENT_FLOAT
+        of_airtime, of_data = from_float if from_float and sold else (airtime, data)
+        return say(language, of_data if said["plan"] else of_airtime, **said)
 
     return text
 
@@ -243,6 +249,10 @@ _NOT_TAKEN = later(
     "{operator} could not take {bought} for {number}. Your money is back: {balance}."
     " Ref {reference}"
 )
+_NOT_SOLD = later(
+    "{operator} could not take {bought} for {number}. Your money is back. Float {balance}."
+    " Ref {reference}"
+)
 _STILL_WAITING = later(
     "Still waiting for {operator} on {bought} for {number}. We refund it if it fails."
     " Ref {reference}"
@@ -261,8 +271,15 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
             "{plan} {operator} data sent to {number} for {amount}. Balance {balance}."
             " Ref {reference}"
         ),
+        (
+            later("{amount} {operator} airtime sent to {number}. Float {balance}. Ref {reference}"),
+            later(
+                "{plan} {operator} data sent to {number} for {amount}. Float {balance}."
+                " Ref {reference}"
+            ),
+        ),
     ),
-    "refunded": _of_order(_NOT_TAKEN, _NOT_TAKEN),
+    "refunded": _of_order(_NOT_TAKEN, _NOT_TAKEN, (_NOT_SOLD, _NOT_SOLD)),
     "slow": _of_order(_STILL_WAITING, _STILL_WAITING),
     "reversed": _of_order(
         later(
@@ -272,6 +289,16 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
         later(
             "{operator} took back {plan} data for {number}. Your money is back: {balance}."
             " Ref {reference}"
+        ),
+        (
+            later(
+                "{operator} took back {amount} airtime for {number}. Your money is back."
+                " Float {balance}. Ref {reference}"
+            ),
+            later(
+                "{operator} took back {plan} data for {number}. Your money is back."
+                " Float {balance}. Ref {reference}"
+            ),
         ),
     ),
     "adjusted": _adjusted,

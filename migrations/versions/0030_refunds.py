@@ -4,7 +4,7 @@ order and of the queue are read by."""
 from alembic import op
 
 revision = "0030_refunds"
-down_revision = "0028_exports"
+down_revision = "0029_dashboard"
 
 
 def upgrade() -> None:

@@ -16,7 +16,7 @@ from app.db import orders, rates
 from app.db.engine import Database
 from app.db.orders import NewOrder
 from app.domain.catalogue import AIRTIME
-from app.domain.ledger import AccountKind, hold, system
+from app.domain.ledger import AccountKind, hold, system, wallet
 from app.domain.money import Money
 from app.domain.outcomes import Declined, Delivered, NotFound, Scope, Unknown
 from app.domain.rates import sample_rates
@@ -162,7 +162,8 @@ def test_a_copy_that_comes_while_the_first_is_placing_waits_and_finds_its_order(
     first = NewOrder(
         origin.channel, origin.session, origin.step, owner, reference, AIRTIME, "safaricom-ke",
         KENYAN, SHILLINGS, sale.price, PRICE, shop.world.clock.now(),
-        hold(reference, owner, sale.price).digest(), shop.world.clock.now().date(), None, sale,
+        hold(reference, wallet(owner, "NGN"), sale.price).digest(), shop.world.clock.now().date(),
+        None, sale,
     )  # fmt: skip
     shop.set("0.08")
     answers: list[object] = []

@@ -29,6 +29,11 @@ TAKEN = (
     ("audit", "auditor", "/backoffice/audit"),
     ("account", "owner", "/backoffice/account"),
     ("unmask", "support", "/backoffice/unmask"),
+    ("agent-counter", "agent", "/backoffice/desk"),
+    ("agent-sell", "agent", "/backoffice/sell/airtime"),
+    ("agent-cash-out", "agent", "/backoffice/cash/out"),
+    ("agent-team", "agent", "/backoffice/team/agents"),
+    ("agent-day", "agent", "/backoffice/day"),
 )
 """Name, who looks, and at what; a new page is a line here."""
 LOOKS = ((1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark"))

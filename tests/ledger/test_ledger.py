@@ -59,7 +59,7 @@ def test_a_hold_leaves_the_wallet_and_delivery_pays_the_provider(books: Database
     mine = funded(books, 1, naira(500))
     before = balance(books, FLOAT)
     with books.transaction() as tx:
-        ledger.post(tx, hold("AAAAAA", 1, naira(200)))
+        ledger.post(tx, hold("AAAAAA", wallet(1, "NGN"), naira(200)))
     assert balance(books, mine) == naira(300)
     with books.transaction() as tx:
         ledger.post(tx, post_hold("AAAAAA", "vtpass", naira(200), naira(196)))
@@ -70,13 +70,13 @@ def test_a_hold_leaves_the_wallet_and_delivery_pays_the_provider(books: Database
 def test_a_held_order_is_posted_or_voided_and_never_both(books: Database) -> None:
     mine = funded(books, 2, naira(500))
     with books.transaction() as tx:
-        ledger.post(tx, hold("BBBBBB", 2, naira(200)))
-        ledger.post(tx, void_hold("BBBBBB", 2, naira(200)))
+        ledger.post(tx, hold("BBBBBB", wallet(2, "NGN"), naira(200)))
+        ledger.post(tx, void_hold("BBBBBB", wallet(2, "NGN"), naira(200)))
     assert balance(books, mine) == naira(500)
     with pytest.raises(ReferenceConflict), books.transaction() as tx:
         ledger.post(tx, post_hold("BBBBBB", "vtpass", naira(200), naira(200)))
     with books.transaction() as tx:
-        assert ledger.post(tx, void_hold("BBBBBB", 2, naira(200))) is False
+        assert ledger.post(tx, void_hold("BBBBBB", wallet(2, "NGN"), naira(200))) is False
     assert balance(books, mine) == naira(500)
 
 
@@ -87,7 +87,7 @@ def test_a_wallet_spent_from_many_threads_never_goes_below_zero(books: Database)
     def spend(number: int) -> None:
         try:
             with books.transaction() as tx:
-                ledger.post(tx, hold(f"C{number}", 3, naira(100)))
+                ledger.post(tx, hold(f"C{number}", wallet(3, "NGN"), naira(100)))
             placed.append(number)
         except InsufficientFunds:
             pass
@@ -141,10 +141,10 @@ def test_folding_while_others_commit_out_of_order_loses_nothing(books: Database)
     funded(books, 5, naira(1000))
     total = balance(books, HOLDS)
     with books.transaction() as slow:
-        ledger.post(slow, hold("slow", 5, naira(10)))
+        ledger.post(slow, hold("slow", wallet(5, "NGN"), naira(10)))
         funded(books, 60, naira(100))
         with books.transaction() as tx:
-            ledger.post(tx, hold("fast", 60, naira(20)))
+            ledger.post(tx, hold("fast", wallet(60, "NGN"), naira(20)))
         with books.transaction() as tx:
             ledger.fold(tx)
     with books.transaction() as tx:
@@ -181,11 +181,13 @@ def test_any_order_of_holds_posts_and_voids_keeps_every_sum(
     for verb, number, amount in steps:
         order = f"{owner}-{number}"
         recipes = {
-            "hold": lambda o=order, a=amount: hold(o, owner, naira(a)),
+            "hold": lambda o=order, a=amount: hold(o, wallet(owner, "NGN"), naira(a)),
             "post": lambda o=order, n=number: post_hold(
                 o, "vtpass", held.get(n, naira(1)), held.get(n, naira(1))
             ),
-            "void": lambda o=order, n=number: void_hold(o, owner, held.get(n, naira(1))),
+            "void": lambda o=order, n=number: void_hold(
+                o, wallet(owner, "NGN"), held.get(n, naira(1))
+            ),
         }
         if verb != "hold" and (number not in held or number in ended):
             continue

@@ -9,7 +9,7 @@ import pytest
 
 from app.db import ledger, seals
 from app.db.engine import Database, Transaction
-from app.domain.ledger import AccountKind, hold, move, system
+from app.domain.ledger import AccountKind, hold, move, system, wallet
 from app.domain.money import Money
 from app.domain.outcomes import Declined, Delivered, Scope
 from app.services.anchor_ledger import anchor_ledger, chain_head
@@ -365,5 +365,5 @@ def test_a_hold_of_another_amount_is_noticed_by_whoever_posted_it(world: World) 
     someone = world.subscriber(naira(100))
     owner = int(world.one("select id from subscribers where msisdn = %s", someone))
     with world.db.transaction() as tx:
-        ledger.post(tx, hold("ZZZZZZ", owner, Money(100, "NGN")))
+        ledger.post(tx, hold("ZZZZZZ", wallet(owner, "NGN"), Money(100, "NGN")))
     assert any("what is held" in one for one in verify_ledger(world.db).differences)

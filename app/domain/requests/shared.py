@@ -10,12 +10,15 @@ from app.domain.msisdn import Msisdn
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request came from; (channel, session, step) is the key that makes it count once."""
+    """Where a request came from; (channel, session, step) is the key that makes it count once.
+    `by` names who acted for the number's owner: whoever is signed in at an agent's counter; empty:
+    the owner."""
 
     channel: str
     session: str
     step: int
     msisdn: Msisdn
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 from flask import g
 
 from app.domain.roles import Right
+from app.domain.sign_in import COUNTER_STEP_UP_LASTS, STEP_UP_LASTS
 from app.services.backoffice.person import Person
 from app.web.access import Caller, open_to
 
@@ -39,7 +40,13 @@ def asset(view: View) -> View:
 def step_up(view: View) -> View:
     """For money actions, below `needs`: wants a code of the app not older than five minutes. What
     was sent by a form is sent again with the code: nothing is typed twice."""
-    view.step_up = True  # type: ignore[attr-defined]
+    view.step_up = STEP_UP_LASTS  # type: ignore[attr-defined]
+    return view
+
+
+def counter_step_up(view: View) -> View:
+    """The same for what is done at an agent's counter while a customer waits: half an hour."""
+    view.step_up = COUNTER_STEP_UP_LASTS  # type: ignore[attr-defined]
     return view
 
 

@@ -1,10 +1,10 @@
-"""The first page after signing in."""
+"""The first page after signing in: an agent's desk, or what staff must see to today."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
 from app.domain.roles import Right
+from app.web.backoffice import counter_desk, dashboard
 from app.web.backoffice.access import needs, person
-from app.web.backoffice.dashboard import first_page
 from app.web.backoffice.desk import Desk
 
 
@@ -15,8 +15,8 @@ def pages(desk: Desk) -> Blueprint:
     @routes.get("/")
     @needs(Right.OWN_ACCOUNT)
     def front() -> str:
-        if person().may(Right.SEE_DASHBOARD):
-            return first_page(desk)
-        return render_template("front/front.html")
+        if person().kind == "agent":
+            return counter_desk.first_page(desk)
+        return dashboard.first_page(desk)
 
     return routes

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from app.db.errors import DatabaseUnavailable
 from app.domain.roles import Right
 from app.domain.secret import Secret
-from app.domain.sign_in import STEP_UP_LASTS, Locked, TooLate, Wrong
+from app.domain.sign_in import Locked, TooLate, Wrong
 from app.observability.logging import logger
 from app.observability.logging import where as place_of
 from app.security.audit import acting_from
@@ -128,13 +128,14 @@ class Guard:
             return self._problem(403)
         if request.method == "POST":
             self._csrf.protect()
-        return self._step_up(person) if getattr(view, "step_up", False) else None
+        lasts: timedelta | None = getattr(view, "step_up", None)
+        return self._step_up(person, lasts) if lasts else None
 
-    def _step_up(self, person: Person) -> Any:
-        """None when a code was given lately; else the page that asks for one, which sends what was
-        sent again."""
+    def _step_up(self, person: Person, lasts: timedelta) -> Any:
+        """None when a code was given in the time that it `lasts`; else the page that asks for one,
+        which sends what was sent again."""
         now, at = self._ctx.clock.now(), person.stepped_up_at
-        if at is not None and now - at <= STEP_UP_LASTS and login_fresh():
+        if at is not None and now - at <= lasts and login_fresh():
             return None
         if request.method != "POST":
             return redirect(url_for("step_up.ask", next=request.full_path.rstrip("?")), 303)

@@ -28,6 +28,7 @@ from app.web.backoffice.desk import Desk
 from app.web.backoffice.forms import ReasonForm
 from app.web.backoffice.signed_in import own_path
 from app.web.backoffice.states import look_of
+from menus.texts.plans import plan_name
 
 ROOT = "/backoffice"
 THEMES = ("auto", "light", "dark")
@@ -122,6 +123,8 @@ def _ways_to_show(
         "number_shown": number_shown,
         "whole_until": whole_until,
         "look_of": look_of,
+        "spoken": lambda msisdn: spoken(Msisdn(msisdn)),
+        "plan_name": plan_name,
         "zone": zone,
     }
 

@@ -53,13 +53,36 @@ NAV: tuple[Section, ...] = (
         Tab("Audit log", "audit.all_entries", Right.SEE_AUDIT),
         Tab("Exports", "exports.mine", Right.EXPORT),
     )),
-    Section("Counter", "house"),
-    Section("Sell", "phone"),
-    Section("Cash", "cash-coin"),
-    Section("Customers", "person-plus"),
-    Section("Float", "wallet2"),
-    Section("Team", "diagram-3"),
-    Section("Day", "journal-text"),
+    Section("Counter", "house", (
+        Tab("Counter", "counter.first", Right.SELL),
+    )),
+    Section("Sell", "phone", (
+        Tab("Airtime", "sell.airtime", Right.SELL),
+        Tab("Data", "sell.data", Right.SELL),
+    )),
+    Section("Cash", "cash-coin", (
+        Tab("Cash in", "cash.take_in", Right.CASH_IN),
+        Tab("Cash out", "cash.hand_out", Right.CASH_OUT),
+    )),
+    Section("Customers", "person-plus", (
+        Tab("Enrol", "customers.enrol", Right.ENROL_SUBSCRIBER),
+        Tab("New PIN", "customers.new_pin", Right.START_PIN_RESET),
+    )),
+    Section("Float", "wallet2", (
+        Tab("Float", "floats.balance", Right.SEE_FLOAT),
+        Tab("Buy", "floats.buy", Right.MOVE_FLOAT),
+        Tab("Ask", "floats.ask_above", Right.ASK_FLOAT),
+        Tab("Send", "floats.send", Right.MOVE_FLOAT),
+        Tab("Commission", "floats.commission", Right.SEE_COMMISSION),
+    )),
+    Section("Team", "diagram-3", (
+        Tab("Agents below", "team.agents", Right.MANAGE_SUBAGENTS),
+        Tab("Tellers", "team.tellers", Right.MANAGE_TELLERS),
+    )),
+    Section("Day", "journal-text", (
+        Tab("Day sheet", "day.sheet", Right.SEE_DAY_SHEET),
+        Tab("Everything done", "day.acts", Right.SEE_DAY_SHEET),
+    )),
 )  # fmt: skip
 """Eight of staff, then those of agents; a section without an open page isn't shown."""
 

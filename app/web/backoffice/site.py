@@ -16,15 +16,23 @@ from app.web.backoffice import (
     audit,
     breaks,
     cases,
+    cash,
+    counter_desk,
+    customers,
     dashboard,
+    day,
     enrol,
     exports,
+    floats,
     front,
     orders,
     queue,
+    receipts,
+    sell,
     sessions,
     sign_in,
     step_up,
+    team,
 )
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
@@ -48,6 +56,14 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     cases.pages,
     audit.pages,
     exports.pages,
+    counter_desk.pages,
+    sell.pages,
+    cash.pages,
+    customers.pages,
+    floats.pages,
+    team.pages,
+    day.pages,
+    receipts.pages,
 )
 _COOKIE_NAME = "nexustop_backoffice"
 

@@ -54,20 +54,29 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`sql` is a condition with one %s; `words` are what a WORD may be."""
+    """`sql` is a condition with one %s; `words` are what a WORD may be. `indexed`: an index finds
+    its rows, however few they are, unless the word is one of the `common`."""
 
     name: str
     label: str
     asks: Asks
     sql: str
     words: tuple[str, ...] = ()
+    indexed: bool = False
+    common: tuple[str, ...] = ()
+
+    def finds(self, word: str) -> bool:
+        """Are the rows with this word found without looking at all others?"""
+        return self.indexed and word not in self.common
 
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list. `rows` names what its rows are, `source` is what stands behind `from`; `at` and `id`
-    are its order. `scope` is a condition with one %s for lists that are somebody's: they can't be
-    read without saying whose. `empty` says how rows would get here."""
+    are its order. They are columns of `table`, which is named where the list grows without end: a
+    page of it looks through so many rows at most. `scope` is a condition with one %s for lists that
+    are somebody's: they can't be read without saying whose. `empty` says how rows would get here.
+    """
 
     name: str
     title: str
@@ -80,6 +89,7 @@ class ListSpec:
     filters: tuple[Filter, ...] = ()
     scope: str = ""
     empty: str = ""
+    table: str = ""
 
 
 Condition = tuple[str, object]
@@ -106,19 +116,36 @@ class Row:
 
 def read(
     tx: Transaction, spec: ListSpec, columns: Sequence[Column], conditions: Sequence[Condition],
-    place: Place | None, most: int,
+    place: Place | None, most: int, until: Place | None = None,
 ) -> list[Row]:  # fmt: skip
-    """Up to `most` rows beside `place`, the newest first."""
+    """Up to `most` rows beside `place`, the newest first; none beyond the row at `until`."""
     backwards = place is not None and place.before
-    if place is not None:
-        sign = ">" if backwards else "<"
-        conditions = [
-            *conditions, (f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id)),
-        ]  # fmt: skip
+    conditions = [*conditions, *_beside(spec, place)]
+    if until is not None:
+        sign = "<=" if backwards else ">="
+        conditions.append((f"({spec.at}, {spec.id}) {sign} (%s, %s)", (until.at, until.id)))
     sql, params = _query(spec, columns, conditions, "asc" if backwards else "desc")
     tx.run(_PATIENCE)
     rows = [_row(columns, raw) for raw in tx.all(f"{sql} limit %s", [*params, most])]
     return rows[::-1] if backwards else rows
+
+
+def reach(
+    tx: Transaction, spec: ListSpec, days: Sequence[Condition], place: Place | None, most: int
+) -> Place | None:
+    """The row at which `most` rows of the list's table have been looked through from `place` on;
+    None when its end is nearer. `days` are conditions on the time alone."""
+    backwards = place is not None and place.before
+    conditions = [*days, *_beside(spec, place)]
+    order = "asc" if backwards else "desc"
+    where, params = _where(conditions)
+    tx.run(_PATIENCE)
+    row = tx.maybe(
+        f"select {spec.at}, {spec.id} from {spec.table} where {where}"  # noqa: S608 - a spec's own
+        f" order by {spec.at} {order}, {spec.id} {order} offset %s limit 1",
+        [*params, most - 1],
+    )
+    return Place(row[0], row[1], before=backwards) if row else None
 
 
 def stream(
@@ -131,16 +158,28 @@ def stream(
         yield _row(columns, raw)
 
 
+def _beside(spec: ListSpec, place: Place | None) -> list[Condition]:
+    """Rows older than `place`, or newer."""
+    if place is None:
+        return []
+    sign = ">" if place.before else "<"
+    return [(f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id))]
+
+
+def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
+    params: list[object] = []
+    for _, value in conditions:
+        params += value if isinstance(value, tuple) else [value]
+    return " and ".join(f"({sql})" for sql, _ in conditions) or "true", params
+
+
 def _query(
     spec: ListSpec, columns: Sequence[Column], conditions: Sequence[Condition], order: str
 ) -> tuple[str, list[object]]:
     cells = [spec.at, spec.id]
     for column in columns:
         cells += [column.sql, column.currency] if column.currency else [column.sql]
-    params: list[object] = []
-    for _, value in conditions:
-        params += value if isinstance(value, tuple) else [value]
-    where = " and ".join(f"({sql})" for sql, _ in conditions) or "true"
+    where, params = _where(conditions)
     sql = (
         f"select {', '.join(cells)} from {spec.source} where {where}"  # noqa: S608 - a spec's own
         f" order by {spec.at} {order}, {spec.id} {order}"

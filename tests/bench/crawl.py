@@ -72,15 +72,17 @@ class _Leads(HTMLParser):
 
 
 def crawl(
-    starts: list[str], fetch: Fetch, routes: MapAdapter, typed: Mapping[str, list[str]]
-) -> dict[tuple[str, str], Page]:
-    """Every shape of page that is reached from `starts`. `typed`: what to type into a field."""
+    starts: list[str], fetch: Fetch, routes: MapAdapter, typed: Mapping[str, list[str]],
+    opens: Callable[[str], bool],
+) -> dict[tuple[str, str], Page]:  # fmt: skip
+    """Every shape of page that is reached from `starts`, of views that `opens` says yes to.
+    `typed`: what to type into a field."""
     found: dict[tuple[str, str], Page] = {}
     waiting = deque((start, frozenset[str]()) for start in starts)
     while waiting:
         address, words = waiting.popleft()
         match = _view(routes, address)
-        if match is None:
+        if match is None or not opens(match):
             continue
         names = dict(parse_qsl(urlsplit(address).query))
         shape = " ".join(

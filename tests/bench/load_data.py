@@ -22,7 +22,9 @@ import psycopg2
 from app.bootstrap import KNOWN_PROVIDERS, PAYMENT_PROVIDERS
 from app.security.audit import Entry
 from app.services.demo import load_demo
+from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
+from app.services.fold_orders import count_orders_again, fold_orders
 from app.services.open_books import open_books
 from app.services.sample_catalogue import load_sample
 from app.services.seal_ledger import seal_ledger
@@ -120,6 +122,11 @@ def load(on: Ground, subscribers: int, orders: int, postings: int, seed: int) ->
     _say("vacuum", began)
     load_demo(on.parts.context)
     load_sample(on.parts.vending)
+    began = time.monotonic()
+    count_orders_again(on.parts.db, on.parts.clock)
+    fold_orders(on.parts.db)
+    fold_funnel(on.parts.db, on.parts.clock)
+    _say("counts of orders and hops", began)
     began = time.monotonic()
     fold_ledger(on.parts.db)
     _say(f"{seal_ledger(on.parts.db):,} transactions sealed", began)

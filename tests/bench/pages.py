@@ -21,7 +21,7 @@ from werkzeug.routing import MapAdapter
 
 from app.bootstrap.doors import backoffice_doors
 from app.domain.msisdn import Msisdn
-from app.domain.roles import AGENT_ROLES, STAFF_ROLES, Role
+from app.domain.roles import AGENT_ROLES, GRANTS, STAFF_ROLES, Role
 from app.domain.secret import Secret
 from app.services.agent_logins import open_login
 from app.services.run_staff import add_staff
@@ -56,7 +56,7 @@ class Measured:
     missed."""
 
     page: Page
-    roles: list[str]
+    role: Role
     median: float
     p95: float
     size: int
@@ -112,8 +112,8 @@ def main() -> int:
         pages, unseen = _find(on, viewers)
         print(f"measuring {len(pages)} shapes of pages ...", file=sys.stderr, flush=True)
         measured = [
-            _measure(on, page, of, wanted.requests)
-            for page, of in pages
+            _measure(on, page, viewer, wanted.requests)
+            for page, viewer in pages
             if page.endpoint.startswith(wanted.only)
         ]
         _show(measured, unseen)
@@ -138,7 +138,7 @@ def _sign_in(on: Ground, port: int) -> dict[Role, Viewer]:
         " (select min(subscriber_id) from agents)))"
     ))  # fmt: skip
     teller = Msisdn("+2348039999999")
-    names = {role: f"bench-{role}@nexustop.example" for role in STAFF_ROLES}
+    names = {role: f"bench-{role}@nexustop.example" for role in Role if role in STAFF_ROLES}
     for role, name in names.items():
         add_staff(ctx, name, _PASSWORD, "bench", role)
     open_login(ctx, agent, _PASSWORD, "bench")
@@ -151,25 +151,28 @@ def _sign_in(on: Ground, port: int) -> dict[Role, Viewer]:
     }  # fmt: skip
 
 
-def _find(
-    on: Ground, viewers: dict[Role, Viewer]
-) -> tuple[list[tuple[Page, list[Viewer]]], list[str]]:
-    """Each shape of page with who can open it, and views with an argument that nothing led to."""
+def _find(on: Ground, viewers: dict[Role, Viewer]) -> tuple[list[tuple[Page, Viewer]], list[str]]:
+    """Each shape of page with who opens it, and views that nothing led to. A view that one person
+    has found isn't looked for again by the next."""
     app = create_app(backoffice_doors(on.parts))
     routes: MapAdapter = app.url_map.bind("bench")
     rules = [rule for rule in app.url_map.iter_rules()
              if rule.rule.startswith("/backoffice") and "GET" in (rule.methods or ())
              and not rule.endpoint.startswith(_ASSETS)]  # fmt: skip
-    starts = [rule.rule for rule in rules if not rule.arguments]
-    typed = _typed(on)
-    merged: dict[tuple[str, str], tuple[Page, list[Viewer]]] = {}
-    for viewer in viewers.values():
-        for key, page in crawl(starts, viewer.html, routes, typed).items():
-            if not page.endpoint.startswith(_ASSETS):
-                merged.setdefault(key, (page, []))[1].append(viewer)
-    reached = {endpoint for endpoint, _ in merged}
-    unseen = sorted({rule.endpoint for rule in rules} - reached)
-    return [merged[key] for key in sorted(merged)], unseen
+    starts, typed = [rule.rule for rule in rules if not rule.arguments], _typed(on)
+    found: dict[tuple[str, str], tuple[Page, Viewer]] = {}
+    for role, viewer in viewers.items():
+        seen = frozenset(endpoint for endpoint, _ in found)
+
+        def opens(name: str, role: Role = role, seen: frozenset[str] = seen) -> bool:
+            needed = getattr(app.view_functions[name], "needs", None)
+            asset = name.startswith(_ASSETS)
+            return name not in seen and not asset and (needed is None or needed in GRANTS[role])
+
+        for key, page in crawl(starts, viewer.html, routes, typed, opens).items():
+            found[key] = (page, viewer)
+    unseen = sorted({rule.endpoint for rule in rules} - {endpoint for endpoint, _ in found})
+    return [found[key] for key in sorted(found)], unseen
 
 
 def _typed(on: Ground) -> dict[str, list[str]]:
@@ -193,24 +196,21 @@ def _typed(on: Ground) -> dict[str, list[str]]:
     return {name: [str(on.one(f"select {one}")) for one in some] for name, some in asked.items()}
 
 
-def _measure(on: Ground, page: Page, viewers: list[Viewer], requests: int) -> Measured:
-    """In turns by whoever may open it, through its addresses; the first of each isn't counted."""
-    turns = [(viewer, address) for address in page.addresses for viewer in viewers]
+def _measure(on: Ground, page: Page, viewer: Viewer, requests: int) -> Measured:
+    """In turns through its addresses; the first of each isn't counted."""
     target = next(target for name, target in TARGETS if page.endpoint.startswith(name))
     log = on.data_dir / "logs" / "postgres.log"
-    for viewer, address in turns[: len(page.addresses) * len(viewers)]:
+    for address in page.addresses:
         viewer.ask(address)
     began = log.stat().st_size
     took, size = [], 0
     for number in range(requests):
-        viewer, address = turns[number % len(turns)]
-        _, body, milliseconds = viewer.ask(address)
+        _, body, milliseconds = viewer.ask(page.addresses[number % len(page.addresses)])
         took.append(milliseconds)
         size = max(size, len(body))
     p95 = percentile(took, 95)
     plan = _slowest(log, began) if p95 >= target else ""
-    roles = sorted({viewer.role.value for viewer in viewers})
-    return Measured(page, roles, percentile(took, 50), p95, size, target, plan)
+    return Measured(page, viewer.role, percentile(took, 50), p95, size, target, plan)
 
 
 def _slowest(log: Path, after: int) -> str:
@@ -236,7 +236,7 @@ def _show(measured: list[Measured], unseen: list[str]) -> None:
     for name, one in sorted(slowest.items()):
         shapes = sum(other.page.endpoint == name for other in measured)
         met = "met" if one.p95 < one.target else "MISSED"
-        with_ = f"{one.page.shape or '-'} ({shapes} shapes; {', '.join(one.roles)})"
+        with_ = f"{one.page.shape or '-'} ({shapes} shapes; {one.role})"
         print(f"{name:<34}{one.median:>7.0f}{one.p95:>7.0f}{one.target:>8.0f}  {met:<6}"
               f"{one.size:>8}  {with_}")  # fmt: skip
     for one in measured:

@@ -7,8 +7,8 @@ from app.db.engine import Database
 from app.domain.days import hour_of
 from app.ports.clock import Clock
 
-COMPARED = timedelta(days=32)
-"""So far back the dashboard looks, and a day more for its zone."""
+COMPARED = timedelta(days=62)
+"""So far back the dashboard looks: a month, the month before, and a day for its zone."""
 
 
 def fold_orders(db: Database) -> int:

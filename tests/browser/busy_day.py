@@ -82,7 +82,7 @@ select 'africastalking', 'day' || i, h.hop, '+234803****001', h.label,
 from generate_series(1, 900) i, lateral (values
     (1, 'home', 1.0), (2, 'buy.whose', 0.8), (3, 'buy.amount', 0.72), (4, 'buy.confirm', 0.64),
     (5, 'buy.pin', 0.6), (6, 'buy.placed', 0.55)) h (hop, label, part)
-where (i * 7919 % 1000) / 1000.0 < h.part
+where (i * 7919 % 1000) / 1000.0 < h.part order by i desc, h.hop
 """,
 )
 

@@ -109,7 +109,13 @@ let open = [];
 document.addEventListener("htmx:before:request", (event) => {
   if (document.hidden && event.target === live) event.preventDefault();
 });
-document.addEventListener("htmx:before:swap", () => {
+document.addEventListener("htmx:before:swap", (event) => {
+  const { response } = event.detail.ctx;
+  if (response && response.status >= 400) {
+    event.preventDefault();
+    live.dataset.lost = "yes";
+    return;
+  }
   open = [...live.querySelectorAll("details[open]")].map((one) => one.id);
 });
 document.addEventListener("htmx:after:swap", () => {

@@ -122,8 +122,7 @@ def read(
     backwards = place is not None and place.before
     conditions = [*conditions, *_beside(spec, place)]
     if until is not None:
-        sign = "<=" if backwards else ">="
-        conditions.append((f"({spec.at}, {spec.id}) {sign} (%s, %s)", (until.at, until.id)))
+        conditions.append(_compared(spec, "<=" if backwards else ">=", until))
     sql, params = _query(spec, columns, conditions, "asc" if backwards else "desc")
     tx.run(_PATIENCE)
     rows = [_row(columns, raw) for raw in tx.all(f"{sql} limit %s", [*params, most])]
@@ -160,10 +159,16 @@ def stream(
 
 def _beside(spec: ListSpec, place: Place | None) -> list[Condition]:
     """Rows older than `place`, or newer."""
-    if place is None:
-        return []
-    sign = ">" if place.before else "<"
-    return [(f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id))]
+    return [] if place is None else [_compared(spec, ">" if place.before else "<", place)]
+
+
+def _compared(spec: ListSpec, sign: str, with_: Place) -> Condition:
+    """Rows on one side of a place. PostgreSQL can't guess how many that are from two columns
+    compared at once, so the time is compared by itself as well."""
+    return (
+        f"({spec.at}, {spec.id}) {sign} (%s, %s) and {spec.at} {sign[0]}= %s",
+        (with_.at, with_.id, with_.at),
+    )
 
 
 def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:

@@ -111,11 +111,11 @@ def main() -> int:
         print("finding the pages ...", file=sys.stderr, flush=True)
         pages, unseen = _find(on, viewers)
         print(f"measuring {len(pages)} shapes of pages ...", file=sys.stderr, flush=True)
-        measured = [
-            _measure(on, page, viewer, wanted.requests)
-            for page, viewer in pages
-            if page.endpoint.startswith(wanted.only)
-        ]
+        measured = []
+        for number, (page, viewer) in enumerate(pages, 1):
+            if page.endpoint.startswith(wanted.only):
+                print(f"\r{number} of {len(pages)} ", end="", file=sys.stderr, flush=True)
+                measured.append(_measure(on, page, viewer, wanted.requests))
         _show(measured, unseen)
         if not wanted.only:
             _take_away(on, viewers[Role.OWNER], pid)

@@ -4,11 +4,15 @@ Signs in one person of each role, finds every page they can open, asks for each 
 words of a browser, and shows the median, p95 and bytes of each view's slowest shape (its filters,
 its next page). Where one misses its target, the slowest statement is shown with its plan. Then a
 list is taken away as CSV. `make load-data` makes the data.
+
+On a machine that is shared, look at the CPU time of the web and of PostgreSQL for a request: it
+doesn't grow when others are busy.
 """
 
 import argparse
 import gzip
 import http.client
+import os
 import re
 import sys
 import time
@@ -52,13 +56,15 @@ _ASSETS = ("backoffice.not_a_page", "assets.", "static")
 
 @dataclass
 class Measured:
-    """What a shape of a page took, in milliseconds; `plan` is its slowest statement's when it
-    missed."""
+    """What a shape of a page took, in milliseconds; `web` and `database` are CPU time for one
+    request, `plan` is its slowest statement's when it missed."""
 
     page: Page
     role: Role
     median: float
     p95: float
+    web: float
+    database: float
     size: int
     target: float
     plan: str = ""
@@ -115,7 +121,7 @@ def main() -> int:
         for number, (page, viewer) in enumerate(pages, 1):
             if page.endpoint.startswith(wanted.only):
                 print(f"\r{number} of {len(pages)} ", end="", file=sys.stderr, flush=True)
-                measured.append(_measure(on, page, viewer, wanted.requests))
+                measured.append(_measure(on, pid, page, viewer, wanted.requests))
         _show(measured, unseen)
         if not wanted.only:
             _take_away(on, viewers[Role.OWNER], pid)
@@ -196,21 +202,25 @@ def _typed(on: Ground) -> dict[str, list[str]]:
     return {name: [str(on.one(f"select {one}")) for one in some] for name, some in asked.items()}
 
 
-def _measure(on: Ground, page: Page, viewer: Viewer, requests: int) -> Measured:
+def _measure(on: Ground, pid: int, page: Page, viewer: Viewer, requests: int) -> Measured:
     """In turns through its addresses; the first of each isn't counted."""
     target = next(target for name, target in TARGETS if page.endpoint.startswith(name))
     log = on.data_dir / "logs" / "postgres.log"
     for address in page.addresses:
         viewer.ask(address)
     began = log.stat().st_size
+    postmaster = int((on.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+    spent = [_cpu_ms(pid), _cpu_ms(postmaster)]
     took, size = [], 0
     for number in range(requests):
         _, body, milliseconds = viewer.ask(page.addresses[number % len(page.addresses)])
         took.append(milliseconds)
         size = max(size, len(body))
+    web, database = ((_cpu_ms(of) - before) / requests
+                     for of, before in zip((pid, postmaster), spent, strict=True))  # fmt: skip
     p95 = percentile(took, 95)
     plan = _slowest(log, began) if p95 >= target else ""
-    return Measured(page, viewer.role, percentile(took, 50), p95, size, target, plan)
+    return Measured(page, viewer.role, percentile(took, 50), p95, web, database, size, target, plan)
 
 
 def _slowest(log: Path, after: int) -> str:
@@ -227,7 +237,10 @@ def _slowest(log: Path, after: int) -> str:
 
 def _show(measured: list[Measured], unseen: list[str]) -> None:
     """The slowest shape of each view, then every shape that missed with its plan."""
-    print(f"\n{'view':<34}{'p50':>7}{'p95':>7}{'target':>8}{'':8}{'bytes':>8}  slowest with")
+    print(
+        f"\n{'view':<34}{'p50':>7}{'p95':>7}{'target':>8}{'':8}{'web':>5}{'db':>5}{'bytes':>8}"
+        "  slowest with"
+    )
     slowest: dict[str, Measured] = {}
     for one in measured:
         known = slowest.get(one.page.endpoint)
@@ -238,11 +251,11 @@ def _show(measured: list[Measured], unseen: list[str]) -> None:
         met = "met" if one.p95 < one.target else "MISSED"
         with_ = f"{one.page.shape or '-'} ({shapes} shapes; {one.role})"
         print(f"{name:<34}{one.median:>7.0f}{one.p95:>7.0f}{one.target:>8.0f}  {met:<6}"
-              f"{one.size:>8}  {with_}")  # fmt: skip
+              f"{one.web:>5.0f}{one.database:>5.0f}{one.size:>8}  {with_}")  # fmt: skip
     for one in measured:
         if one.p95 >= one.target:
             print(f"\nMISSED {one.page.endpoint} {one.page.shape}: p50 {one.median:.0f}, p95"
-                  f" {one.p95:.0f} ms, {one.page.addresses[0]}\n{one.plan}")  # fmt: skip
+                  f" {one.p95:.0f} ms, CPU {one.web:.0f} + {one.database:.0f} ms, {one.page.addresses[0]}\n{one.plan}")  # fmt: skip
     if unseen:
         print(f"\nno page led to: {', '.join(unseen)}")
 
@@ -269,10 +282,25 @@ def _take_away(on: Ground, viewer: Viewer, pid: int) -> None:
           f" rows/s; the web's memory {before:.0f} MB before, {most:.0f} MB at most")  # fmt: skip
 
 
+def _cpu_ms(pid: int) -> float:
+    """CPU time so far, of the process and those that it has started."""
+    ticks = 0
+    for one in _tree(pid):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(int(field) for field in fields[11:15])
+    return 1000 * ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _memory_mb(pid: int) -> float:
     """Of its own, of the process and those that it has started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_own_mb(one) for one in (str(pid), *children))
+    return sum(_own_mb(one) for one in _tree(pid))
+
+
+def _tree(pid: int) -> list[str]:
+    return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _own_mb(pid: str) -> float:

@@ -15,7 +15,7 @@ from app.domain.msisdn import parse_msisdn
 from app.services.context import Context
 
 PAGE_SIZE = 50
-LOOKED_THROUGH = 100_000
+LOOKED_THROUGH = 50_000
 """So many rows a page of a long list looks through at most for what no index finds."""
 LONGEST_WORD = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -254,8 +254,9 @@ def _show(measured: list[Measured], unseen: list[str]) -> None:
               f"{one.web:>5.0f}{one.database:>5.0f}{one.size:>8}  {with_}")  # fmt: skip
     for one in measured:
         if one.p95 >= one.target:
-            print(f"\nMISSED {one.page.endpoint} {one.page.shape}: p50 {one.median:.0f}, p95"
-                  f" {one.p95:.0f} ms, CPU {one.web:.0f} + {one.database:.0f} ms, {one.page.addresses[0]}\n{one.plan}")  # fmt: skip
+            print(f"\nMISSED {one.page.endpoint} {one.page.shape}: {one.page.addresses[0]}\n"
+                  f"p50 {one.median:.0f}, p95 {one.p95:.0f} ms, CPU {one.web:.0f} and"
+                  f" {one.database:.0f} ms; {one.plan}")  # fmt: skip
     if unseen:
         print(f"\nno page led to: {', '.join(unseen)}")
 

@@ -41,9 +41,7 @@ class Counter:
         return self.client.post(path, data=fields)
 
 
-def test_cash_taken_in_by_browser_is_the_balance_on_the_handset(
-    urls: Urls, redis_url: str
-) -> None:
+def test_cash_taken_in_by_browser_is_the_balance_on_the_handset(urls: Urls, redis_url: str) -> None:
     with Gateway.to(settings(urls.program, redis_url)) as gateway:
         enrol_code_app(gateway)
         assert "Balance NGN 5,000.00" in gateway.dial()[-1]

@@ -26,7 +26,8 @@ _LOOKS: Mapping[Look, str] = {
     BAD: "declined failed refused blocked locked broken down rejected",
     WAITING: "placed sending pending waiting running queued review asked buffered trial",
     WARNING: "late low suspended unmatched break paused cut stopped",
-    OVER: "reversed refunded expired withdrawn closed cancelled voided ended over revoked inactive returned",
+    OVER: "reversed refunded expired withdrawn closed cancelled voided ended over revoked inactive"
+    " returned",
     UNKNOWN: "unknown",
 }
 LOOKS: Mapping[str, Look] = {word: look for look, words in _LOOKS.items() for word in words.split()}

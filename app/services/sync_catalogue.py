@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.db import catalogue
+from app.db import catalogue, prices
 from app.db.catalogue import FROM_VENDOR, ChangeRow
 from app.db.engine import Transaction
 from app.domain.catalogue import Offer, can_be_sold, moved_too_far, our_price, product_code
@@ -131,7 +131,7 @@ def _price(
     price: Money | None = our_price(offers, OPERATORS[operator].currency, ctx.prices)
     if price is None or product == str(ProductKind.AIRTIME):
         return False
-    return catalogue.set_price(tx, operator, product, price, set_by, now)
+    return prices.set_price(tx, operator, product, price, set_by, now)
 
 
 def _decide(tx: Transaction, change_id: int, state: str, actor: str, now: datetime) -> ChangeRow:

@@ -19,6 +19,9 @@ from app.services.perform import perform
 from app.services.run_agents import add_agent, put_float
 from tests.factories.world import PIN, World, naira
 
+ANY_FEE = naira(1_000)
+"""Customers of tests agree to what is asked."""
+
 _receipts = count(1)
 
 
@@ -52,7 +55,7 @@ class Counter:
     def withdraw(
         self, customer: Msisdn, amount: int, at: str = "", origin: Origin | None = None
     ) -> object:
-        return self.ask(customer, Withdraw(naira(amount), at, Secret(PIN)), origin)
+        return self.ask(customer, Withdraw(naira(amount), at, ANY_FEE, Secret(PIN)), origin)
 
     def ready(self, customer: Msisdn, amount: int, at: str = "") -> WithdrawalReady:
         """A withdrawal that is open."""

@@ -94,8 +94,8 @@ OPEN_ITEMS: Mapping[str, Mapping[str, str]] = {
     dtone.NAME: dtone_codes.TO_CONFIRM,
     smedata.NAME: smedata_codes.TO_CONFIRM,
 }
-"""What is to be confirmed with each vendor, id -> question; live mode waits for staff to say that it
-was."""
+"""What is to be confirmed with each vendor, id -> question; live mode waits for staff to say that
+it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none so
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""

@@ -161,7 +161,7 @@ def hold_breaker(tx: Transaction, provider: str, operator: str, until: datetime 
 
 
 def open_until(tx: Transaction, provider: str, operator: str, now: datetime) -> datetime | None:
-    """Until when the breaker is open; None: it is closed. Nobody else changes it until the commit."""
+    """Until when it is open; None: it is closed. Nobody else changes it until the commit."""
     row = tx.maybe(
         "select nullif(greatest(open_until, held_until, %(now)s), %(now)s) from route_standings"
         " where provider = %(provider)s and operator = %(operator)s for update",

@@ -2,10 +2,10 @@
 
 Nigeria's limits are those of the CBN's agent banking circular of 6 October 2025 (customers NGN
 100,000 a day and 500,000 a week, an agent's cash-out NGN 1,200,000 a day), as reported by
-lagostelevision.com on 7 October 2025. The other countries' limits are ours to set, and an operator's
-to change here. Tariffs are dated rows (app.db.tariffs) that two people change. They are such that
-putting money in and taking it out again costs at least what it earns; an agent also earns on a
-customer's cash-in once in 24 hours only, so that splitting an amount earns nothing.
+lagostelevision.com on 7 October 2025. The other countries' limits are ours to set, and an
+operator's to change here. Tariffs are dated rows (app.db.tariffs) that two people change. They are
+such that putting money in and taking it out again costs at least what it earns; an agent also earns
+on a customer's cash-in once in 24 hours only, so that splitting an amount earns nothing.
 """
 
 from dataclasses import dataclass

@@ -47,10 +47,11 @@ def switch_operator(
     before. Raises StaffRefused."""
     known(ctx, EVERYWHERE, operator)
     with ctx.db.transaction() as tx:
-        return any([
+        changed = [
             _close(ctx, tx, operator, kind, EVERYWHERE, actor, reason, closed=closed)
             for kind in ProductKind
-        ])  # fmt: skip
+        ]
+    return any(changed)
 
 
 def weigh_route(

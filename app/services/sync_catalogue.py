@@ -61,23 +61,27 @@ def take_over(ctx: VendingContext, name: str, offered: Iterable[Offered], source
     return done
 
 
-def accept_change(ctx: VendingContext, change_id: int, actor: str) -> ChangeRow:
+def accept_change(
+    ctx: VendingContext, change_id: int, actor: str, reason: str = ""
+) -> ChangeRow:
     """Pay the new cost from now on, and set our price by it. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         catalogue.lock(tx)
-        change = _decide(tx, change_id, "accepted", actor, now)
+        change = _decide(tx, change_id, "accepted", actor, reason, now)
         catalogue.set_cost(tx, change)
         _price(ctx, tx, change.operator, change.product, actor, now)
     return change
 
 
-def decline_change(ctx: VendingContext, change_id: int, actor: str) -> ChangeRow:
+def decline_change(
+    ctx: VendingContext, change_id: int, actor: str, reason: str = ""
+) -> ChangeRow:
     """The plan isn't bought from this provider while it wants that. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         catalogue.lock(tx)
-        change = _decide(tx, change_id, "declined", actor, now)
+        change = _decide(tx, change_id, "declined", actor, reason, now)
         catalogue.withdraw(tx, change.provider, change.operator, change.product, now)
         _price(ctx, tx, change.operator, change.product, actor, now)
     return change
@@ -134,11 +138,15 @@ def _price(
     return prices.set_price(tx, operator, product, price, set_by, now)
 
 
-def _decide(tx: Transaction, change_id: int, state: str, actor: str, now: datetime) -> ChangeRow:
+def _decide(
+    tx: Transaction, change_id: int, state: str, actor: str, reason: str, now: datetime
+) -> ChangeRow:
     change = catalogue.decide_change(tx, change_id, state, actor, now)
     if change is None:
         raise NoSuchChange(change_id)
     detail = {"was": str(change.was), "now": str(change.now), "provider": change.provider}
+    if reason:
+        detail["reason"] = reason
     subject = f"{change.operator} {change.product}"
     append(tx, Entry(now, actor, f"catalogue.{state}", subject, detail))
     return change

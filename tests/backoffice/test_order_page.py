@@ -2,11 +2,16 @@
 
 import pytest
 
-from app.db.engine import Database
-from tests.backoffice.site import Site
-from tests.factories.world import World
+from app.domain.ledger import AccountKind, system
+from app.domain.money import Money
+from app.domain.outcomes import Unknown
+from app.services.refund_order import ask_refund
+from app.services.staff_refused import StaffRefused
+from tests.backoffice.site import Browser, Site
+from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
+from app.db.engine import Database
 
 
 @pytest.fixture

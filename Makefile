@@ -34,7 +34,8 @@ run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
 	@exec $(BIN)/nexustop run
 
 test: $(STAMP) ## the whole test suite
-	PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
+	@# Compiled code is kept, whatever the shell says: the tests start the program dozens of times.
+	PYTHONDONTWRITEBYTECODE= PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff, mypy, import rules
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings
 
 from app.domain.aliases import DEFAULT_ALIASES, meanings
 from app.domain.money import MINOR_DIGITS
-from app.domain.sms_rules import PIN_UP_TO, SmsRules
+from app.domain.sms_rules import PIN_UP_TO, MoSmsRules
 from app.setting_values import CommaList, plain, split
 
 USSD_GATEWAYS = (
@@ -129,11 +129,11 @@ class ChannelSettings(BaseSettings):
         return value
 
     @property
-    def sms_rules(self) -> SmsRules:
+    def sms_rules(self) -> MoSmsRules:
         """What an SMS may do; currencies that the setting doesn't name keep their default."""
         items = (item.split("=") for item in self.sms_pin_up_to)
         named = {currency: int(amount) * 10 ** MINOR_DIGITS[currency] for currency, amount in items}
-        return SmsRules(
+        return MoSmsRules(
             PIN_UP_TO | named, timedelta(minutes=self.sms_code_minutes),
             timedelta(minutes=self.sms_max_age_minutes),
         )  # fmt: skip

@@ -81,6 +81,12 @@ def dialled(code: str, short_code: str) -> tuple[str, ...]:
     return history(whole[len(stem) + 1 :]) if whole.startswith(f"{stem}*") else ()
 
 
+def inputs_of(text: str, short_code: str, *, first: bool) -> tuple[str, ...]:
+    """The inputs of a hop of a gateway that sends the newest one only, and on the first the code
+    that was dialled. Raises Unreadable."""
+    return dialled(text, short_code) if first else typed(text)
+
+
 def whole_number(text: str | None) -> int | None:
     """A number of fewer than ten digits, None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

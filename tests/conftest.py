@@ -111,15 +111,16 @@ def fresh_database(servers: Servers, template: str) -> Iterator[Urls]:
     _admin(servers, f"drop database {name} with (force)")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def db(urls: Urls) -> Iterator[Database]:
-    """The program's own way to the module's database."""
+    """The program's own way to the module's database. One for all its tests: a connection is slow
+    until it knows the catalogue and has compiled the functions it calls."""
     database = Database(urls.program, pool_size=16, wait_seconds=30)
     yield database
     database.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(urls: Urls) -> Iterator[Database]:
     """The same database as its owner, who may do more."""
     database = Database(urls.owner, pool_size=4)

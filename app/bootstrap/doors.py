@@ -28,10 +28,8 @@ def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
     """By gateway. Gateways whose screens have the same room share a menu."""
 
     def ended(end: SessionEnd) -> None:
-        if end.message:
-            name = of.sessions.named(end.channel, end.session, end.message, begins=False)
-            end = replace(end, session=name)
-        record_reports.record_session_end(of.context, end)
+        name = of.sessions.name(end.channel, end.session)
+        record_reports.record_session_end(of.context, replace(end, session=name))
 
     made = {}
     for name in of.settings.ussd_gateways:

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,10 @@ from app.ports.smpp import ClaimedPart, DeskAway, HeardSms, LinkState, PartAnswe
 from app.services import hear_by_smpp, send_by_smpp, smpp_link
 from app.services.record_reports import record_session_end
 from app.services.send_by_smpp import SmppContext
-from app.sessions.dialogues import Dialogues
-from app.sessions.store import SessionsUnavailable
 from providers import registry
 
 if TYPE_CHECKING:
     from app.bootstrap import Parts
-
-_NAME = "smpp"
 
 
 def smpp_process(of: "Parts", say: Callable[..., None]) -> Any:
@@ -49,7 +46,7 @@ class Desk:
         self._services = of.context
         self._sending = SmppContext(of.context, timedelta(seconds=lease_seconds), count)
         self._hops = of.hops
-        self._dialogues = Dialogues(of.lean, _NAME, of.settings.session_seconds)
+        self._sessions = of.sessions
 
     def claim(self, limit: int) -> list[ClaimedPart]:
         return send_by_smpp.claim_parts(self._sending, limit)
@@ -63,23 +60,13 @@ class Desk:
     def hear(self, sms: HeardSms, link: str) -> None:
         hear_by_smpp.hear_sms(self._services, sms, link)
 
-    def began(self, dialogue: str, *, begins: bool) -> str:
-        moment = f"{int(self._services.clock.now().timestamp() * 1000):x}"
-        try:
-            if begins:
-                self._dialogues.begin(dialogue, moment)
-                return moment
-            return self._dialogues.began(dialogue) or moment
-        except SessionsUnavailable:
-            # The hop finds Redis away as well, and says so to its subscriber.
-            return moment
-
     def hop(self, hop: UssdHop) -> UssdAnswer:
         return self._hops.answer(hop)
 
     def over(self, end: SessionEnd) -> None:
+        name = self._sessions.name(end.channel, end.session)
         with _here():
-            record_session_end(self._services, end)
+            record_session_end(self._services, replace(end, session=name))
 
     def stands(self, state: LinkState) -> None:
         with _here():

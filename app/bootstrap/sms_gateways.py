@@ -10,7 +10,7 @@ from app.domain.sms import QuietHours
 from app.observability.vending import count_sms
 from app.ports.channels import SmsGateway
 from app.services.send_by_smpp import put_parts
-from app.services.sms_context import SmsContext, SmsRules
+from app.services.sms_context import MtSmsRules, SmsContext
 from providers import registry
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def sms_context(of: "Parts") -> SmsContext:
     """The gateways in use, in the order of SMS_GATEWAYS, and what is set about them."""
     wanted = of.settings
     silent = wanted.vendor_read_timeout_seconds + wanted.vendor_connect_timeout_seconds + 5
-    rules = SmsRules(
+    rules = MtSmsRules(
         reach={
             name: frozenset(countries.split("+"))
             for name, countries in _pairs(wanted.sms_reach).items()

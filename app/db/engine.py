@@ -87,6 +87,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=wait_seconds,
+            use_native_hstore=False,  # asks each new connection about a type that isn't used here
             connect_args={
                 "connect_timeout": 2,
                 "application_name": application,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from app.db.engine import Transaction
 from app.domain.ledger import GUARDED, Account, AccountKind, LedgerTransaction
@@ -30,13 +31,18 @@ def open_system_accounts(
         AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.GOODWILL,
         AccountKind.CURRENCY_POSITION,
     )  # fmt: skip
-    for currency in currencies:
-        for kind in own:
-            open_account(tx, Account(kind, "", currency))
-        for provider in providers:
-            open_account(tx, Account(AccountKind.PROVIDER_FLOAT, provider, currency))
-        for provider in payment_providers:
-            open_account(tx, Account(AccountKind.PAYMENT_CLEARING, provider, currency))
+    every = [
+        *product(own, [""]),
+        *product([AccountKind.PROVIDER_FLOAT], providers),
+        *product([AccountKind.PAYMENT_CLEARING], payment_providers),
+    ]
+    wanted = [(kind, owner, currency) for currency, (kind, owner) in product(currencies, every)]
+    tx.all(
+        "select open_account(kind, owner, currency, false)"
+        " from unnest(%s, %s, %s) with ordinality as wanted (kind, owner, currency, place)"
+        " order by place",
+        [list(column) for column in zip(*wanted, strict=True)],
+    )
 
 
 def post(tx: Transaction, transaction: LedgerTransaction) -> bool:

@@ -8,70 +8,48 @@ from app.db.engine import Transaction
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, MoSms, OptOut
 
+_OURS = re.compile(r"sms-([0-9]{1,18})")
 
-def report(tx: Transaction, delivery: DeliveryReport, now: datetime) -> Msisdn | None:
-    """Record a delivery report; the state only moves forward, and a final one stays. A reason is
-    kept even when the state doesn't move: it may be a word nobody knew. The number of the SMS, None
-    when the report changed nothing.
+
+def report(
+    tx: Transaction, reports: Sequence[DeliveryReport], now: datetime
+) -> list[tuple[Msisdn, DeliveryReport]]:
+    """Record delivery reports, at most one of an SMS; the state only moves forward, and a final one
+    stays. A reason is kept even when the state doesn't move: it may be a word nobody knew. Those
+    that changed something, each with its SMS's number.
 
     One that names our own id may come while its SMS is `sending`: before the gateway's acceptance
     is recorded, or though its answer was lost. It isn't sent again then.
     """
-    mine = re.fullmatch(r"sms-([0-9]{1,18})", delivery.reference)
-    row = tx.maybe(
+    mine = [_OURS.fullmatch(one.reference) for one in reports]
+    rows = tx.all(
         """
         with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r),
+        told as (
+            select * from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[])
+                with ordinality as t (gateway, gateway_id, mine, state, reason, place)),
         known as (
-            select m.id, %(state)s in ('failed', 'expired')
-                   or array_position(r, %(state)s::text) > array_position(r, m.state) as forward
-            from mt_sms m, ranks
-            where (m.gateway = %(gateway)s and m.gateway_id = %(id)s
-                   or m.id = %(mine)s and m.state = 'sending')
-              and m.state not in ('delivered', 'failed', 'expired') for update of m)
+            select m.id, t.*, t.state in ('failed', 'expired')
+                   or array_position(r, t.state) > array_position(r, m.state) as forward
+            from ranks, told t join mt_sms m on m.gateway = t.gateway
+                and m.gateway_id = t.gateway_id or m.id = t.mine and m.state = 'sending'
+            where m.state not in ('delivered', 'failed', 'expired') order by m.id for update of m)
         update mt_sms m set
-            state = case when forward then %(state)s else m.state end,
-            reported_at = case when forward then %(now)s else m.reported_at end,
+            state = case when forward then t.state else m.state end,
+            reported_at = case when forward then %s else m.reported_at end,
             due_at = case when forward then null else m.due_at end,
-            gateway = %(gateway)s, gateway_id = %(id)s,
-            code = case when forward or %(reason)s <> '' then %(reason)s else m.code end
-        from known where m.id = known.id and (forward or %(reason)s not in ('', m.code))
-        returning m.msisdn
-        """,
-        {
-            "state": delivery.state, "reason": delivery.reason, "now": now,
-            "gateway": delivery.channel, "id": delivery.gateway_id,
-            "mine": int(mine[1]) if mine else None,
-        },
-    )  # fmt: skip
-    return Msisdn(row[0]) if row else None
-
-
-def report_all(tx: Transaction, reports: Sequence[DeliveryReport], now: datetime) -> int:
-    """Record reports whose ids are our own (`sms-7`), forward only; how many changed something.
-
-    One may come before its SMS's acceptance is recorded: the SMS is `sending` then.
-    """
-    ours = [(int(found[1]), one) for one in reports
-            if (found := re.fullmatch(r"sms-([0-9]{1,18})", one.gateway_id))]  # fmt: skip
-    return tx.run(
-        """
-        with ranks as (select array['queued', 'sending', 'sent', 'buffered', 'delivered'] as r)
-        update mt_sms m set state = t.state, code = t.reason, reported_at = %s, due_at = null,
-            gateway = t.channel, gateway_id = t.gateway_id
-        from ranks, unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-            as t (id, channel, gateway_id, state, reason)
-        where m.id = t.id
-          and (m.state = 'sending' or (m.gateway = t.channel and m.gateway_id = t.gateway_id))
-          and m.state not in ('delivered', 'failed', 'expired')
-          and (t.state in ('failed', 'expired')
-               or array_position(r, t.state) > array_position(r, m.state))
+            gateway = t.gateway, gateway_id = t.gateway_id,
+            code = case when forward or t.reason <> '' then t.reason else m.code end
+        from known t where m.id = t.id and (forward or t.reason not in ('', m.code))
+        returning m.msisdn, t.place
         """,
         (
-            now, [sms_id for sms_id, _ in ours], [one.channel for _, one in ours],
-            [one.gateway_id for _, one in ours], [str(one.state) for _, one in ours],
-            [one.reason for _, one in ours],
+            [one.channel for one in reports], [one.gateway_id for one in reports],
+            [int(found[1]) if found else None for found in mine],
+            [str(one.state) for one in reports], [one.reason for one in reports], now,
         ),
     )  # fmt: skip
+    return [(Msisdn(msisdn), reports[place - 1]) for msisdn, place in rows]
 
 
 def receive(tx: Transaction, sms: MoSms, redacted: str, now: datetime) -> datetime | None:

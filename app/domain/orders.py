@@ -39,8 +39,6 @@ TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
 OPEN_STATES = frozenset({_S.PLACED, _S.SENDING, _S.PENDING, _S.UNKNOWN})
 """Money is held and the outcome is still to come."""
 
-FINAL_STATES = frozenset({_S.DELIVERED, _S.DECLINED, _S.REVERSED})
-
 
 def may_become(state: OrderState, wanted: OrderState) -> bool:
     """Is the transition in the table?"""

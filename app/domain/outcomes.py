@@ -105,6 +105,7 @@ class ProviderTraits:
     we named.
     most_in_flight: how many requests of ours it is given at once, all workers together.
     most_per_second: its documented rate limit, None where there is none.
+    in_use: it is configured; see `out_of_use`.
     """
 
     name: str
@@ -118,7 +119,17 @@ class ProviderTraits:
     finds_operator: bool = False
     most_in_flight: int = 128
     most_per_second: int | None = None
+    in_use: bool = True
 
     def can_be_asked(self, external_id: str | None) -> bool:
         """Can it be asked about an attempt for which it gave this id, or none yet?"""
         return self.can_query or (self.knows_own_id and bool(external_id))
+
+
+def out_of_use(name: str) -> ProviderTraits:
+    """Of a provider that isn't configured any more: nobody can ask it, and nothing that depends on
+    what its vendor documents is believed."""
+    return ProviderTraits(
+        name, can_query=False, refuses_duplicates=False, grace=timedelta(seconds=60),
+        finds_operator=True, in_use=False,
+    )  # fmt: skip

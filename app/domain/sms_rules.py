@@ -24,7 +24,7 @@ CODES_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SmsRules:
+class MoSmsRules:
     """`pin_up_to` by currency in minor units; a code works for `code_lasts`; an SMS older than
     `oldest` moves no money."""
 

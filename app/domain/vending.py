@@ -24,6 +24,9 @@ from app.domain.outcomes import (
     VendOutcome,
 )
 
+PROVIDER_GONE = "provider_gone"
+"""The code of what waits for the word of a provider that isn't in use any more."""
+
 NOT_FOUND_PROOF = 2
 """How often a vendor must not know a reference, after its grace, before that means anything."""
 
@@ -212,9 +215,12 @@ def after_silence(
         if now >= attempt.send_by + traits.grace:
             return TryNext("not_validated", spent=True)
         return None
-    if attempt.state is not AttemptState.SENDING:
+    in_hand = now < attempt.send_by + rules.read_timeout + traits.grace
+    if attempt.state is AttemptState.SENDING and in_hand:
         return None
-    if now < attempt.send_by + rules.read_timeout + traits.grace:
+    if not traits.in_use:
+        return Wait(AttemptState.UNKNOWN, PROVIDER_GONE, now + rules.ask_every)
+    if attempt.state is not AttemptState.SENDING:
         return None
     return Wait(AttemptState.UNKNOWN, "worker_silent", now if traits.can_query else None)
 

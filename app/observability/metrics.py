@@ -47,9 +47,9 @@ class HopLog:
             }
         )  # fmt: skip
 
-    def failed(self, hop: UssdHop, error: Exception) -> None:
+    def failed(self, hop: UssdHop, name: str, error: Exception) -> None:
         _log.error(
-            "hop_failed", channel=hop.channel, session=hop.session, hop=len(hop.inputs),
+            "hop_failed", channel=hop.channel, session=name, hop=len(hop.inputs),
             msisdn=masked(hop.msisdn), error=where(error), cause=where(error.__cause__)
             if error.__cause__ else "",
         )  # fmt: skip

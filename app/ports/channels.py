@@ -52,7 +52,7 @@ class Newest:
     `first`: does the session begin with this hop? `number`: the gateway's own count of the
     session's hops, from 1; None where it doesn't count. `typed`: where `first` is only read off the
     code that was dialled, what was typed if the session is older; may be a PIN. `ids_return`: its
-    session ids are used again, so that the time a session began tells it from others.
+    session ids are used again, so that a session is told from others by how it began.
     """
 
     first: bool
@@ -69,8 +69,8 @@ class UssdHop:
     deep dial's suffix); from a gateway that sends only the newest input (`newest`), that input
     alone, and on the first hop what a whole history would be. It may hold a PIN: it goes into no
     log, queue, record or report. `session` is the gateway's id, unique within the channel (but see
-    `Newest.ids_return`); from a gateway whose ids come back and that gives each message an id,
-    `message` is its id of this very hop, the same when it is brought again. `sent` is when the
+    `Newest.ids_return`); from a gateway that gives each message an id, `message` is its id of this
+    very hop, the same when it is brought again. `sent` is when the
     handset sent it, as far as the gateway says. `echo` is what this gateway wants back with the
     answer.
     """
@@ -101,8 +101,8 @@ class UssdAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
-    """A gateway's notice that a session is over. `status` is the gateway's own word;
-    `message` as in UssdHop."""
+    """A gateway's notice that a session is over. `session` as in UssdHop; `status` is the gateway's
+    own word."""
 
     channel: str
     session: str
@@ -111,7 +111,6 @@ class SessionEnd:
     hops: int | None = None
     cost: str = ""
     echo: Mapping[str, str] = field(default_factory=_nothing)
-    message: str = ""
 
 
 class UssdDialect(Protocol):

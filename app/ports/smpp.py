@@ -132,10 +132,6 @@ class SmppDesk(Protocol):
         """A MO SMS, stored and done, once however often the SMSC sends it."""
         ...
 
-    def began(self, dialogue: str, *, begins: bool) -> str:
-        """When a USSD dialogue began, as a word of our own; now when it `begins`."""
-        ...
-
     def hop(self, hop: UssdHop) -> UssdAnswer:
         """The answer to a USSD hop. Never raises."""
         ...

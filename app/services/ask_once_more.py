@@ -1,5 +1,7 @@
 """A vendor speaks of an attempt that has ended: ask what it means. Only its answer moves money."""
 
+from datetime import datetime
+
 from app.db import attempts, breaks, orders, providers, routes
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
@@ -25,11 +27,19 @@ UNHEARD_WORD = "unheard_word"
 
 def ask_once_more(ctx: VendingContext, ended: AttemptRow) -> None:
     """A delivery may have been taken back, and an order that was given up may be known by now. Any
-    other end is final. A vendor that can't be heard now is asked again."""
-    provider = ctx.providers[ended.provider]
-    asked = provider.traits.can_be_asked(ended.external_id)
-    if ended.outcome not in attempts.SPOKEN_OF_AGAIN or not asked:
+    other end is final. A vendor that can't be heard now is asked again; staff ask one that has left
+    use."""
+    traits = ctx.traits(ended.provider)
+    if ended.outcome not in attempts.SPOKEN_OF_AGAIN:
         return
+    if not traits.in_use:
+        with ctx.db.transaction() as tx:
+            orders.lock(tx, ended.order_id)
+            _staff_ask(tx, attempts.lock(tx, ended.id), ctx.clock.now())
+        return
+    if not traits.can_be_asked(ended.external_id):
+        return
+    provider = ctx.providers[ended.provider]
     outcome = provider.query(ended.reference, ended.external_id)
     judge_answer(ctx, ended.provider, outcome)
     with ctx.db.transaction() as tx:
@@ -50,6 +60,10 @@ def _ask_later(ctx: VendingContext, tx: Transaction, attempt: AttemptRow) -> Non
     if attempt.asked < ASKED_AT_MOST:
         attempts.asked_again(tx, attempt.id, ctx.rules.next_ask(attempt.asked, now, now))
         return
+    _staff_ask(tx, attempt, now)
+
+
+def _staff_ask(tx: Transaction, attempt: AttemptRow, now: datetime) -> None:
     attempts.asked_again(tx, attempt.id, None)
     breaks.open_of_order(tx, UNHEARD_WORD, attempt.order_id, now)
 

@@ -9,7 +9,7 @@ from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
 from app.domain.refunds import RefundRules
 from app.domain.sign_in import SessionRules
-from app.domain.sms_rules import SmsRules
+from app.domain.sms_rules import MoSmsRules
 from app.ports.clock import Clock
 from app.security.codes import WithdrawalCodes
 from app.security.factors import FactorSecrets
@@ -82,7 +82,7 @@ class Context:
     ways_in: WaysIn
     demo: bool
     rate_max_age: timedelta | None = None
-    sms: SmsRules = field(default_factory=SmsRules)
+    sms: MoSmsRules = field(default_factory=MoSmsRules)
     refunds: RefundRules = field(default_factory=RefundRules)
     web_sessions: SessionRules = field(default_factory=SessionRules)
 

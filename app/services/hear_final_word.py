@@ -13,7 +13,7 @@ def final_word_step(
     """Success settles at once; failure voids only after the vendor's grace (None until then)."""
     if word == "success":
         return Settle(attempt.external_id or attempt.transaction_id or "")
-    grace = ctx.providers[attempt.provider].traits.grace
+    grace = ctx.traits(attempt.provider).grace
     if now >= attempt.send_by + grace:
         return Refund("failed")
     return None

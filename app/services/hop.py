@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -50,7 +50,7 @@ class HopLog(Protocol):
 
     def hop(self, line: HopLine) -> None: ...
 
-    def failed(self, hop: UssdHop, error: Exception) -> None: ...
+    def failed(self, hop: UssdHop, name: str, error: Exception) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +83,43 @@ class Hops:
 
     def answer(self, hop: UssdHop) -> UssdAnswer:
         """The answer to a hop. Never raises; unless it says otherwise, nothing was charged."""
-        started, step = time.perf_counter(), len(hop.inputs)
+        started, step, name = time.perf_counter(), len(hop.inputs), hop.session
         try:
-            hop = self._named(hop)
             record, dropped = self._find(hop)
             hop = in_its_session(hop, record)
             digest = self._digest(hop)
             step = step_of(hop, record, digest)
-            answer, outcome = self._answer(hop, step, digest, record, dropped, started)
+            name = session_name(hop, record, digest, time.time())
+            origin = Origin(hop.channel, name, step, hop.msisdn)
+            answer, outcome = self._answer(hop, origin, digest, record, dropped, started)
         except Unsure as error:
-            self._log.failed(hop, error)
+            self._log.failed(hop, name, error)
             answer, outcome = UssdAnswer(UNSURE, close=True, label="unsure"), "unsure"
         except (SessionsUnavailable, DatabaseUnavailable) as error:
-            self._log.failed(hop, error)
+            self._log.failed(hop, name, error)
             answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "unavailable"
         except Exception as error:  # noqa: BLE001 - a handset must get an answer, whatever broke
-            self._log.failed(hop, error)
+            self._log.failed(hop, name, error)
             answer, outcome = UssdAnswer(TROUBLE, close=True, label="trouble"), "failed"
-        self._log.hop(_line(hop, step, answer.label, outcome, started))
+        self._log.hop(_line(hop, name, step, answer.label, outcome, started))
         return answer
 
-    def _named(self, hop: UssdHop) -> UssdHop:
-        """A session whose id comes back gets a name that doesn't: orders are known by it."""
-        if not hop.message:
-            return hop
-        name = self._store.named(hop.channel, hop.session, hop.message, begins=begins(hop))
-        return replace(hop, session=name)
-
     def _answer(
-        self, hop: UssdHop, step: int, digest: str, record: Record | None,
+        self, hop: UssdHop, origin: Origin, digest: str, record: Record | None,
         dropped: Dropped | None, started: float,
     ) -> tuple[UssdAnswer, str]:  # fmt: skip
         if hop.sent is not None and time.time() - hop.sent.timestamp() > LATE:
             return UssdAnswer(OVER, close=True, label="late"), "late"
         if record is None or begins_anew(hop, record, digest):
             if not begins(hop):
-                ended = self._find_end(hop.channel, hop.session, hop.msisdn)
+                ended = self._find_end(origin.channel, origin.session, hop.msisdn)
                 if ended is not None:
                     return UssdAnswer(ended, close=True, label="buy.placed"), "repeated"
-            origin = Origin(hop.channel, session_name(hop, time.time()), step, hop.msisdn)
             show = self._open(hop, origin, self._left_by(dropped, hop.msisdn))
         else:
-            known = self._known_answer(record, hop, step, digest)
+            known = self._known_answer(record, hop, origin.step, digest)
             if known is not None:
                 return known
-            origin = Origin(hop.channel, record.name or hop.session, step, hop.msisdn)
             turn = self._machine.feed(Session.from_record(record.menu), hop.inputs[-1])
             show = self._run(origin, turn)
         return self._store_answer(hop, origin, digest, record, show, started)
@@ -206,7 +198,9 @@ class Hops:
         if self._machine.reveals(show.session):
             record = self._sealer.seal(record, hop.channel, hop.session)
         outcome = "end" if answer.close else "screen"
-        line = _line(hop, origin.step, answer.label, outcome, started, show.session.data)
+        line = _line(
+            hop, origin.session, origin.step, answer.label, outcome, started, show.session.data
+        )
         left = self._left_behind(show)
         try:
             saved = self._store.save(hop.channel, hop.session, before, record, line, left)
@@ -214,7 +208,7 @@ class Hops:
             if not answer.close:
                 raise
             # What the session came for is done; that Redis went away since changes nothing of it.
-            self._log.failed(hop, error)
+            self._log.failed(hop, origin.session, error)
             return answer, "not_stored"
         if saved:
             return answer, line.outcome
@@ -254,10 +248,11 @@ class Hops:
 
 
 def _line(
-    hop: UssdHop, step: int, label: str, outcome: str, started: float, data: Data = _NOTHING
-) -> HopLine:
+    hop: UssdHop, name: str, step: int, label: str, outcome: str, started: float,
+    data: Data = _NOTHING,
+) -> HopLine:  # fmt: skip
     milliseconds = (time.perf_counter() - started) * 1000
     return HopLine(
-        hop.channel, hop.session, step, hop.msisdn, label, outcome, milliseconds, time.time(),
+        hop.channel, name, step, hop.msisdn, label, outcome, milliseconds, time.time(),
         str(data.get("language", "")), hop.network_code or "",
     )  # fmt: skip

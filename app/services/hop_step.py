@@ -45,17 +45,25 @@ def step_of(hop: UssdHop, record: Record | None, digest: str) -> int:
 
 def begins_anew(hop: UssdHop, record: Record, digest: str) -> bool:
     """Is this the beginning of another session that has the id of one we know? A copy of the known
-    one's beginning isn't, as long as nothing followed it. `digest` is of the hop's inputs."""
+    one's beginning isn't: told by its message's id, or else as long as nothing followed it.
+    `digest` is of the hop's inputs."""
     newest = hop.newest
     if newest is None or not (newest.first and newest.ids_return):
         return False
+    if hop.message:
+        return record.name != hop.message
     return record.close or record.inputs > 0 or record.digest != digest
 
 
-def session_name(hop: UssdHop, now: float) -> str:
-    """What a session that is opened `now` (Unix seconds) is called where money is kept."""
-    returns = hop.newest is not None and hop.newest.ids_return
-    return f"{hop.session}@{now:.0f}" if returns else hop.session
+def session_name(hop: UssdHop, record: Record | None, digest: str, now: float) -> str:
+    """What the hop's session is called where hops and money are kept for ever: never what another
+    was called. `record` is the session so far; without one, or where another begins, this one is
+    opened `now` (Unix seconds) and called by the message that does it, or by the time."""
+    if record is not None and not begins_anew(hop, record, digest):
+        return record.name or hop.session
+    if hop.newest is None or not hop.newest.ids_return:
+        return hop.session
+    return hop.message or f"{hop.session}@{now * 1000:.0f}"
 
 
 def dialled_through(hop: UssdHop) -> tuple[str, ...]:

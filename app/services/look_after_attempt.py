@@ -38,7 +38,7 @@ def _without_asking(
 ) -> bool | None:
     """Apply what is known without the vendor: True when the order goes on, None when the vendor
     should be asked, False when that is all."""
-    traits = ctx.providers[attempt.provider].traits
+    traits = ctx.traits(attempt.provider)
     give_up_at = order.placed_at + ctx.rules.give_up_after
     if now >= give_up_at:
         give_up(tx, order, attempt, now)
@@ -69,7 +69,7 @@ def _without_asking(
 
 
 def _can_ask(ctx: VendingContext, attempt: AttemptRow) -> bool:
-    return ctx.providers[attempt.provider].traits.can_be_asked(attempt.external_id)
+    return ctx.traits(attempt.provider).can_be_asked(attempt.external_id)
 
 
 def _ask(ctx: VendingContext, order_id: int, asked: AttemptRow) -> None:

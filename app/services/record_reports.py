@@ -10,19 +10,18 @@ from app.services.context import Context
 
 def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
     """A delivery report, forward only; False when it changed nothing."""
-    now = ctx.clock.now()
-    with ctx.db.transaction() as tx:
-        msisdn = sms.report(tx, report, now)
-        if msisdn is not None and report.do_not_disturb:
-            sms_gateways.remember_refusal(tx, msisdn, report.channel, report.reason, now)
-    return msisdn is not None
+    return record_deliveries(ctx, [report]) == 1
 
 
 def record_deliveries(ctx: Context, reports: Sequence[DeliveryReport]) -> int:
-    """Delivery reports of a gateway whose ids are our own, forward only; how many moved their
-    SMS."""
-    with ctx.db.statement() as tx:
-        return sms.report_all(tx, reports, ctx.clock.now())
+    """Delivery reports, at most one of an SMS, forward only; how many changed something."""
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        changed = sms.report(tx, reports, now)
+        for msisdn, report in changed:
+            if report.do_not_disturb:
+                sms_gateways.remember_refusal(tx, msisdn, report.channel, report.reason, now)
+    return len(changed)
 
 
 def record_opt_out(ctx: Context, wish: OptOut) -> None:

@@ -147,7 +147,9 @@ def _tell(ctx: Context, sms: Sequence[smpp.SmsMoved]) -> None:
         state = state_of(one.states)
         if state is not None:
             reason = next((code for code in one.codes if code), "")
-            reports.append(DeliveryReport(CHANNEL, one.reference, state, reason[:60]))
+            reports.append(
+                DeliveryReport(CHANNEL, one.reference, state, reason[:60], one.reference)
+            )
     if reports:
         with _here():
             record_deliveries(ctx, reports)

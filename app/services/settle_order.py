@@ -11,7 +11,16 @@ from app.domain.abroad_postings import give_up_abroad, late_failure_abroad, post
 from app.domain.breaks import BreakKind
 from app.domain.ledger import LedgerTransaction
 from app.domain.orders import OrderState
-from app.domain.vending import AttemptState, Refund, Resend, Settle, Step, TryNext, Wait
+from app.domain.vending import (
+    PROVIDER_GONE,
+    AttemptState,
+    Refund,
+    Resend,
+    Settle,
+    Step,
+    TryNext,
+    Wait,
+)
 from app.services.learn_operator import learn_from_sale
 from app.services.order_params import order_params
 from app.services.vending_context import VendingContext
@@ -30,7 +39,7 @@ def apply_step(
         case Settle():
             attempts.close(tx, attempt, now, "delivered", "", external_id=step.external_id)
             deliver(tx, order, attempt, step.external_id, now)
-            learn_from_sale(tx, order, ctx.providers[attempt.provider].traits, now)
+            learn_from_sale(tx, order, ctx.traits(attempt.provider), now)
         case Refund():
             attempts.close(tx, attempt, now, "declined", step.code)
             refund(tx, order, step.code, now, provider=attempt.provider)
@@ -150,7 +159,7 @@ def _wait(
 ) -> None:  # fmt: skip
     give_up_at = order.placed_at + ctx.rules.give_up_after
     due_at = min(step.ask_at or attempt.opened_at + ctx.rules.staff_look_after, give_up_at)
-    traits = ctx.providers[attempt.provider].traits
+    traits = ctx.traits(attempt.provider)
     unvalidated = traits.validates and attempt.validated_at is None
     if unvalidated and attempt.validation_trusted and step.code != SOLD_UNVALIDATED:
         due_at = min(due_at, attempt.send_by + traits.grace)
@@ -168,13 +177,15 @@ def _wait(
     if step.code == SOLD_UNVALIDATED:
         providers.stop(tx, attempt.provider, SOLD_UNVALIDATED, "system", now)
         attempts.distrust_validation(tx, attempt.provider, now)
+    if step.code == PROVIDER_GONE:
+        breaks.open_of_order(tx, BreakKind.UNKNOWN_ORDER, order.id, now)
 
 
 def _resend(
     ctx: VendingContext, tx: Transaction, order: OrderRow, attempt: AttemptRow, now: datetime
 ) -> AttemptRow | None:
     send_by = now + ctx.rules.send_window
-    grace = ctx.providers[attempt.provider].traits.grace
+    grace = ctx.traits(attempt.provider).grace
     again = attempts.open_(
         tx, order, attempt.number + 1,
         attempts.NewAttempt(

@@ -14,7 +14,7 @@ OTHERS = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class SmsRules:
+class MtSmsRules:
     """`reach`: the countries each gateway can send to, everywhere for one that isn't named;
     `senders`: what an SMS to a country comes from; `quiet_hours` and `daily_parts` (the most parts
     of a country's day) by country; `per_number`, `per_prefix`, `per_country`: most SMS an hour that
@@ -56,7 +56,7 @@ class SmsContext:
     gateways: tuple[SmsGateway, ...]
     silent_after: timedelta
     count: Callable[[str, str], None]
-    rules: SmsRules = field(default_factory=SmsRules)
+    rules: MtSmsRules = field(default_factory=MtSmsRules)
 
     @property
     def names(self) -> tuple[str, ...]:

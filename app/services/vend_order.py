@@ -164,7 +164,7 @@ def _hear_earlier_callback(
     """The vendor's callback may have come before the answer that names its id."""
     attempt = attempts.lock(tx, attempt_id)
     word = attempts.word_for(tx, attempt.provider, external_id)
-    if word is None or not ctx.providers[attempt.provider].traits.callback_settles:
+    if word is None or not ctx.traits(attempt.provider).callback_settles:
         return
     word = attempts.set_final_word(tx, attempt_id, word)
     step = final_word_step(ctx, attempt, word, now)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.db.engine import Database
 from app.domain.catalogue import PriceRules
+from app.domain.outcomes import ProviderTraits, out_of_use
 from app.domain.vending import VendingRules
 from app.ports.clock import Clock
 from app.ports.vending import VendingProvider
@@ -49,3 +50,8 @@ class VendingContext:
     open_items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     prices: PriceRules = field(default_factory=PriceRules)
     standings: StandingRules = field(default_factory=StandingRules)
+
+    def traits(self, provider: str) -> ProviderTraits:
+        """What is documented of a provider, also of one that has left use since it was sent to."""
+        known = self.providers.get(provider)
+        return known.traits if known else out_of_use(provider)

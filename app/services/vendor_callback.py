@@ -44,7 +44,7 @@ def _settle_by_word(ctx: VendingContext, tx: Transaction, found: AttemptRow, wor
         if attempt.outcome == "given_up":
             late_word(tx, order, attempt, word, now)
         return
-    traits = ctx.providers[attempt.provider].traits
+    traits = ctx.traits(attempt.provider)
     if word == "success" and traits.validates and attempt.validated_at is None:
         sold_unasked = Wait(AttemptState.UNKNOWN, SOLD_UNVALIDATED, None)
         apply_step(ctx, tx, order, attempt, sold_unasked, now)

@@ -48,7 +48,7 @@ class SessionsUnavailable(Exception):
 class Record:
     """One session: `version` counts its saves, `inputs` how many inputs it has answered,
     `digest` the keyed digest of that history. `menu` is the menu engine's own record. `name` is
-    what the session is called where money is kept; records of before have none."""
+    what the session is called where hops and money are kept; records of before have none."""
 
     version: int
     msisdn: str
@@ -63,8 +63,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What a session left behind when its gateway or its user let it go: `left` is the menu
-    engine's own record of it, which holds no secret and no screen."""
+    """What a session left behind when its gateway or its user let it go: `session` is its name
+    (Record.name), `left` the menu engine's own record of it, which holds no secret and no
+    screen."""
 
     channel: str
     session: str
@@ -123,19 +124,13 @@ class SessionStore:
             raise SessionsUnavailable from error
         return Record(*orjson.loads(raw)) if raw else None
 
-    def named(self, channel: str, session: str, message: str, *, begins: bool) -> str:
-        """The name of a session whose id comes back: the message that began it. One that isn't
-        known (any more) begins with this."""
-        key = f"ussd-began:{channel}:{session}"
+    def name(self, channel: str, session: str) -> str:
+        """What a session is called where hops and money are kept; its own id when nobody knows."""
         try:
-            began = None if begins else self._client.run("GETEX", key, "EX", self._seconds)
-            if began is None:
-                began = message.encode()
-                self._client.run("SET", key, began, "EX", self._seconds)
-        except redis.RedisError as error:
-            raise SessionsUnavailable from error
-        name: str = began.decode()
-        return name
+            record = self.load(channel, session)
+        except SessionsUnavailable:
+            record = None
+        return (record.name if record else "") or session
 
     def save(self, channel: str, session: str, before: Record | None, record: Record,
              line: HopLine, left: list[Any] | Keep = Keep.CLEAR) -> bool:  # fmt: skip
@@ -152,17 +147,17 @@ class SessionStore:
         arguments = (
             3, _key(channel, session), STREAM, _left_key(record.msisdn),
             str(before.version) if before else "", body, self._seconds, STREAM_LENGTH, hop,
-            *self._kept(channel, session, left),
+            *self._kept(channel, record.name or session, left),
         )  # fmt: skip
         try:
             return bool(self._save(arguments))
         except redis.RedisError as error:
             raise SessionsUnavailable from error
 
-    def _kept(self, channel: str, session: str, left: list[Any] | Keep) -> tuple[bytes, int]:
+    def _kept(self, channel: str, name: str, left: list[Any] | Keep) -> tuple[bytes, int]:
         if not self._resume_seconds:
             left = Keep.CLEAR
-        kept = left.value if isinstance(left, Keep) else orjson.dumps([channel, session, left])
+        kept = left.value if isinstance(left, Keep) else orjson.dumps([channel, name, left])
         return kept, self._resume_seconds
 
     def _save(self, arguments: tuple[Any, ...]) -> Any:

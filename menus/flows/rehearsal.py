@@ -5,67 +5,32 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.aliases import DEFAULT_ALIASES
-from app.domain.banks import BANKS
 from app.domain.catalogue import AIRTIME as AIRTIME_CODE
-from app.domain.charges import ChargeState
 from app.domain.documents import Document
-from app.domain.money import Money
 from app.domain.orders import OrderState
 from app.domain.requests import (
-    AgentDesk,
     AskAgain,
-    AskFloat,
-    AskPayInAccount,
     BlockAccount,
     BuyAirtime,
-    BuyFloat,
-    CashDone,
-    CashIn,
-    CashLimitReached,
     ChangePin,
-    ChargeAsked,
-    ChargeAskedBefore,
-    ChargeShown,
     CheckPin,
     ChoosePin,
-    CodeWrong,
-    CommissionTaken,
-    ConfirmCustomer,
     ConfirmIdentity,
-    DeclineFloat,
     Done,
     Enrol,
     FindOperator,
-    FindRecipient,
     FindSamePurchase,
-    FloatAsked,
-    FloatMoved,
-    FloatRequest,
-    FundingWays,
-    GetAgentDesk,
-    GetAgentMovements,
     GetBalance,
-    GetCharge,
-    GetFloatRequests,
-    GetFundingWays,
     GetHome,
     GetLimits,
     GetPurchases,
-    GetTransactions,
-    GiveFloat,
     Home,
     IdentityAsked,
     LimitReached,
-    LookForPayment,
-    MoneySent,
-    Movement,
     MyLimits,
     NotEnough,
     OperatorKnown,
     OrderPlaced,
-    PayInAccount,
-    PayInAsked,
-    PayOut,
     PinAccepted,
     PinLocked,
     PinMismatch,
@@ -77,52 +42,32 @@ from app.domain.requests import (
     Purchase,
     QuoteAbroad,
     Quoted,
-    QuoteWithdrawal,
-    Recipient,
-    RedeemVoucher,
     Refusal,
     Refused,
     ReportProblem,
     RevealBalance,
     Same,
-    SendFloat,
-    SendMoney,
-    SendStatement,
     SetBalanceHidden,
     SetLanguage,
-    StartCharge,
-    TakeCommission,
     TooFast,
-    VoucherIsYours,
-    VoucherMistyped,
-    VoucherNotGood,
-    VoucherRedeemed,
-    VouchersStopped,
-    VoucherTooMuch,
     WeakPin,
     WhoIs,
-    Withdraw,
-    WithdrawalQuote,
-    WithdrawalReady,
     WrongPin,
 )
-from app.domain.secret import Secret
 from menus.engine.rehearsal import Cast
+from menus.flows.rehearsal_agent import agent_replies
 from menus.flows.rehearsal_data import data_replies, saved_replies, schedule_replies
 from menus.flows.rehearsal_factors import factor_replies
 from menus.flows.rehearsal_left import left_behind
+from menus.flows.rehearsal_wallet import wallet_replies
 from menus.texts.longest import (
     ABROAD,
     ABROAD_NUMBER,
     ABROAD_OPERATOR,
-    AGENT_NAME,
     AIRTIME,
     AMOUNT,
     BALANCE,
-    DIAL,
-    MASKED,
     OPERATOR,
-    PAY_IN,
     PLAN_CODE,
     RATE,
     RECIPIENT,
@@ -148,33 +93,6 @@ def _purchase_abroad(state: OrderState) -> Purchase:
 _AT_HOME = tuple(map(_purchase, OrderState))
 _PURCHASES = (*_AT_HOME, *map(_purchase_abroad, OrderState))
 _OF_DATA = tuple(replace(purchase, product=PLAN_CODE) for purchase in _AT_HOME)
-_MOVEMENTS = tuple(
-    Movement(kind, -AMOUNT, f"order:{REFERENCE}:{kind}", UNTIL)
-    for kind in (
-        "hold",
-        "void",
-        "reversal",
-        "funding",
-        "topup",
-        "taken_back",
-        "debt",
-        "transfer",
-        "return",
-        "voucher",
-        "adjustment",
-        "anything else",
-    )
-)
-
-_FLOAT_MOVEMENTS = tuple(
-    Movement(kind, -AMOUNT, f"float:{REFERENCE}", UNTIL)
-    for kind in ("cash_in", "paid_out", "float", "cash_out", "commission")
-)
-
-
-def _float_replies(amount: Money) -> tuple[object, ...]:
-    return (FloatMoved(REFERENCE), NotEnough(BALANCE, amount), *_PIN_REFUSED)
-
 
 _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     GetBalance: lambda _: (BALANCE,),
@@ -193,19 +111,12 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
             for n in range(0, len(kind), asked.limit)
         ),
     ),
-    GetTransactions: lambda asked: ((), _MOVEMENTS[: asked.limit]),
     FindOperator: lambda _: (
         OperatorKnown(OPERATOR.code),
         OperatorKnown("safaricom-ke"),
         OperatorKnown(None),
     ),
     FindSamePurchase: lambda _: (Same(None), Same(59)),
-    FindRecipient: lambda asked: (
-        Recipient(registered=True),
-        Recipient(registered=True, name=MASKED),
-        Recipient(registered=False),
-        *((Refused(Refusal.CANNOT_RECEIVE),) if asked.amount else ()),
-    ),
     ChoosePin: lambda asked: (
         PinAccepted(),
         *map(WeakPin, PinWeakness),
@@ -226,94 +137,16 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         TooFast(UNTIL),
         *_PIN_REFUSED,
     ),
-    SendMoney: lambda asked: (
-        MoneySent(REFERENCE, waits=False),
-        MoneySent(REFERENCE, waits=True),
-        NotEnough(BALANCE, asked.amount),
-        LimitReached(AMOUNT),
-        TooFast(UNTIL),
-        *_PIN_REFUSED,
-    ),
-    AskPayInAccount: lambda _: (
-        PayInAccount(*PAY_IN),
-        PayInAsked(),
-        *map(Refused, (Refusal.NO_MONEY_IN_HERE,)),
-    ),
-    GetFundingWays: lambda _: (
-        FundingWays(bank_transfer=True, banks=tuple(BANKS), prompt=True),
-        FundingWays(bank_transfer=False, banks=(), prompt=False),
-    ),
-    StartCharge: lambda asked: (
-        ChargeAsked(REFERENCE),
-        ChargeAskedBefore(REFERENCE, asked.amount),
-        *map(Refused, (Refusal.NO_MONEY_IN_HERE, Refusal.NOT_REGISTERED)),
-    ),
-    GetCharge: lambda _: (
-        *(ChargeShown(state, AMOUNT, "") for state in ChargeState),
-        ChargeShown(ChargeState.STARTED, AMOUNT, DIAL),
-        Refused(Refusal.NO_MONEY_IN_HERE),
-    ),
-    LookForPayment: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
-    RedeemVoucher: lambda _: (
-        VoucherRedeemed(REFERENCE, AMOUNT, BALANCE),
-        VoucherMistyped(),
-        VoucherNotGood(),
-        VoucherIsYours(),
-        VoucherTooMuch(AMOUNT),
-        VouchersStopped(UNTIL),
-        Refused(Refusal.NOT_REGISTERED),
-    ),
     AskAgain: lambda _: (Done(), *_REFUSED),
     ReportProblem: lambda _: (ProblemReported(REFERENCE, UNTIL), *_REFUSED),
-    SendStatement: lambda _: (Done(), Refused(Refusal.NOT_REGISTERED)),
-    QuoteWithdrawal: lambda asked: (
-        WithdrawalQuote(AMOUNT, AGENT_NAME if asked.agent else ""),
-        Refused(Refusal.NO_SUCH_AGENT),
-        Refused(Refusal.NO_CASH_HERE),
-    ),
-    Withdraw: lambda asked: (
-        WithdrawalReady(REFERENCE, Secret("000000"), asked.amount, UNTIL),
-        NotEnough(BALANCE, asked.amount),
-        LimitReached(AMOUNT),
-        CashLimitReached(AMOUNT),
-        TooFast(UNTIL),
-        *_PIN_REFUSED,
-    ),
-    GetAgentDesk: lambda _: (
-        AgentDesk(BALANCE, AMOUNT, 9, has_parent=True),
-        AgentDesk(BALANCE, AMOUNT, 0, has_parent=False),
-        Refused(Refusal.NOT_AN_AGENT),
-    ),
-    GetAgentMovements: lambda asked: ((), _FLOAT_MOVEMENTS[: asked.limit]),
-    GetFloatRequests: lambda asked: (
-        (),
-        (FloatRequest(REFERENCE, RECIPIENT, AMOUNT),) * asked.limit,
-    ),
-    CashIn: lambda asked: (
-        CashDone(REFERENCE, AMOUNT),
-        NotEnough(BALANCE, asked.amount),
-        CashLimitReached(AMOUNT),
-        *_PIN_REFUSED,
-    ),
-    PayOut: lambda _: (
-        CashDone(REFERENCE, AMOUNT),
-        CodeWrong(),
-        CashLimitReached(AMOUNT),
-        *_PIN_REFUSED,
-    ),
-    SendFloat: lambda asked: _float_replies(asked.amount),
-    BuyFloat: lambda asked: _float_replies(asked.amount),
-    GiveFloat: lambda _: _float_replies(AMOUNT),
-    AskFloat: lambda _: (FloatAsked(REFERENCE), Refused(Refusal.NO_SUCH_AGENT)),
-    DeclineFloat: lambda _: (Done(), Refused(Refusal.NOTHING_OPEN)),
     GetLimits: lambda _: (
         MyLimits(BALANCE, BALANCE, tuple(Document)),
         MyLimits(None, None, ()),
         Refused(Refusal.NOT_REGISTERED),
     ),
     ConfirmIdentity: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
-    ConfirmCustomer: lambda _: (IdentityAsked(), TooFast(UNTIL), *_REFUSED),
-    TakeCommission: lambda _: (CommissionTaken(REFERENCE, AMOUNT), *_PIN_REFUSED),
+    **wallet_replies(_PIN_REFUSED),
+    **agent_replies(_PIN_REFUSED, _REFUSED),
     **factor_replies(_PIN_REFUSED),
     **data_replies(_PIN_REFUSED),
     **saved_replies(_REFUSED),

@@ -169,7 +169,7 @@ def test_a_workbook_is_written_by_the_job_and_fetched_by_its_owner(
     assert rows[0] == ["Reference", "Buyer", "Price", "Price, currency"]
     assert [row[0] for row in rows[1:]] == wanted
     assert rows[1][1].startswith("'+234803****")
-    assert rows[1][2:] == ["100", "NGN"]
+    assert rows[1][2:] == ["100.00", "NGN"]
     assert _audited(empty, "fetch_export")[-1][:2] == (ada.name, reference)
 
 

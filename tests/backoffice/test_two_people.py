@@ -1,18 +1,21 @@
 """Acts that need two people: who may ask, who may approve, roles and lost code apps."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from app.cli import main
 from app.domain.roles import GRANTS, STAFF_ROLES, TWO_PEOPLE, Role
+from app.security.field_encryption import FieldCipher
 from app.services.agent_logins import close_teller
 from app.services.approve import approve, decline
 from app.services.correct_books import ask_adjustment
 from app.services.grant_role import ask_role
+from app.services.renew_fields import renew_fields
 from app.services.reset_factor import ask_factor_reset
 from app.services.staff_refused import AlreadyDecided, MayNot, SamePerson, StaffRefused
-from tests.backoffice.site import PASSWORD, Site
+from tests.backoffice.site import PASSWORD, Site, make_site
 from tests.factories.world import naira
 
 
@@ -175,3 +178,14 @@ def test_commands_ask_for_the_role_that_the_pages_ask_for(
     site.people.clear()
     assert main(["staff", "list"]) == 0
     assert f"{ada:<40}  support" in capsys.readouterr().out
+
+
+def test_keys_of_code_apps_are_renewed_with_the_field_keys(site: Site) -> None:
+    people = [site.someone("support", new=True), site.someone("agent", new=True)]
+    ctx = site.world.context
+    both = FieldCipher("f2:another-key-of-tests,f1:field-key-of-tests")
+    assert renew_fields(replace(ctx, fields=both)).fields >= len(people)
+    site.world.context = replace(ctx, fields=FieldCipher("f2:another-key-of-tests"))
+    renewed = make_site(site.world, "unix:///nowhere", limits_at="memory://")
+    for someone in people:
+        assert renewed.browser().sign_in(someone).status_code == 303

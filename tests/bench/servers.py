@@ -25,6 +25,10 @@ from app.services.open_books import open_books
 from app.services.sample_catalogue import load_sample
 from tests.system.harness import free_port
 
+SETTINGS = {"RESUME_MINUTES": "0"}
+"""Of every row: one subscriber opens thousands of sessions at once here, and none is to offer what
+another has left."""
+
 
 @dataclass
 class Ground:
@@ -101,10 +105,13 @@ class Ground:
 
 @contextmanager
 def ground(**environment: str) -> Iterator[Ground]:
-    """Fresh servers; everything is gone afterwards."""
+    """Fresh servers; everything is gone afterwards, the settings too."""
+    before = dict(os.environ)
     folder = Path(tempfile.mkdtemp(prefix="nexustop-bench-"))
     folder.chmod(0o755)
-    os.environ.update({"SANDBOX_PORT": str(free_port()), "PORT": str(free_port()), **environment})
+    os.environ.update(
+        {"SANDBOX_PORT": str(free_port()), "PORT": str(free_port()), **SETTINGS, **environment}
+    )
     layout = prepare(folder)
     children = [Child(layout.postgres), Child(layout.valkey)]
     try:
@@ -134,6 +141,8 @@ def ground(**environment: str) -> Iterator[Ground]:
             child.end_by(time.monotonic() + 8)
         shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:

@@ -117,10 +117,11 @@ def test_digits_that_were_not_shown_press_no_offer(gateway: Gateway) -> None:
     assert "Confirm" not in gateway.hop("made-up", "1")
 
 
-def test_where_an_order_was_placed_nothing_is_offered(gateway: Gateway) -> None:
+@pytest.mark.parametrize("name", PHONES)
+def test_where_an_order_was_placed_nothing_is_offered(gateway: Gateway, name: str) -> None:
     """The end of that session was lost with Redis; its record of before has come back."""
-    handset = Handset(gateway)
-    handset.show(*to_pin("0803 111 0011"))
+    handset = Handset(gateway, name)
+    handset.show(*to_pin(f"0803 111 00{20 + list(PHONES).index(name)}"))
     with redis.Redis.from_url(gateway.parts.settings.redis_url) as client:
         left = client.get(f"ussd:left:{SUBSCRIBER}")
         assert left is not None

@@ -76,6 +76,8 @@ PIN = "7392"
 _steps = count(1)
 _people = count(10_000)
 _references = count(1)
+_HOUSE_KEPT_EVERY = timedelta(seconds=5)
+"""As workers/schedule.py does."""
 _FIELDS = FieldCipher("f1:field-key-of-tests")
 _HASHER = PinHasher("p1:test-pepper", memory_kib=8, passes=1)
 
@@ -259,23 +261,32 @@ class World:
         vend_order(self.vending, order_id)
 
     def look(self) -> None:
-        """One turn of relay and sweeper, their jobs run at once."""
+        """One turn of all that is regular, jobs run at once."""
+        self._hand_on()
+        self._keep_house()
+
+    def pass_time(self, seconds: float, step: float = 1) -> None:
+        """Let time pass with relay and sweeper at work, and the rest as often as it really is."""
+        left, kept_house = seconds, self.clock.now()
+        while left > 0:
+            self.clock.advance(seconds=min(step, left))
+            left -= step
+            self._hand_on()
+            if left <= 0 or self.clock.now() - kept_house >= _HOUSE_KEPT_EVERY:
+                self._keep_house()
+                kept_house = self.clock.now()
+
+    def _hand_on(self) -> None:
         for due in (take_outbox(self.db), take_overdue(self.db, self.clock)):
             for topic, job in self.jobs.items():
                 for subject_id in due.jobs.get(topic, []):
                     job(subject_id)
+
+    def _keep_house(self) -> None:
         tell_of_delays(self.db, self.clock)
         tidy(self.db, self.clock)
         fold_ledger(self.db)
         seal_ledger(self.db)
-
-    def pass_time(self, seconds: float, step: float = 1) -> None:
-        """Let time pass with relay and sweeper at work."""
-        left = seconds
-        while left > 0:
-            self.clock.advance(seconds=min(step, left))
-            self.look()
-            left -= step
 
     # --- looking -----------------------------------------------------------------------------
 

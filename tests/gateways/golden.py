@@ -48,8 +48,7 @@ def meaning(dialect: UssdDialect, request: GatewayRequest) -> str:
     except Unreadable as error:
         return f"unreadable: {error}"
     if isinstance(told, SessionEnd):
-        message = f", message {told.message}" if told.message else ""
-        return f"over: session {told.session}, {told.status or 'no word'}{message}"
+        return f"over: session {told.session}, {told.status or 'no word'}"
     return ", ".join(_facts(told))
 
 

@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from app.ports.channels import UssdHop
+from app.sessions.hop_stream import take
 from providers import registry
 from providers.sandbox.phones import PHONES, Call, Screen
 from tests.conftest import Urls
@@ -106,7 +107,9 @@ def test_a_deep_dial_walks_fixed_options(gateway: Gateway, name: str) -> None:
 @pytest.mark.parametrize("hung_up", [True, False], ids=["hung_up", "timed_out"])
 def test_the_notice_of_an_end_is_kept(gateway: Gateway, name: str, hung_up: bool) -> None:
     made = call()
+    take(gateway.parts.redis)
     show(gateway, name, made)
+    [hop] = take(gateway.parts.redis)
     notice = PHONES[name].ended(made, (), hung_up=hung_up)
     if notice is None:
         return
@@ -119,6 +122,7 @@ def test_the_notice_of_an_end_is_kept(gateway: Gateway, name: str, hung_up: bool
     assert status == "200 OK"
     with gateway.parts.db.statement() as tx:
         assert tx.one(ends, (name,))[0] == before + 1
+        assert tx.one(f"{ends} and session = %s", (name, hop[1]))[0] == 1, "its hops' own name"
 
 
 def test_a_session_id_that_returns_buys_again_and_its_copies_do_not(gateway: Gateway) -> None:

@@ -16,6 +16,8 @@ BUDGET = 156
 MACHINE = build_machine(BUDGET)
 CAST, OTHERS = casts("en")
 PIN = "864297"
+AGENTS_NUMBER_ASKED = "draw.number"
+"""Six digits typed here are an agent's number, which is no secret and is kept."""
 
 typed = st.one_of(
     st.sampled_from(["1", "2", "3", "4", "5", "6", "0", "00", "98", "9", PIN, "0803 000 0001"]),
@@ -49,11 +51,11 @@ def test_any_input_gets_a_text_that_fits(opening, steps, first) -> None:  # type
         assert PIN not in kept
         if show.close:
             return
+        if text == PIN and show.session.state == AGENTS_NUMBER_ASKED:
+            continue
         session = Session.from_record(json.loads(kept))
-        assert answer(MACHINE.feed(session, text), choose) == answer(
-            MACHINE.feed(session, text), choose
-        )
         show = answer(MACHINE.feed(session, text), choose)
+        assert show == answer(MACHINE.feed(session, text), choose)
 
 
 @settings(max_examples=50, deadline=None)

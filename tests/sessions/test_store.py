@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import redis
@@ -92,16 +93,19 @@ def test_a_connection_that_broke_is_made_again(store: SessionStore, redis_url: s
     assert store.save("test", "s", record(1), record(2), LINE)
 
 
-def test_a_session_whose_id_comes_back_is_called_by_the_message_that_began_it(
+def test_a_session_is_called_as_its_record_says_and_by_its_id_when_nobody_knows(
     store: SessionStore,
 ) -> None:
-    assert store.named("kannel", "+2348030000001-7", "m-1", begins=True) == "m-1"
-    assert store.named("kannel", "+2348030000001-7", "m-2", begins=False) == "m-1"
-    assert store.named("kannel", "+2348030000002-7", "m-3", begins=True) == "m-3"
-    assert store.named("kannel", "+2348030000001-7", "m-1", begins=True) == "m-1"
-    assert store.named("kannel", "+2348030000001-7", "m-4", begins=True) == "m-4"
+    store.save("kannel", "7", None, replace(record(1), name="m-1"), LINE)
+    assert store.name("kannel", "7") == "m-1"
+    assert store.name("kannel", "8") == "8"
+    store.save("kannel", "8", None, record(1), LINE)
+    assert store.name("kannel", "8") == "8"
+    assert SessionStore(LeanRedis("redis://127.0.0.1:1"), seconds=180).name("kannel", "7") == "7"
 
 
-def test_a_session_that_was_forgotten_is_called_by_what_comes_next(store: SessionStore) -> None:
-    assert store.named("kannel", "+2348030000003-7", "m-8", begins=False) == "m-8"
-    assert store.named("kannel", "+2348030000003-7", "m-9", begins=False) == "m-8"
+def test_what_a_session_leaves_behind_is_known_by_its_name(store: SessionStore) -> None:
+    store.save("kannel", "9", None, replace(record(1), name="m-9"), LINE, ["state"])
+    _, dropped = store.begin("kannel", "10", record(1).msisdn)
+    assert dropped is not None
+    assert (dropped.session, dropped.left) == ("m-9", ["state"])

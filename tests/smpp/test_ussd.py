@@ -19,12 +19,12 @@ def heard(
     return ShortMessage(Address(1, 1, "2348030000001"), Address(0, 1, to), text.encode(), tlvs=tlvs)
 
 
-def told(message: ShortMessage, began: str = "now") -> UssdHop | SessionEnd:
-    return ussd.told(ussd.read(message, "gsm"), began, CODE)
+def told(message: ShortMessage) -> UssdHop | SessionEnd:
+    return ussd.told(ussd.read(message, "gsm"), CODE)
 
 
-def hop(message: ShortMessage, began: str = "now") -> UssdHop:
-    found = told(message, began)
+def hop(message: ShortMessage) -> UssdHop:
+    found = told(message)
     assert isinstance(found, UssdHop)
     return found
 
@@ -36,7 +36,8 @@ def test_a_dial_begins_a_session_and_an_answer_is_its_newest_input() -> None:
     assert first.newest.first
     assert second.newest is not None
     assert not second.newest.first
-    assert first.session == second.session == "2348030000001-291-now"
+    assert first.session == second.session == "2348030000001-291"
+    assert first.newest.ids_return
 
 
 @pytest.mark.parametrize(
@@ -47,15 +48,14 @@ def test_a_deep_dial_is_found_in_the_text_or_in_the_destination(text: str, to: s
     assert hop(heard(text, 1, to=to)).inputs == ("1", "100")
 
 
-def test_the_end_mark_is_no_part_of_the_number_and_the_beginning_is_one_of_the_session() -> None:
+def test_the_end_mark_is_no_part_of_the_number() -> None:
     assert hop(heard("1", 18, b"\x02\x47")).session == hop(heard("1", 18)).session
-    assert hop(heard("1", 18), "later").session != hop(heard("1", 18)).session
 
 
 def test_a_subscriber_who_breaks_off_ends_the_session() -> None:
     end = told(heard("", 129))
     assert isinstance(end, SessionEnd)
-    assert (end.session, end.status) == ("2348030000001-291-now", "aborted")
+    assert (end.session, end.status) == ("2348030000001-291", "aborted")
 
 
 @pytest.mark.parametrize(("close", "op"), [(False, 2), (True, 17)])
@@ -71,7 +71,7 @@ def test_a_screen_goes_back_in_the_hops_own_dialogue(close: bool, op: int) -> No
 def test_a_gateway_that_counts_by_message_reference_gets_it_back() -> None:
     asked = hop(heard("1", 18, b"\0\7", tag=Tag.USER_MESSAGE_REFERENCE))
     shown = ussd.show(asked, UssdAnswer("Hello", close=False), "gsm")
-    assert asked.session == "2348030000001-7-now"
+    assert asked.session == "2348030000001-7"
     assert shown.tlv(Tag.USER_MESSAGE_REFERENCE) == b"\0\7"
     assert shown.tlv(Tag.ITS_SESSION_INFO) is None
 

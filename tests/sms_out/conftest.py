@@ -13,7 +13,7 @@ from app.db.engine import Database
 from app.domain.msisdn import Msisdn
 from app.ports.channels import MtSms, SmsAccepted, SmsOutcome
 from app.services.send_sms import SmsContext, send_sms
-from app.services.sms_context import SmsRules
+from app.services.sms_context import MtSmsRules
 from app.services.sweep import take_overdue
 from tests.factories.world import World
 from tests.fakes.clock import FixedClock
@@ -55,7 +55,7 @@ class Office:
         """These rules from now on."""
         self.context = SmsContext(
             self.world.context, (self.first, self.second), timedelta(seconds=18),
-            lambda gateway, outcome: self.counted.append((gateway, outcome)), SmsRules(**rules),
+            lambda gateway, outcome: self.counted.append((gateway, outcome)), MtSmsRules(**rules),
         )  # fmt: skip
 
     def queue(self, msisdn: Msisdn, kind: str = "pin_changed", **params: object) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, GatewayRequest, SmsState
-from app.services.record_reports import record_delivery
+from app.services.record_reports import record_deliveries, record_delivery
 from providers import registry
 from tests.sms_out.conftest import Office
 
@@ -84,3 +84,23 @@ def test_a_report_about_nothing_of_ours_changes_nothing(office: Office, ada: Msi
 def test_africas_talking_reports_are_read(body: bytes, expected: DeliveryReport) -> None:
     request = GatewayRequest("POST", "delivery", "", "application/x-www-form-urlencoded", body)
     assert registry.SMS_DIALECTS["africastalking"].parse_delivery(request) == expected
+
+
+def test_reports_of_many_sms_are_recorded_at_once_each_by_what_it_names(
+    office: Office, ada: Msisdn
+) -> None:
+    known, sending, silent = office.send(ada), office.send(ada), office.send(ada)
+    with office.world.db.transaction() as tx:
+        tx.run("update mt_sms set state = 'sending', gateway_id = null where id = %s", (sending,))
+    name, ours = office.column("gateway", known), f"sms-{sending}"
+    told = [
+        DeliveryReport(name, office.column("gateway_id", known), SmsState.DELIVERED),
+        DeliveryReport("smpp", ours, SmsState.FAILED, "REJECTD", ours, do_not_disturb=True),
+        DeliveryReport(name, "nobody's", SmsState.FAILED),
+    ]
+    assert record_deliveries(office.world.context, told) == 2
+    assert [office.state(one) for one in (known, sending, silent)] == [
+        ("delivered", ""), ("failed", "REJECTD"), ("sent", ""),
+    ]  # fmt: skip
+    refusals = "select gateway, code from sms_refusals where msisdn = %s"
+    assert office.world.all(refusals, ada) == [("smpp", "REJECTD")]

@@ -195,7 +195,9 @@ def test_a_vendor_that_never_says_becomes_a_task_for_staff(
     order = delivered(world)
     vendor.words.extend([Unknown("odd")] * 1_000)
     tell(world, order)
-    world.pass_time(24 * 3600, step=60)
+    world.pass_time(3 * 3600, step=60)
+    assert world.one("select count(*) from breaks where order_id = %s", order) == 0
+    world.pass_time(2 * 3600, step=60)
     kinds = world.all("select kind from breaks where order_id = %s", order)
     assert kinds == [("unheard_word",)]
     asked = len(vendor.queries)

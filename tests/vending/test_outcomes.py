@@ -236,7 +236,9 @@ def test_after_a_day_the_buyer_has_the_money_and_we_carry_the_loss(
     first.words.extend([Unknown("500")] * 5_000)
     order = world.placed()
     world.vend(order)
-    world.pass_time(24 * 3600 + 60, step=60)
+    world.pass_time(24 * 3600 - 600, step=600)
+    assert (world.state(order), world.buyers_money(order)) == ("unknown", naira(800))
+    world.pass_time(660, step=60)
     assert world.state(order) == "reversed"
     assert world.buyers_money(order) == naira(1_000)
     assert world.receipts(order) == ["refunded"]

@@ -58,6 +58,13 @@ def test_a_key_that_is_brought_again_is_pressed_once(gateway: Gateway) -> None:
     assert hop(gateway, TYPES, "1", dialogue=1) != first
 
 
+def test_a_beginning_that_is_brought_again_begins_nothing_anew(gateway: Gateway) -> None:
+    home = hop(gateway, DIALS, "*384*123#", dialogue=4, message="begins")
+    shown = hop(gateway, TYPES, "1", dialogue=4)
+    assert hop(gateway, DIALS, "*384*123#", dialogue=4, message="begins") == shown
+    assert hop(gateway, DIALS, "*384*123#", dialogue=4) == home
+
+
 def test_a_hop_that_comes_late_presses_no_key(gateway: Gateway) -> None:
     before = orders(gateway)
     hop(gateway, DIALS, "*384*123#", dialogue=2)

@@ -17,7 +17,7 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, network, session_id, typed, word
+from providers.hop_fields import inputs_of, msisdn, network, session_id, word
 from providers.json_bodies import parse_json, said_json
 
 NAME = "arkesel"
@@ -38,7 +38,7 @@ class ArkeselUssd:
         subscriber, text = msisdn(fields.text("msisdn")), fields.text("userData")
         return UssdHop(
             NAME, session, subscriber, "", network(fields.text("network"), subscriber),
-            dialled(text, self.short_code) if first else typed(text),
+            inputs_of(text, self.short_code, first=first),
             Newest(first), {"userID": word(fields.text("userID"))},
         )  # fmt: skip
 

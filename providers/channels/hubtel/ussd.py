@@ -19,7 +19,7 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, network, session_id, typed, whole_number, word
+from providers.hop_fields import inputs_of, msisdn, network, session_id, whole_number, word
 from providers.json_bodies import JsonFields, parse_json, said_json
 
 NAME = "hubtel"
@@ -48,7 +48,7 @@ class HubtelUssd:
         return UssdHop(
             NAME, session, subscriber, word(fields.text("ServiceCode")),
             network(fields.text("Operator"), subscriber),
-            dialled(message, self.short_code) if first else typed(message),
+            inputs_of(message, self.short_code, first=first),
             Newest(first, _number(fields)),
         )  # fmt: skip
 

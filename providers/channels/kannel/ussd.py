@@ -27,7 +27,7 @@ from app.ports.channels import (
     UssdHop,
 )
 from providers.channels.kannel.message import query_of, read_message
-from providers.hop_fields import dialled, typed
+from providers.hop_fields import inputs_of
 
 NAME = "kannel"
 BEGINS, INPUT = 1, 18
@@ -39,8 +39,8 @@ _NOTHING = GatewayAnswer(b"", (("Content-Type", "text/plain; charset=utf-8"),))
 
 @dataclass(frozen=True, slots=True)
 class KannelUssd:
-    """The dialect. Dialogues' numbers come back, so each message's own id tells more
-    (UssdHop.message)."""
+    """The dialect. Dialogues' numbers come back; a message that is brought again has the id it
+    had."""
 
     short_code: str
     channel: ClassVar[str] = NAME
@@ -52,12 +52,12 @@ class KannelUssd:
         operation, info = _octets(message.meta)
         session = f"{message.sender}-{info >> 1}"
         if info & _END_BIT or operation not in {BEGINS, INPUT}:
-            return SessionEnd(NAME, session, f"operation {operation}", message=message.id)
+            return SessionEnd(NAME, session, f"operation {operation}")
         first = operation == BEGINS
         return UssdHop(
             NAME, session, message.sender, message.to, message.network_code,
-            dialled(message.text, self.short_code) if first else typed(message.text),
-            Newest(first), {"info": str(info)}, message.id, message.sent_at,
+            inputs_of(message.text, self.short_code, first=first),
+            Newest(first, ids_return=True), {"info": str(info)}, message.id, message.sent_at,
         )  # fmt: skip
 
     def show(self, hop: UssdHop, answer: UssdAnswer) -> GatewayAnswer:

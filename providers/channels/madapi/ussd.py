@@ -20,12 +20,11 @@ from app.ports.channels import (
     UssdHop,
 )
 from providers.hop_fields import (
-    dialled,
+    inputs_of,
     msisdn,
     network,
     network_of_imsi,
     session_id,
-    typed,
     word,
 )
 from providers.json_bodies import parse_json, said_json
@@ -61,7 +60,7 @@ class MadapiUssd:
         return UssdHop(
             NAME, session, subscriber, code,
             network_of_imsi(fields.text("imsi")) or network("MTN", subscriber),
-            dialled(text, self.short_code) if first else typed(text),
+            inputs_of(text, self.short_code, first=first),
             Newest(first, ids_return=True), echo,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from app.ports.channels import (
     UssdAnswer,
     UssdHop,
 )
-from providers.hop_fields import dialled, msisdn, network, session_id, typed, word
+from providers.hop_fields import inputs_of, msisdn, network, session_id, word
 from providers.json_bodies import JsonFields, parse_json, said_json
 
 NAME = "nalo"
@@ -40,7 +40,7 @@ class NaloUssd:
         session, returns = _session(fields, subscriber)
         return UssdHop(
             NAME, session, subscriber, "", network(fields.text("NETWORK"), subscriber),
-            dialled(text, self.short_code) if first else typed(text),
+            inputs_of(text, self.short_code, first=first),
             Newest(first, ids_return=returns), {"USERID": word(fields.text("USERID"))},
         )  # fmt: skip
 

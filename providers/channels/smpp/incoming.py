@@ -95,10 +95,7 @@ class Incoming:
 
     async def _hop(self, turn: ussd.Turn, link: Link) -> None:
         try:
-            begins = turn.op is ussd.Op.DIALLED
-            dialogue = f"{turn.msisdn[1:]}-{turn.dialogue}"
-            began = await self._people.run(self._desk.began, dialogue, begins=begins)
-            told = ussd.told(turn, began, self._short_code)
+            told = ussd.told(turn, self._short_code)
             if isinstance(told, SessionEnd):
                 await self._people.run(self._desk.over, told)
             else:

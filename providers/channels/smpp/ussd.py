@@ -5,7 +5,7 @@ subscriber dialled (PSSR indication), 18 for an answer (USSR confirm), 129 when 
 off; we say 2 to go on (USSR request), 17 for the last text (PSSR response). its_session_info 0x1383
 is two octets: the dialogue's number in the upper 15 bits, an end mark in the lowest. Where it is
 missing, user_message_reference 0x0204 takes its place. The dialled code is the text, or the
-destination. Numbers wrap, so a session's key has its beginning in it.
+destination. Numbers wrap.
 """
 
 from collections.abc import Mapping
@@ -80,17 +80,17 @@ def _session_info(message: ShortMessage) -> tuple[str, bytes]:
     raise Unreadable("no session number")
 
 
-def told(turn: Turn, began: str, short_code: str) -> UssdHop | SessionEnd:
-    """The hop, or the notice that the session is over; `began` is the moment it began, as ours
-    tells it. Raises Unreadable."""
-    session = f"{turn.msisdn[1:]}-{turn.dialogue}-{began}"
+def told(turn: Turn, short_code: str) -> UssdHop | SessionEnd:
+    """The hop, or the notice that the session is over. Raises Unreadable."""
+    session = f"{turn.msisdn[1:]}-{turn.dialogue}"
     if turn.op is Op.BROKEN_OFF:
         return SessionEnd(NAME, session, "aborted")
     first = turn.op is Op.DIALLED
     code = turn.text if turn.text.startswith("*") else f"*{turn.code.strip('*#')}#"
     return UssdHop(
         NAME, session, turn.msisdn, turn.code[:40], None,
-        dialled(code, short_code) if first else typed(turn.text), Newest(first), turn.echo,
+        dialled(code, short_code) if first else typed(turn.text),
+        Newest(first, ids_return=True), turn.echo,
     )  # fmt: skip
 
 

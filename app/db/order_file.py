@@ -42,6 +42,7 @@ class BreakSeen:
     kind: str
     owner: str
     resolution: str
+    opened_at: datetime
 
 
 def exchanges_about(tx: Transaction, subjects: list[str]) -> list[Told]:
@@ -118,7 +119,7 @@ def breaks_of(tx: Transaction, order_id: int) -> list[BreakSeen]:
     """Every break of the order, oldest first."""
     rows = tx.all(
         "select id, kind, owner, case when closed_at is null then '' else"
-        " coalesce(nullif(resolution, ''), 'closed') end"
+        " coalesce(nullif(resolution, ''), 'closed') end, opened_at"
         " from breaks where order_id = %s order by id",
         (order_id,),
     )

@@ -63,8 +63,8 @@ def spoken(msisdn: Msisdn) -> str:
 
 
 def hidden_in(text: str, *numbers: Msisdn) -> str:
-    """The text with the middle of these numbers hidden, however it writes them: `+234...`, `0803...`,
-    in groups."""
+    """The text with the middle of these numbers hidden, however it writes them: `+234...`,
+    `0803...`, in groups."""
     for number in set(numbers):
         digits = "[ -]?".join(number[-9:])
         text = re.sub(rf"(?a:\+?[0-9]{{0,4}}[ -]?){digits}(?![0-9])", f"****{number[-3:]}", text)

@@ -17,6 +17,7 @@ from app.domain.secret import Secret
 from app.services.answer_case import CaseEnded, answer_case, take_case
 from app.services.approve import approve, decline
 from app.services.correct_books import ask_adjustment, ask_reversal
+from app.services.refund_order import ask_refund
 from app.services.resolve_break import ask_resolution
 from app.services.run_staff import add_staff
 from app.services.run_vouchers import BatchHasEnded, Wanted, issue_vouchers, void_vouchers
@@ -47,7 +48,7 @@ class Staff:
         """What they do, and how often."""
         return {
             self.issue: 1, self.void: 1, self.adjust: 1, self.reverse: 2, self.look_at_breaks: 4,
-            self.take_up_an_order: 2, self.decide: 7, self.answer: 2,
+            self.take_up_an_order: 2, self.give_back: 3, self.decide: 7, self.answer: 2,
         }  # fmt: skip
 
     # --- vouchers ----------------------------------------------------------------------------
@@ -83,6 +84,19 @@ class Staff:
         if recent:
             wanted = self.dice.choice(recent)[0]
             self._ask(lambda: ask_reversal(self.world.context, wanted, "in error", _MAKER))
+
+    def give_back(self) -> None:
+        """Money of a recent order, whatever became of it: alone, or asked for; now and then the
+        form is sent twice."""
+        recent = self.world.all("select reference from orders order by id desc limit 12")
+        if not recent:
+            return
+        order, amount = self.dice.choice(recent)[0], naira(self.dice.choice((20, 100, 600)))
+        key = self.world.context.new_reference()
+        for _ in range(self.dice.choice((1, 1, 2))):
+            self._ask(
+                lambda: ask_refund(self.world.context, order, amount, "bundle lost", key, _MAKER)
+            )
 
     def take_up_an_order(self) -> None:
         """Of one that waits, the vendor is rung up."""

@@ -7,6 +7,7 @@ from app.db import ledger, order_file, orders
 from app.domain.breaks import Way
 from app.domain.ledger import wallet
 from app.domain.orders import OPEN_STATES
+from app.domain.references import is_reference
 from app.security.audit import Entry, append
 from app.services.ask_again import look_into
 from app.services.context import Context
@@ -20,7 +21,7 @@ MOST_AT_ONCE = 50
 def ask_vendors(ctx: Context, references: Sequence[str], actor: str) -> list[str]:
     """Have the vendors of these orders asked now; of which it was done: an order that has ended
     meanwhile is left alone. Raises StaffRefused for none, or too many."""
-    wanted = list(dict.fromkeys(references))
+    wanted = [one for one in dict.fromkeys(references) if is_reference(one)]
     if not wanted:
         raise StaffRefused("choose an order first")
     if len(wanted) > MOST_AT_ONCE:

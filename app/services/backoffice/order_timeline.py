@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain, groupby
 
 from app.db.order_trail import Audited, Booked, CaseSeen, MadeBy, Word
+from app.domain.money import MINOR_DIGITS, Money
 from app.services.run_routes import Decision
 from app.services.show_order import OrderFile
 
@@ -42,7 +43,7 @@ def timeline(
         (Happened(at, "hop", label, f"{outcome}, {ms:.0f} ms")
          for at, label, outcome, ms in trail.hops),
         _of_order(file, made_by), _of_routes(decisions), _of_attempts(file, trail),
-        _of_words(words), _of_money(postings), _of_sms(file), _of_cases(cases), _of_breaks(trail),
+        _of_words(words), _of_money(postings, str(file.order.subscriber_id)), _of_sms(file), _of_cases(cases), _of_breaks(trail),
         _of_acts(trail),
     )  # fmt: skip
     return sorted(everything, key=lambda one: one.at)
@@ -82,10 +83,13 @@ def _of_words(words: Sequence[Word]) -> Iterator[Happened]:
     return (Happened(one.at, "vendor", f"{one.provider} {one.said}", one.code) for one in words)
 
 
-def _of_money(postings: Sequence[Booked]) -> Iterator[Happened]:
+def _of_money(postings: Sequence[Booked], buyer: str) -> Iterator[Happened]:
     for (at, reference), parts in groupby(postings, key=lambda one: (one.at, one.reference)):
-        moved = (f"{p.account.replace('_', ' ')} {p.owner} {p.amount}" for p in parts)
-        yield Happened(at, "money", reference, "; ".join(" ".join(m.split()) for m in moved))
+        moved = []
+        for part in parts:
+            whose = "of the buyer" if part.owner == buyer else part.owner
+            moved.append(f"{part.account.replace('_', ' ')} {whose}".strip() + f" {part.amount}")
+        yield Happened(at, "money", reference, "; ".join(moved))
 
 
 def _of_sms(file: OrderFile) -> Iterator[Happened]:
@@ -115,5 +119,13 @@ def _of_breaks(trail: Trail) -> Iterator[Happened]:
 
 def _of_acts(trail: Trail) -> Iterator[Happened]:
     for one in trail.acts:
-        detail = ", ".join(f"{name} {value}" for name, value in one.detail.items())
-        yield Happened(one.at, "staff", f"{one.actor}: {one.act}", detail)
+        yield Happened(one.at, "staff", f"{one.actor}: {one.act}", detail_of(one))
+
+
+def detail_of(act: Audited) -> str:
+    """What an entry of the audit log tells besides who did what, as one line."""
+    told = dict(act.detail)
+    if told.get("currency") in MINOR_DIGITS and "amount_minor" in told:
+        amount = Money(int(told.pop("amount_minor")), str(told.pop("currency")))
+        told = {"amount": amount, **told}
+    return ", ".join(f"{name} {value}" for name, value in told.items() if value != "")

@@ -8,7 +8,7 @@ _CURRENCIES = tuple(sorted(COUNTRY_CURRENCY.values()))
 
 RATES = ListSpec(
     name="rates",
-    title="Every rate",
+    title="Rates",
     rows="rates",
     right=Right.SEE_RATES,
     source="exchange_rates r left join approvals a on a.ticket = r.ticket",
@@ -22,7 +22,7 @@ RATES = ListSpec(
         Column("margin", "Margin, bp", Kind.NUMBER, "r.margin_bp"),
         Column("source", "Source", Kind.TEXT,
                "case when r.sample then 'sample' else 'two people' end"),
-        Column("asker", "Asked by", Kind.TEXT, "a.asked_by"),
+        Column("asker", "Asked by", Kind.TEXT, "a.asked_by", chosen=False),
         Column("decider", "Approved by", Kind.TEXT, "a.decided_by"),
         Column("ticket", "Ticket", Kind.TEXT, "r.ticket"),
         Column("added", "Added", Kind.WHEN, "r.added_at", chosen=False),

@@ -53,9 +53,10 @@ class Counter:
         return self.ask(agent, CashIn(customer, naira(amount), Secret(pin)), origin)
 
     def withdraw(
-        self, customer: Msisdn, amount: int, at: str = "", origin: Origin | None = None
-    ) -> object:
-        return self.ask(customer, Withdraw(naira(amount), at, ANY_FEE, Secret(PIN)), origin)
+        self, customer: Msisdn, amount: int, at: str = "", origin: Origin | None = None,
+        said: Money = ANY_FEE,
+    ) -> object:  # fmt: skip
+        return self.ask(customer, Withdraw(naira(amount), at, said, Secret(PIN)), origin)
 
     def ready(self, customer: Msisdn, amount: int, at: str = "") -> WithdrawalReady:
         """A withdrawal that is open."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.db import breaks, mt_sms, routes, timeline
 from app.db.engine import Database
+from app.domain.breaks import Way
 from app.domain.cases import CaseKind
 from app.domain.msisdn import Msisdn
 from app.domain.outcomes import Unknown
@@ -14,7 +15,6 @@ from app.domain.secret import Secret
 from app.ports.exchanges import Exchange
 from app.ports.payments import Paid
 from app.services.backoffice.order_acts import ask_settlement
-from app.domain.breaks import Way
 from app.services.perform import perform
 from app.services.refund_order import ask_refund
 from app.services.run_staff import add_staff

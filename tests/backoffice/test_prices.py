@@ -240,12 +240,13 @@ def test_a_cost_that_moved_far_is_accepted_or_declined_once_with_a_reason(
     maker = site.sign_in("finance_maker")
     assert str(change.now) in maker.get(PAGE).text
     at = f"/backoffice/catalogue/changes/{change.id}"
-    assert maker.post(at, how="accept", reason="").status_code == 400
-    assert maker.post(at, how="<b>", reason=WHY).status_code == 400
-    assert site.sign_in("support").post(at, how="accept", reason=WHY).status_code == 403
+    why = {f"change-{change.id}-reason": WHY}
+    assert maker.post(at, how="accept").status_code == 400
+    assert maker.post(at, how="<b>", **why).status_code == 400
+    assert site.sign_in("support").post(at, how="accept", **why).status_code == 403
     maker = site.sign_in("finance_maker")
-    assert maker.post(at, how="decline", reason=WHY).status_code == 303
-    assert maker.post(at, how="accept", reason=WHY).status_code == 303
+    assert maker.post(at, how="decline", **why).status_code == 303
+    assert maker.post(at, how="accept", **why).status_code == 303
     assert [change for change in list_changes(world.vending) if change.product == PLAN] == []
     [(_, subject, detail)] = site.audited("catalogue.declined")
     assert (subject, detail["reason"]) == (f"mtn-ng {PLAN}", WHY)

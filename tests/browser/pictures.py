@@ -25,6 +25,10 @@ TAKEN = (
     ("orders-filtered", "owner", "/backoffice/orders?state=declined&msisdn=0803"),
     ("audit", "auditor", "/backoffice/audit"),
     ("account", "owner", "/backoffice/account"),
+    ("catalogue", "finance_maker", "/backoffice/catalogue"),
+    ("commissions", "finance_maker", "/backoffice/commissions/NG/cash_out"),
+    ("rates", "finance_maker", "/backoffice/rates"),
+    ("routes", "admin", "/backoffice/routes"),
     ("unmask", "support", "/backoffice/unmask"),
 )
 """Name, who looks, and at what; a new page is a line here."""

@@ -98,7 +98,7 @@ def pages(desk: Desk) -> Blueprint:
     @needs(Right.MANAGE_CATALOGUE)
     @step_up
     def decide(change_id: int) -> Response:
-        form, how = ReasonForm(), request.form.get("how", "")
+        form, how = ReasonForm(prefix=f"change-{change_id}"), request.form.get("how", "")
         if how not in _ACTS:
             abort(400, "Accept it or decline it.")
         if not form.validate():
@@ -174,6 +174,10 @@ def _product(desk: Desk, operator: str, product: str) -> ProductPage:
     return found
 
 
+def _change_form(change_id: int) -> ReasonForm:
+    return ReasonForm(formdata=None, prefix=f"change-{change_id}")
+
+
 def _fit(form: PriceTyped | PriceAsk, page: ProductPage) -> None:
     form.amount.currency = page.operator.currency
     form.begins.zone = person().zone
@@ -190,7 +194,7 @@ def _show(
         _fit(price, page)
     html = render_template(
         "catalogue/one.html", page=page, row=page.row, price=price,
-        let_go=let_go or LetGoForm(formdata=None, prefix="let-go"), change=ReasonForm,
+        let_go=let_go or LetGoForm(formdata=None, prefix="let-go"), change=_change_form,
         problem=sentence(refused) if refused else "",
     )  # fmt: skip
     return make_response(html, (refused_status(refused) if refused else 400) if wrong else 200)

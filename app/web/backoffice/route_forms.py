@@ -1,6 +1,7 @@
 """Forms of what staff switch about routes."""
 
 from wtforms import IntegerField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -18,9 +19,13 @@ class FloatForm(Form):
 
 
 class MaintenanceForm(Form):
-    operator = SelectField("Of which operator", choices=[("", "All"), *(
-        (one.code, f"{one.name} {one.country}") for one in OPERATORS.values()
-    )])  # fmt: skip
+    operator = SelectField(
+        "Of which operator",
+        choices=[
+            SelectChoice("", "All"),
+            *(SelectChoice(one.code, f"{one.name} {one.country}") for one in OPERATORS.values()),
+        ],
+    )
     from_at = MomentField("From", wanted=True)
     until_at = MomentField("Until", wanted=True)
     reason = ReasonField()
@@ -40,7 +45,9 @@ class AnswerForm(Form):
 
 
 class RuleForm(Form):
-    sold = SelectField("Sold through it", choices=[("yes", "Yes"), ("no", "No")])
+    sold = SelectField(
+        "Sold through it", choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
+    )
     weight = IntegerField(
         "Weight, per cent",
         [InputRequired("Type a weight."), NumberRange(1, MOST_WEIGHT, "From 1 to 1000 per cent.")],

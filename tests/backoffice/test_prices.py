@@ -251,3 +251,14 @@ def test_a_cost_that_moved_far_is_accepted_or_declined_once_with_a_reason(
     [(_, subject, detail)] = site.audited("catalogue.declined")
     assert (subject, detail["reason"]) == (f"mtn-ng {PLAN}", WHY)
     assert site.audited("catalogue.accepted") == []
+
+
+def test_the_ledgers_check_finds_a_price_that_nobody_approved(site: Site, world: World) -> None:
+    ask(site.sign_in("finance_maker"), world)
+    site.sign_in("finance_checker").post(f"/backoffice/approvals/{ticket(world)}/approve")
+    assert world.books_differ() == []
+    with world.db.statement() as tx:
+        tx.run("update product_prices set price_minor = price_minor + 1 where held")
+    assert any("wasn't approved" in one for one in world.books_differ())
+    with world.db.statement() as tx:
+        tx.run("update product_prices set price_minor = price_minor - 1 where held")

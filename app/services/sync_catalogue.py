@@ -61,9 +61,7 @@ def take_over(ctx: VendingContext, name: str, offered: Iterable[Offered], source
     return done
 
 
-def accept_change(
-    ctx: VendingContext, change_id: int, actor: str, reason: str = ""
-) -> ChangeRow:
+def accept_change(ctx: VendingContext, change_id: int, actor: str, reason: str = "") -> ChangeRow:
     """Pay the new cost from now on, and set our price by it. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
@@ -74,9 +72,7 @@ def accept_change(
     return change
 
 
-def decline_change(
-    ctx: VendingContext, change_id: int, actor: str, reason: str = ""
-) -> ChangeRow:
+def decline_change(ctx: VendingContext, change_id: int, actor: str, reason: str = "") -> ChangeRow:
     """The plan isn't bought from this provider while it wants that. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:

@@ -241,6 +241,7 @@ def test_a_cost_that_moved_far_is_accepted_or_declined_once_with_a_reason(
     assert str(change.now) in maker.get(PAGE).text
     at = f"/backoffice/catalogue/changes/{change.id}"
     why = {f"change-{change.id}-reason": WHY}
+    assert maker.post(f"{at}9999999999999999999", how="accept", **why).status_code == 404
     assert maker.post(at, how="accept").status_code == 400
     assert maker.post(at, how="<b>", **why).status_code == 400
     assert site.sign_in("support").post(at, how="accept", **why).status_code == 403

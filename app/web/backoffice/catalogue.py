@@ -94,7 +94,7 @@ def pages(desk: Desk) -> Blueprint:
 
     _price_acts(routes, desk)
 
-    @routes.post("/changes/<int:change_id>")
+    @routes.post("/changes/<int(max=9223372036854775807):change_id>")
     @needs(Right.MANAGE_CATALOGUE)
     @step_up
     def decide(change_id: int) -> Response:
@@ -111,7 +111,7 @@ def pages(desk: Desk) -> Blueprint:
         flash(
             f"{change.provider} is paid {change.now} from now on."
             if how == "accept"
-            else f"It isn't bought from {change.provider} while that wants {change.now}."
+            else f"It isn't bought from {change.provider} while it costs {change.now} there."
         )
         return _to(change.operator, change.product)
 

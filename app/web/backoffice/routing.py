@@ -107,7 +107,7 @@ def _provider_switches(routes: Blueprint, desk: Desk) -> None:
             f"The breaker of {name} for {operator} is closed.",
         )  # fmt: skip
 
-    @routes.post("/maintenance/<int:window>/end")
+    @routes.post("/maintenance/<int(max=9223372036854775807):window>/end")
     @needs(Right.MANAGE_ROUTES)
     def end(window: int) -> Response:
         form = ReasonForm(prefix=f"end-{window}")

@@ -72,7 +72,7 @@ def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
 
 def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
     """These, oldest first."""
-    rows = tx.all(f"{_SELECT} where ticket = any(%s) order by id", (list(tickets),))
+    rows = tx.all(f"{_SELECT} where ticket = any(%s::char(6)[]) order by id", (list(tickets),))
     return [ApprovalRow(*row) for row in rows]
 
 

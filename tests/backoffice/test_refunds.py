@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from pydantic import ValidationError
 
+from app.backoffice_settings import BackofficeSettings
 from app.db.engine import Database
 from app.domain.ledger import AccountKind, system
 from app.domain.money import Money
@@ -286,6 +288,17 @@ def test_what_a_refund_moved_is_found_by_either_reference(shop: Shop) -> None:
         found = find_reference(shop.world.db, sought)
         moved = [(account, amount) for _, n, account, amount in found.postings if n == name]
         assert moved[0] == ("goodwill", naira(-100))
+
+
+def test_what_one_person_may_give_alone_is_a_setting_by_currency() -> None:
+    rules = BackofficeSettings(
+        refund_alone_up_to="NGN=50,KES=5", refund_alone_a_day=""
+    ).refund_rules  # type: ignore[arg-type]
+    assert rules.alone_up_to == {"NGN": 50, "KES": 5}
+    assert not rules.alone(naira(1), naira(1)), "no day's limit is named: always two people"
+    for wrong in ("NGN", "NGN=5.00", "XXX=5", "NGN=5,NGN=6", "NGN=-5"):
+        with pytest.raises(ValidationError):
+            BackofficeSettings.model_validate({"refund_alone_up_to": wrong})
 
 
 LIES: dict[str, Callable[[int], str]] = {

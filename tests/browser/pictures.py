@@ -8,15 +8,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from app.db.engine import Database
 from tests.backoffice.many_orders import add_orders
+from tests.backoffice.story import Story, tell
 from tests.browser.office import Office, office_on
 from tests.conftest import fresh_database, servers, template
 from tests.factories.chromium import chromium
+from tests.fakes.clock import FixedClock
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
 TAKEN = (
@@ -30,8 +33,15 @@ TAKEN = (
     ("rates", "finance_maker", "/backoffice/rates"),
     ("routes", "admin", "/backoffice/routes"),
     ("unmask", "support", "/backoffice/unmask"),
+    ("order", "owner", "/backoffice/orders/{story.order}"),
+    ("order-unknown", "finance_maker", "/backoffice/orders/{story.unknown}"),
+    ("queue", "support", "/backoffice/queue?kind=unknown"),
+    ("approvals", "finance_checker", "/backoffice/approvals"),
+    ("approval", "finance_checker", "/backoffice/approvals/{story.ticket}"),
+    ("break", "finance_maker", "/backoffice/breaks/{story.suspense}"),
+    ("case", "support", "/backoffice/cases/{story.complaint}"),
 )
-"""Name, who looks, and at what; a new page is a line here."""
+"""Name, who looks, and at what (of the story that is told); a new page is a line here."""
 LOOKS = ((1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark"))
 
 
@@ -43,7 +53,7 @@ def main() -> int:
         return 1
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with _office() as office, sync_playwright() as driver:
+    with _office() as (office, story), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, role, path in TAKEN:
             for width, height, scheme in LOOKS:
@@ -54,7 +64,7 @@ def main() -> int:
                 page = context.new_page()
                 if role:
                     office.sign_in(context, role, page.evaluate("navigator.userAgent"))
-                page.goto(path)
+                page.goto(path.format(story=story))
                 page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
                 context.close()
         browser.close()
@@ -62,7 +72,7 @@ def main() -> int:
 
 
 @contextmanager
-def _office() -> Iterator[Office]:
+def _office() -> Iterator[tuple[Office, Story]]:
     """Servers of its own, as the tests have them."""
     with contextmanager(servers.__wrapped__)() as running:
         made = template.__wrapped__(running)
@@ -72,9 +82,10 @@ def _office() -> Iterator[Office]:
             office_on(urls, running.redis_url, Path(folder)) as office,
         ):
             database = Database(urls.owner)
-            add_orders(database, office.parts.clock.now(), 120, together=1)
+            now = office.parts.clock.now()
+            add_orders(database, now, 120, together=1)
             database.dispose()
-            yield office
+            yield office, tell(office.parts.db, FixedClock(now - timedelta(minutes=6)))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +10,9 @@ from playwright.sync_api import Page, expect
 from app.db.engine import Database
 from app.services.backoffice.export import make_workbook
 from tests.backoffice.many_orders import add_orders
+from tests.backoffice.story import Story, tell
 from tests.browser.office import Office
+from tests.fakes.clock import FixedClock
 
 SignedIn = Callable[[str], Page]
 Axe = Callable[[Page], None]
@@ -32,14 +35,19 @@ def orders(office: Office) -> None:
     database.dispose()
 
 
+@pytest.fixture(scope="module")
+def story(office: Office) -> Story:
+    return tell(office.parts.db, FixedClock(office.parts.clock.now() - timedelta(minutes=6)))
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_pages_are_accessible_and_fit(
-    signed_in: SignedIn, axe: Axe, width: int, scheme: str
+    signed_in: SignedIn, axe: Axe, story: Story, width: int, scheme: str
 ) -> None:
     page = signed_in("owner")
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
-    for path in PAGES:
+    for path in (*PAGES, *story.paths):
         page.goto(f"/backoffice/{path}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -5,13 +5,16 @@ Each looks at the world as it is and is honest; what is asked for may be outdate
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.breaks import BreakKind, Way, ways_of
 from app.domain.cases import CaseState
 from app.domain.corrections import REVERSIBLE
 from app.domain.days import day_of
+from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.refunds import RefundRules
 from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.services.answer_case import CaseEnded, answer_case, take_case
@@ -32,13 +35,14 @@ _TRUTH = {"delivered": Way.DELIVERED, "failed": Way.DECLINED, "nothing": Way.DEC
 
 
 class Staff:
-    """`pins` are those of every batch that was issued."""
+    """`pins` are those of every batch that was issued; with `few`, one person gives back little."""
 
     def __init__(
         self, world: World, dice: random.Random, vendors: Vendors, customers: list[Msisdn]
     ) -> None:
         self.world, self.dice, self.vendors = world, dice, vendors
         self.customers = customers
+        self.few = replace(world.context, refunds=RefundRules({"NGN": 60}, {"NGN": 400}))
         self.pins: list[Secret] = []
         self.problems: list[str] = []
         for email, role in _ROLES.items():
@@ -86,17 +90,19 @@ class Staff:
             self._ask(lambda: ask_reversal(self.world.context, wanted, "in error", _MAKER))
 
     def give_back(self) -> None:
-        """Money of a recent order, whatever became of it: alone, or asked for; now and then the
-        form is sent twice."""
-        recent = self.world.all("select reference from orders order by id desc limit 12")
+        """Money of a recent order, mostly one that was delivered: alone, or asked for; now and then
+        the form is sent twice."""
+        recent = self.world.all(
+            "select reference, price_minor from orders where state = 'delivered' or %s"
+            " order by id desc limit 12", self.dice.random() < 0.3,
+        )  # fmt: skip
         if not recent:
             return
-        order, amount = self.dice.choice(recent)[0], naira(self.dice.choice((20, 100, 600)))
+        order, price = self.dice.choice(recent)
+        amount = Money(price // self.dice.choice((1, 1, 2, 4)), "NGN")
         key = self.world.context.new_reference()
         for _ in range(self.dice.choice((1, 1, 2))):
-            self._ask(
-                lambda: ask_refund(self.world.context, order, amount, "bundle lost", key, _MAKER)
-            )
+            self._ask(lambda: ask_refund(self.few, order, amount, "bundle lost", key, _MAKER))
 
     def take_up_an_order(self) -> None:
         """Of one that waits, the vendor is rung up."""

@@ -43,8 +43,8 @@ def timeline(
         (Happened(at, "hop", label, f"{outcome}, {ms:.0f} ms")
          for at, label, outcome, ms in trail.hops),
         _of_order(file, made_by), _of_routes(decisions), _of_attempts(file, trail),
-        _of_words(words), _of_money(postings, str(file.order.subscriber_id)), _of_sms(file), _of_cases(cases), _of_breaks(trail),
-        _of_acts(trail),
+        _of_words(words), _of_money(postings, str(file.order.subscriber_id)), _of_sms(file),
+        _of_cases(cases), _of_breaks(trail), _of_acts(trail),
     )  # fmt: skip
     return sorted(everything, key=lambda one: one.at)
 

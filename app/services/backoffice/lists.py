@@ -6,5 +6,6 @@ from app.db.approval_list import APPROVALS
 from app.db.audit_list import AUDIT
 from app.db.listing import ListSpec
 from app.db.order_list import ORDERS
+from app.db.rate_list import RATES
 
-LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT)}
+LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT, RATES)}

@@ -47,7 +47,12 @@ NAV: tuple[Section, ...] = (
     )),
     Section("Subscribers", "people"),
     Section("Money", "bank"),
-    Section("Selling", "tags"),
+    Section("Selling", "tags", (
+        Tab("Catalogue", "catalogue.products", Right.SEE_CATALOGUE),
+        Tab("Commissions", "commissions.everything", Right.SEE_CATALOGUE),
+        Tab("Rates", "rates.all_rates", Right.SEE_RATES),
+        Tab("Routes", "routes.overview", Right.SEE_ROUTES),
+    )),
     Section("Agents", "shop"),
     Section("Office", "shield-lock", (
         Tab("Audit log", "audit.all_entries", Right.SEE_AUDIT),

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
 from app.smpp_settings import SmppSettings
@@ -64,7 +65,7 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings):
+class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -136,6 +137,7 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings):
 
     wallet_licence_holder: str = ""
     ledger_anchor_file: Path | None = None
+    audit_anchor_file: Path | None = None
     demo_staff_password: SecretStr = SecretStr("")
 
     web_workers: int | None = Field(None, ge=1, le=64)

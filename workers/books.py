@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from app.bootstrap import Parts
+from app.services.anchor_audit import anchor_audit
 from app.services.anchor_ledger import anchor_ledger
 from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
@@ -20,7 +21,9 @@ class BooksThread:
 
     def __init__(self, parts: Parts) -> None:
         self._stopping = threading.Event()
-        self._regulars = regulars(parts, parts.settings.ledger_anchor_file)
+        self._regulars = regulars(
+            parts, parts.settings.ledger_anchor_file, parts.settings.audit_anchor_file
+        )
         self._thread = threading.Thread(target=self._run, name="books", daemon=True)
         self._thread.start()
 
@@ -36,7 +39,7 @@ class BooksThread:
                     regular.run_if_due(time.monotonic())
 
 
-def regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
+def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> list[Regular]:
     """What is done and how often; anchors only where there is a place for them."""
     db = parts.db
     acts = [
@@ -48,4 +51,6 @@ def regulars(parts: Parts, anchors: Path | None) -> list[Regular]:
     ]
     if anchors is not None:
         acts.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
+    if audit is not None:
+        acts.append(Regular("audit_anchor", _DAY, lambda: anchor_audit(db, audit)))
     return acts

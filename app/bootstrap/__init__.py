@@ -174,6 +174,7 @@ class Parts:
             demo=wanted.nexustop_mode == "demo",
             rate_max_age=wanted.rate_max_age,
             sms=wanted.sms_rules,
+            web_sessions=wanted.session_rules,
         )
 
     @cached_property
@@ -321,6 +322,7 @@ class Parts:
             *doors.sms_doors(self),
             *doors.vendor_doors(self),
             *doors.payment_doors(self),
+            *doors.backoffice_doors(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":

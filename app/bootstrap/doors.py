@@ -1,5 +1,6 @@
 """The web's doors to gateways and vendors: which path is read by whom and does what."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,8 @@ from app.ports.channels import SessionEnd
 from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
 from app.services.demo import AGENT, PIN, SUBSCRIBER, WALLET
 from app.web import callbacks, webhooks
+from app.web.backoffice.desk import Desk
+from app.web.backoffice.site import backoffice
 from app.web.simulator import Line, Persona, simulator_blueprint
 from app.web.ussd import UssdDoor
 from providers import registry
@@ -173,3 +176,25 @@ def simulator(of: "Parts", gateways: Mapping[str, UssdDoor]) -> Any:
         [name for name in wanted.sms_gateways if name in TEXTS],
         PIN.value,
     )  # fmt: skip
+
+
+def backoffice_doors(of: "Parts") -> list[Any]:
+    """`/backoffice/`: staff and agents."""
+    wanted = of.settings
+    key = wanted.secret_key.get_secret_value().encode()
+    return backoffice(
+        Desk(
+            context=of.context, vending=of.vending, funding=of.funding,
+            reconcile=of.reconciliation, redis=of.redis, settings=wanted,
+            secret_key=hmac.digest(key, b"back-office cookies", "sha256"),
+            limits_at=_limits_address(wanted.redis_url),
+            tries=f"{wanted.backoffice_tries_a_minute} per minute",
+            secure=wanted.nexustop_mode == "live" or wanted.public_url.startswith("https://"),
+            trusted_proxies=wanted.trusted_proxies,
+        )
+    )  # fmt: skip
+
+
+def _limits_address(redis_url: str) -> str:
+    """The same server in the words of Flask-Limiter."""
+    return redis_url.replace("unix://", "redis+unix://", 1)

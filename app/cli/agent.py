@@ -4,11 +4,13 @@ import argparse
 import getpass
 import sys
 
-HELP = "add, close, list agents; float MSISDN AMOUNT_MINOR puts float in"
+from app.cli.signing_in import PASSWORD, password
+
+HELP = "add, close, list agents; float MSISDN AMOUNT_MINOR puts float in; login MSISDN"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Four verbs."""
+    """Five verbs."""
     verbs = parser.add_subparsers(dest="verb", required=True)
     add = verbs.add_parser("add", help="make a registered subscriber an agent, or change one")
     add.add_argument("msisdn", help="e.g. +2348030000002")
@@ -25,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     put.add_argument("--receipt", required=True,
                      help="number of the payment's receipt; the same one counts once")  # fmt: skip
     put.add_argument("--reason", default="float bought", help="kept in the audit log")
+    login = verbs.add_parser(
+        "login",
+        help="let an agent sign in to the back-office, or give a new password, which is asked for"
+        f" or read from {PASSWORD}",
+    )
+    login.add_argument("msisdn")
+    login.add_argument("--teller", default="", metavar="MSISDN",
+                       help="let this teller of the agent sign in instead")  # fmt: skip
     verbs.add_parser("list", help="every agent with float and commission")
 
 
@@ -33,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.domain.errors import NotAnMsisdn, ReferenceConflict
     from app.services.cure_pin import NoSuchSubscriber
     from app.services.run_agents import NoSuchAgent, WouldBeACircle
+    from app.services.staff_refused import StaffRefused
 
     try:
         print(_VERBS[arguments.verb](arguments, f"cli:{getpass.getuser()}"))
@@ -46,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _refused(f"{error} would be above itself")
     except ReferenceConflict:
         return _refused("this receipt was used for another amount")
-    except ValueError as error:
+    except (StaffRefused, ValueError) as error:
         return _refused(str(error))
     return 0
 
@@ -92,6 +103,18 @@ def _float(arguments: argparse.Namespace, actor: str) -> str:
     return f"{msisdn} has {held} float"
 
 
+def _login(arguments: argparse.Namespace, actor: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.agent_logins import open_login
+
+    agent = parse_msisdn(arguments.msisdn)
+    teller = parse_msisdn(arguments.teller) if arguments.teller else None
+    wanted = password(f"New password of {teller or agent}: ")
+    open_login(parts().context, agent, wanted, actor, teller)
+    return f"{teller or agent} may sign in to the back-office"
+
+
 def _list(_: argparse.Namespace, __: str) -> str:
     from app.bootstrap import parts
     from app.services.run_agents import list_agents
@@ -104,4 +127,4 @@ def _list(_: argparse.Namespace, __: str) -> str:
     return "\n".join(lines) or "No agents yet: nexustop agent add MSISDN --name NAME"
 
 
-_VERBS = {"add": _add, "close": _close, "float": _float, "list": _list}
+_VERBS = {"add": _add, "close": _close, "float": _float, "login": _login, "list": _list}

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 HELP = "list; approve TICKET, decline TICKET: acts that need a second person"
 
@@ -34,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"{row.ticket}  {row.asked_at:%Y-%m-%d %H:%M}  {row.asked_by}  {row.act}:"
                       f" {wanted}  ({row.reason})")  # fmt: skip
             return 0
-        actor, ticket = signed_in(context, arguments.actor), arguments.ticket.upper()
+        actor = signed_in(context, arguments.actor, Right.SEE_APPROVALS)
+        ticket = arguments.ticket.upper()
         if arguments.verb == "approve":
             print(f"{ticket} approved: {approve(context, ticket, actor) or 'nothing to post'}")
         else:

@@ -1,23 +1,57 @@
-"""`nexustop audit verify`."""
+"""`nexustop audit`: verify, anchor."""
 
 import argparse
+import sys
+from pathlib import Path
 
-HELP = "verify: recompute the audit chain"
+HELP = "verify: recompute the audit chain; anchor: write its head to outside the database"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """One verb."""
-    parser.add_argument("verb", choices=["verify"])
+    """Two verbs."""
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verify = verbs.add_parser("verify", help="print what differs; exit code 1 when anything does")
+    verify.add_argument(
+        "--anchor", type=Path, metavar="FILE",
+        help="a file or folder of anchors; else AUDIT_ANCHOR_FILE, when it is set",
+    )  # fmt: skip
+    anchor = verbs.add_parser("anchor", help="write the chain's head")
+    anchor.add_argument(
+        "--out", required=True, metavar="FILE",
+        help="a file to add a line to, a folder to add a file to, or - for standard output",
+    )  # fmt: skip
 
 
-def run(_: argparse.Namespace) -> int:
-    """Print entries that were changed or follow a removed one; exit code 1 when there are any."""
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when something differs, or a file can't be read or written."""
+    try:
+        return _verify(arguments.anchor) if arguments.verb == "verify" else _anchor(arguments.out)
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _verify(place: Path | None) -> int:
     from app.bootstrap import parts
-    from app.security.audit import broken_entries, count_entries
+    from app.services.anchor_audit import verify_audit
 
-    with parts().db.transaction() as tx:
-        broken, entries = broken_entries(tx), count_entries(tx)
-    for entry in broken:
-        print(f"entry {entry} isn't what its digest says, or follows one that was removed")
-    print(f"{entries} entries: " + (f"{len(broken)} broken" if broken else "the chain holds"))
-    return 1 if broken else 0
+    made = parts(threads=1)
+    verdict = verify_audit(made.db, place or made.settings.audit_anchor_file)
+    for difference in verdict.differences:
+        print(difference)
+    found = len(verdict.differences)
+    print(f"{verdict.entries} entries: " + (f"{found} differences" if found else "all agree"))
+    return 1 if found else 0
+
+
+def _anchor(out: str) -> int:
+    from app.bootstrap import parts
+    from app.services.anchor_audit import anchor_audit, audit_head
+
+    db = parts(threads=1).db
+    head = audit_head(db) if out == "-" else anchor_audit(db, Path(out))
+    if head is None:
+        print("nothing was audited yet: there is nothing to anchor", file=sys.stderr)
+        return 1
+    print(head)
+    return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli.signing_in import add_actor, signed_in
 from app.domain.breaks import Way, ways_of
+from app.domain.roles import Right
 
 HELP = "list, take ID, resolve ID --how WAY, open ORDER: what differs and waits for staff"
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -48,7 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.verb == "list":
             return _list(context, arguments)
-        print(_ACTS[arguments.verb](context, arguments, signed_in(context, arguments.actor)))
+        print(
+            _ACTS[arguments.verb](
+                context, arguments, signed_in(context, arguments.actor, Right.RESOLVE_BREAK)
+            )
+        )
     except NotAnMsisdn:
         print(f"{arguments.to} is not a phone number", file=sys.stderr)
         return 1

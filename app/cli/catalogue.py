@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 if TYPE_CHECKING:
     from app.bootstrap import Parts
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             case "export":
                 print(export(vending, arguments.providers or list(vending.providers)), end="")
             case _:
-                actor = signed_in(made.context, arguments.actor)
+                actor = signed_in(made.context, arguments.actor, Right.MANAGE_CATALOGUE)
                 act = accept_change if arguments.verb == "accept" else decline_change
                 change = act(vending, arguments.change, actor)
                 print(

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 HELP = "verify, anchor, trial-balance; export: for beancount; adjust, reverse: by two people"
 
@@ -70,7 +71,7 @@ def _correct(arguments: argparse.Namespace) -> int:
 
     context, reason = parts().context, arguments.reason
     try:
-        actor = signed_in(context, arguments.actor)
+        actor = signed_in(context, arguments.actor, Right.ASK_ADJUSTMENT)
         if arguments.verb == "adjust":
             msisdn = parse_msisdn(arguments.msisdn)
             ticket = ask_adjustment(

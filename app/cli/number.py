@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 if TYPE_CHECKING:
     from app.services.show_number import NumberCard
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.verb == "show":
             print(_shown(show_number(context, msisdn)))
         else:
-            actor = signed_in(context, arguments.actor)
+            actor = signed_in(context, arguments.actor, Right.ACT_ON_ORDER)
             code, reason = arguments.operator, arguments.reason
             operator = set_operator(context, msisdn, code, actor, reason)
             print(f"{msisdn} is with {operator.name} ({operator.code})")

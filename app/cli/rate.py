@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 HELP = "list; set NGN KES 0.085 --margin-bp 300: exchange rates for sales abroad"
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
                   f"  ({rate.shown()})")  # fmt: skip
         return 0
     try:
-        actor = signed_in(context, arguments.actor)
+        actor = signed_in(context, arguments.actor, Right.MANAGE_RATES)
         ticket = ask_rate(
             context, arguments.base.upper(), arguments.quote.upper(), arguments.rate,
             arguments.margin_bp, arguments.begins, arguments.reason, actor,

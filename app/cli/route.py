@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
 
 HELP = "show ORDER; close, open OPERATOR KIND PROVIDER; maintenance PROVIDER: where orders go"
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
                 for route in decision.routes:
                     print("   ", _line(route))
             return 0
-        actor = signed_in(made.context, arguments.actor)
+        actor = signed_in(made.context, arguments.actor, Right.MANAGE_ROUTES)
         if arguments.verb == "maintenance":
             announce_maintenance(
                 made.vending, arguments.provider, arguments.operator, _at(arguments.from_at),

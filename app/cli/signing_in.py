@@ -4,6 +4,7 @@ import argparse
 import getpass
 import os
 
+from app.domain.roles import Right
 from app.domain.secret import Secret
 from app.services.context import Context
 
@@ -16,11 +17,16 @@ def add_actor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="actor", required=True, metavar="EMAIL", help=said)
 
 
-def signed_in(context: Context, email: str) -> str:
-    """The member of staff, once the password is right. Raises NotSignedIn."""
+def signed_in(context: Context, email: str, right: Right) -> str:
+    """The member of staff, once the password is right and the role grants it. Raises NotSignedIn,
+    MayNot."""
     from app.services.run_staff import sign_in
+    from app.services.staff_may import check_may
 
-    return sign_in(context, email, password(f"Password of {email}: "))
+    actor = sign_in(context, email, password(f"Password of {email}: "))
+    with context.db.statement() as tx:
+        check_may(tx, actor, right)
+    return actor
 
 
 def password(prompt: str) -> Secret:

@@ -8,7 +8,8 @@ from app.db.engine import Transaction
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """One member of staff; `demo` ones sign in in demo mode only."""
+    """One member of staff; `role` is one of app.domain.roles.STAFF_ROLES, `demo` ones sign in in
+    demo mode only."""
 
     email: str
     password_hash: str
@@ -16,21 +17,22 @@ class StaffRow:
     demo: bool
     added_at: datetime
     added_by: str
+    role: str
 
 
-_SELECT = "select email, password_hash, active, demo, added_at, added_by from staff"
+_SELECT = "select email, password_hash, active, demo, added_at, added_by, role from staff"
 
 
 def put(tx: Transaction, row: StaffRow) -> None:
-    """Write it, over what was there."""
+    """Write it, over what was there; whoever is there keeps the role."""
     tx.run(
         """
-        insert into staff (email, password_hash, active, demo, added_at, added_by)
-        values (%s, %s, %s, %s, %s, %s)
+        insert into staff (email, password_hash, active, demo, added_at, added_by, role)
+        values (%s, %s, %s, %s, %s, %s, %s)
         on conflict (email) do update set password_hash = excluded.password_hash,
             active = excluded.active, demo = excluded.demo
         """,
-        (row.email, row.password_hash, row.active, row.demo, row.added_at, row.added_by),
+        (row.email, row.password_hash, row.active, row.demo, row.added_at, row.added_by, row.role),
     )
 
 
@@ -46,3 +48,22 @@ def everyone(tx: Transaction) -> list[StaffRow]:
 def close(tx: Transaction, email: str) -> bool:
     """No sign-in any more; False when nobody active has this address."""
     return tx.run("update staff set active = false where email = %s and active", (email,)) == 1
+
+
+def set_role(tx: Transaction, email: str, old: str, new: str) -> bool:
+    """Compare-and-set of somebody active; False when the role is another one by now."""
+    return (
+        tx.run(
+            "update staff set role = %s where email = %s and role = %s and active",
+            (new, email, old),
+        )
+        == 1
+    )
+
+
+def other_owners(tx: Transaction, email: str) -> int:
+    """How many active owners there are besides; locks them until the commit."""
+    rows = tx.all(
+        "select email from staff where role = 'owner' and active order by id for update", ()
+    )
+    return sum(1 for (found,) in rows if found != email)

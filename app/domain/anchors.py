@@ -1,4 +1,5 @@
-"""The head of the ledger's hash chain, kept where the database's owner can't write."""
+"""The head of a hash chain, the ledger's or the audit log's, kept where the database's owner can't
+write."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ class NotAnAnchor(ValueError):
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """`seal` is the seal's number, `digest` its 32 bytes, `transactions` how many are in the chain
-    up to it, `at` when it was sealed (UTC)."""
+    up to it, `at` when it was sealed (UTC). In the audit log an entry is its own seal."""
 
     seal: int
     digest: bytes

@@ -14,6 +14,7 @@ import pyotp
 from app.domain.secret import Secret
 from app.security.codes import ApprovalCodes, WishCodes
 from app.security.field_encryption import FieldCipher, Place
+from app.security.web_sign_in import WebSecrets
 
 _STEP_SECONDS = 30
 _WINDOW = (0, -1, 1)
@@ -28,6 +29,7 @@ class FactorSecrets:
         self._fields = fields
         self.approvals = ApprovalCodes(key)
         self.wishes = WishCodes(key)
+        self.web = WebSecrets(key)
 
     def digest(self, list_id: int, position: int, code: Secret) -> bytes:
         """What is stored of a printed code."""
@@ -50,13 +52,23 @@ class FactorSecrets:
     ) -> int | None:
         """The time step whose code this is, later than the step `after`; None for a wrong code or
         one of a step that was used. Raises Unreadable."""
-        app = pyotp.TOTP(self.unseal(sealed, subscriber_id).value)
-        for drift in _WINDOW:
-            number = int(now.timestamp()) // _STEP_SECONDS + drift
-            right = app.generate_otp(number)
-            if hmac.compare_digest(right.encode(), code.value.encode()) and number > after:
-                return number
-        return None
+        return totp_step(self.unseal(sealed, subscriber_id), code, now, after)
+
+
+def totp_step(app_key: Secret, code: Secret, now: datetime, after: int) -> int | None:
+    """The time step whose code this is, later than `after`; None for a wrong or a used one."""
+    app = pyotp.TOTP(app_key.value)
+    for drift in _WINDOW:
+        number = int(now.timestamp()) // _STEP_SECONDS + drift
+        right = app.generate_otp(number)
+        if hmac.compare_digest(right.encode(), code.value.encode()) and number > after:
+            return number
+    return None
+
+
+def totp_address(app_key: Secret, name: str) -> str:
+    """What a code app reads from a QR code (the otpauth scheme of the Key URI Format)."""
+    return pyotp.TOTP(app_key.value).provisioning_uri(name=name, issuer_name="NexusTop")
 
 
 def app_key_place(subscriber_id: int) -> Place:

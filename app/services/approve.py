@@ -5,25 +5,30 @@ from collections.abc import Callable
 from app.db import approvals
 from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
+from app.domain.roles import TWO_PEOPLE
 from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
+from app.services.grant_role import grant_role
+from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
 from app.services.set_rate import set_rate
+from app.services.staff_may import check_may
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 
 Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 
 ACTS: dict[str, Act] = {
     "adjust": adjust, "reverse": reverse, "resolve_break": resolve, "rate": set_rate,
+    "role": grant_role, "reset_factor": reset_factor,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
-was posted or set."""
+was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""
 
 
 def approve(ctx: Context, ticket: str, actor: str) -> str:
-    """Do it, in one commit with the decision; what was posted. When it can't be done (StaffRefused)
-    it stays asked for."""
+    """Do it, in one commit with the decision; what was posted. When it can't be done (StaffRefused,
+    MayNot where the actor's role may not approve it) it stays asked for."""
     with ctx.db.transaction() as tx:
         approval = _decide(ctx, tx, ticket, "approved", actor)
         outcome = ACTS[approval.act](ctx, tx, approval, actor)
@@ -54,6 +59,9 @@ def _decide(ctx: Context, tx: Transaction, ticket: str, state: str, actor: str) 
         raise StaffRefused(f"there is no ticket {ticket}")
     if approval.asked_by == actor:
         raise SamePerson("whoever asked can't decide: another member of staff must")
+    check_may(tx, actor, TWO_PEOPLE[approval.act].approve)
+    if approval.detail.get("person") == actor:
+        raise SamePerson("whom it is about can't decide: another member of staff must")
     if not approvals.decide(tx, ticket, state, actor, ctx.clock.now()):
         raise AlreadyDecided(f"{ticket} was decided before")
     return approval

@@ -8,6 +8,7 @@ from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.rates import sample_rates
 from app.domain.secret import Secret
+from app.services.agent_logins import add_demo_login
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber
 from app.services.run_staff import add_demo_staff
@@ -25,7 +26,7 @@ class NotInLiveMode(Exception):
 
 def load_demo(ctx: Context, staff_password: str = "") -> None:
     """The demo subscriber with a wallet, the demo agent with a float, sample rates, and with a
-    password the demo staff; safe to run again."""
+    password the demo staff and the agent's way into the back-office; safe to run again."""
     _only_in_demo(ctx)
     if staff_password:
         add_demo_staff(ctx, Secret(staff_password))
@@ -43,6 +44,8 @@ def load_demo(ctx: Context, staff_password: str = "") -> None:
         for account in (agent_float, commission):
             ledger.open_account(tx, account(agent.id, "NGN"))
         ledger.post(tx, fund("demo:agent", agent_float(agent.id, "NGN"), AGENT_FLOAT))
+    if staff_password:
+        add_demo_login(ctx, AGENT, Secret(staff_password))
 
 
 def fund_wallet(ctx: Context, msisdn: Msisdn, amount_minor: int) -> Money:

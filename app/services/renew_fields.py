@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from app.db import factors, identity, subscribers
+from app.db import factors, identity, subscribers, web_accounts
 from app.db.engine import Transaction
 from app.domain.secret import Secret
 from app.security.factors import app_key_place
 from app.security.field_encryption import Place, Unreadable
+from app.services.backoffice.web_code import key_place
 from app.services.confirm_identity import number_place
 from app.services.context import Context
 from app.services.verified_name import name_place
@@ -34,11 +36,11 @@ class _Field:
 
 
 def renew_fields(ctx: Context) -> Renewed:
-    """Numbers with their blind indexes, names, and keys of code apps; a commit for every few
-    hundred, so it may be stopped and run again. Once nothing is left, older keys may be taken out
-    of the settings."""
+    """Numbers with their blind indexes, names, and keys of code apps (subscribers', staff's, and
+    those of agents' people); a commit for every few hundred, so it may be stopped and run again.
+    Once nothing is left, older keys may be taken out of the settings."""
     fields = unreadable = 0
-    for find in (_numbers, _names, _app_keys):
+    for find in (_numbers, _names, _app_keys, partial(_keys, "staff"), partial(_keys, "agent")):
         last = 0
         while True:
             with ctx.db.transaction() as tx:
@@ -100,4 +102,18 @@ def _app_keys(ctx: Context, tx: Transaction, after: int) -> list[_Field]:
         return _Field(subscriber_id, place, stored, put_back)
 
     found = factors.app_keys_not_under(tx, ctx.fields.prefix, after, _BATCH)
+    return [field(*row) for row in found]
+
+
+def _keys(kind: str, ctx: Context, tx: Transaction, after: int) -> list[_Field]:
+    def field(person_id: int, stored: str) -> _Field:
+        place = key_place(kind, person_id)
+
+        def put_back(key: Secret) -> None:
+            fresh = ctx.fields.encrypt(key, place)
+            web_accounts.renew_key(tx, kind, person_id, stored, fresh)
+
+        return _Field(person_id, place, stored, put_back)
+
+    found = web_accounts.keys_not_under(tx, kind, ctx.fields.prefix, after, _BATCH)
     return [field(*row) for row in found]

@@ -1,14 +1,19 @@
 """Staff: take somebody on, close an account, and find out who is at the keyboard."""
 
-from app.db import staff
+from app.db import staff, web_accounts, web_sessions
+from app.db.engine import Transaction
 from app.db.staff import StaffRow
+from app.domain.roles import STAFF_ROLES, Role
 from app.domain.secret import Secret
 from app.security import passwords
 from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.staff_refused import StaffRefused
 
-DEMO_STAFF = ("admin@nexustop.test", "checker@nexustop.test")
+DEMO_STAFF = {
+    "admin@nexustop.test": Role.OWNER,
+    "checker@nexustop.test": Role.FINANCE_CHECKER,
+}
 _LONGEST = 120
 
 
@@ -16,9 +21,12 @@ class NotSignedIn(StaffRefused):
     """No such member of staff, or another password; which of both isn't said."""
 
 
-def add_staff(ctx: Context, email: str, password: Secret, actor: str) -> str:
-    """Let somebody sign in, or give them a new password; the address as it is kept. Raises
-    StaffRefused for an address or a password that won't do."""
+def add_staff(
+    ctx: Context, email: str, password: Secret, actor: str, role: Role | None = None
+) -> str:
+    """Let somebody sign in, or give them a new password, which ends their sessions; the address as
+    it is kept. Only somebody new gets the role; nobody else's changes without a second person.
+    Raises StaffRefused for an address, a password or a role that won't do."""
     address = _address(email)
     if address in DEMO_STAFF:
         raise StaffRefused(f"{address} is a demo account: demo mode makes it by itself")
@@ -26,17 +34,21 @@ def add_staff(ctx: Context, email: str, password: Secret, actor: str) -> str:
         raise StaffRefused(
             f"the password is too easy: {passwords.LEAST} characters or more, none of the commonest"
         )
-    _put(ctx, address, password, actor, demo=False)
+    known = _find(ctx, address)
+    if known is None and role not in STAFF_ROLES:
+        raise StaffRefused(f"a role is wanted: {', '.join(sorted(STAFF_ROLES))}")
+    if known is not None and role is not None and role != known.role:
+        raise StaffRefused(f"{address} is {known.role}: nexustop staff role asks for another one")
+    _put(ctx, address, password, Role(known.role if known else role or ""), actor, demo=False)
     return address
 
 
 def add_demo_staff(ctx: Context, password: Secret) -> None:
     """Demo mode's two members of staff; safe to run again."""
-    for address in DEMO_STAFF:
-        with ctx.db.statement() as tx:
-            known = staff.find(tx, address)
+    for address, role in DEMO_STAFF.items():
+        known = _find(ctx, address)
         if known is None or not passwords.matches(known.password_hash, password):
-            _put(ctx, address, password, "demo", demo=True)
+            _put(ctx, address, password, role, "demo", demo=True)
 
 
 def close_staff(ctx: Context, email: str, actor: str) -> None:
@@ -45,6 +57,7 @@ def close_staff(ctx: Context, email: str, actor: str) -> None:
     with ctx.db.transaction() as tx:
         if not staff.close(tx, address):
             raise StaffRefused(f"{address} is no active member of staff")
+        _end_sessions(ctx, tx, address, "account closed")
         append(tx, Entry(ctx.clock.now(), actor, "staff.close", address, {}))
 
 
@@ -54,10 +67,9 @@ def list_staff(ctx: Context) -> list[StaffRow]:
 
 
 def sign_in(ctx: Context, email: str, password: Secret) -> str:
-    """Who this is: the address under which acts are recorded. Raises NotSignedIn."""
+    """Who this is at a terminal: the address under which acts are recorded. Raises NotSignedIn."""
     address = email.strip().lower()
-    with ctx.db.statement() as tx:
-        found = staff.find(tx, address)
+    found = _find(ctx, address)
     may = found is not None and found.active and (ctx.demo or not found.demo)
     right = passwords.matches(found.password_hash if found else None, password)
     if not (may and right):
@@ -75,8 +87,26 @@ def _address(email: str) -> str:
     return address
 
 
-def _put(ctx: Context, address: str, password: Secret, actor: str, *, demo: bool) -> None:
+def _find(ctx: Context, address: str) -> StaffRow | None:
+    with ctx.db.statement() as tx:
+        return staff.find(tx, address)
+
+
+def _put(
+    ctx: Context, address: str, password: Secret, role: Role, actor: str, *, demo: bool
+) -> None:
     now, made = ctx.clock.now(), passwords.make_hash(password)
+    row = StaffRow(
+        address, made, active=True, demo=demo, added_at=now, added_by=actor, role=role.value
+    )
     with ctx.db.transaction() as tx:
-        staff.put(tx, StaffRow(address, made, active=True, demo=demo, added_at=now, added_by=actor))
-        append(tx, Entry(now, actor, "staff.add", address, {}))
+        staff.put(tx, row)
+        _end_sessions(ctx, tx, address, "new password")
+        append(tx, Entry(now, actor, "staff.add", address, {"role": role.value}))
+
+
+def _end_sessions(ctx: Context, tx: Transaction, address: str, why: str) -> None:
+    account = web_accounts.find(tx, "staff", address)
+    if account is not None:
+        web_sessions.drop_pending_of(tx, account.kind, account.id)
+        web_sessions.end_all(tx, account.kind, account.id, why, ctx.clock.now())

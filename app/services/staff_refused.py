@@ -5,8 +5,12 @@ class StaffRefused(Exception):
     """The text says why, to whoever asked; nothing was changed."""
 
 
+class MayNot(StaffRefused):
+    """The role of whoever wanted it doesn't grant it."""
+
+
 class SamePerson(StaffRefused):
-    """Whoever asked for an act can't approve it."""
+    """Whoever asked for an act, or whom it is about, can't approve it."""
 
 
 class AlreadyDecided(StaffRefused):

@@ -17,6 +17,8 @@ from app.db import (
     schedules,
     sms_limits,
     voucher_tries,
+    web_accounts,
+    web_sessions,
 )
 from app.db.engine import Database, Transaction
 from app.domain.vouchers import REMEMBERED
@@ -29,6 +31,8 @@ from app.services.settle_order import tell_slow
 _AGAIN_AFTER = timedelta(seconds=10)
 _TYPED_PINS_KEPT = timedelta(hours=1)
 _ASKED_SMS_KEPT = timedelta(days=2)
+_SIGN_INS_KEPT = timedelta(days=1)
+_WEB_SESSIONS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 def tidy(db: Database, clock: Clock) -> None:
     """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
-    sessions typed and what was asked for by SMS."""
+    sessions typed, what was asked for by SMS, and who signed in long ago."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
@@ -101,3 +105,5 @@ def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
     voucher_tries.forget(tx, now - REMEMBERED)
     sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)
+    web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)
+    web_sessions.forget(tx, now - _SIGN_INS_KEPT, now - _WEB_SESSIONS_KEPT)

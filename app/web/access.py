@@ -12,6 +12,7 @@ class Caller(StrEnum):
     VENDOR = "vendor"
     OPERATIONS = "operations"
     DEMO = "demo"
+    BACKOFFICE = "backoffice"
 
 
 def open_to(caller: Caller) -> Callable[[View], View]:

@@ -37,6 +37,15 @@ def _sim_swapped(language: str, params: Params) -> str:
     )
 
 
+def _web_code(language: str, params: Params) -> str:
+    return say(
+        language,
+        "{code} is your code for the NexusTop back-office until {time}. Tell nobody."
+        " Not you? SMS HELP",
+        code=params["code"], time=_until(params, "%H:%M"),
+    )  # fmt: skip
+
+
 SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     "code_list_made": _plain(
         later("A new code list was made for you; the old one is void. Not you? SMS HELP")
@@ -54,4 +63,5 @@ SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     ),
     "purchase_approved": _approved,
     "sim_swapped": _sim_swapped,
+    "web_code": _web_code,
 }

@@ -1,14 +1,18 @@
 """Every route says who may call it."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint
 
+from app.domain.sign_in import SessionRules
 from app.ports.channels import Unreadable
 from app.web import callbacks, health, ussd
 from app.web.access import Caller
 from app.web.application import create_app
+from app.web.backoffice.desk import Desk
+from app.web.backoffice.site import backoffice
 from app.web.simulator import simulator_blueprint
 from providers.channels.africastalking.ussd import AfricasTalkingUssd
 
@@ -23,7 +27,14 @@ def _every_blueprint() -> list[Blueprint]:
         ),
         health.blueprint({}, lambda: b""),
         simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], [], [], ""),
+        *backoffice(_desk()),
     ]
+
+
+def _desk() -> Desk:
+    nothing: Any = None
+    context: Any = SimpleNamespace(web_sessions=SessionRules())
+    return Desk(context, nothing, nothing, nothing, nothing, nothing, b"key", "memory://")
 
 
 def _never(*_: Any) -> Any:

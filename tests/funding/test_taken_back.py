@@ -13,7 +13,6 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import GetTransactions, Movement
 from app.ports.payments import NotPaid, Paid, TakenBack
-from app.services.approve import approve
 from app.services.perform import perform
 from app.services.resolve_break import Asked, ask_resolution
 from app.services.take_back import take_back_payment
@@ -272,9 +271,10 @@ def test_what_staff_have_released_is_taken_back_from_whom_they_gave_it_to(bank: 
         " where p.external_id = %s", f"id-{reference}",
     )  # fmt: skip
     context = bank.world.context
-    asked = ask_resolution(context, int(found), Way.CREDIT, who, "theirs", "maker@test")
+    office = Office(bank.world)
+    asked = ask_resolution(context, int(found), Way.CREDIT, who, "theirs", ADMIN)
     assert isinstance(asked, Asked)
-    approve(context, asked.ticket, "checker@test")
+    office.approve(asked.ticket)
     assert bank.world.spendable(who) == naira(800)
     assert bank.world.books_differ() == []
     bank.goes_back(reference, 800)

@@ -12,7 +12,7 @@ from app.domain.requests import (
 )
 from app.domain.secret import Secret
 from app.ports.identity import Matched, NotMatched
-from app.security.audit import broken_entries
+from app.security.audit import read_chain
 from app.services.cure_pin import NoSuchSubscriber
 from app.services.run_agents import close_agent
 from app.services.show_subscriber import set_tier, show_subscriber
@@ -83,7 +83,7 @@ def test_staff_see_a_subscriber_without_numbers_and_set_a_tier_on_the_record(
     row = world.all("select actor, act, subject, detail from audit order by id desc limit 1")[0]
     assert row == ("cli:test", "subscriber.tier", ada, {"tier": "1", "reason": "reported stolen"})
     with world.db.transaction() as tx:
-        assert broken_entries(tx) == []
+        assert read_chain(tx).broken == []
     for wrong in (0, 4):
         with pytest.raises(ValueError, match="1 to 3"):
             set_tier(world.context, ada, wrong, "cli:test", "")

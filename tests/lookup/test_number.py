@@ -6,7 +6,7 @@ from app import bootstrap
 from app.cli import main
 from app.db import number_operators
 from app.domain.msisdn import Msisdn
-from app.security.audit import broken_entries
+from app.security.audit import read_chain
 from app.services.run_staff import add_staff
 from tests.conftest import Urls
 from tests.factories.gateway import Gateway, settings
@@ -31,7 +31,7 @@ def put(number: str, operator: str, *, by: str = ADMIN) -> int:
 
 def audited(gateway: Gateway) -> list[tuple[str, str, dict[str, str]]]:
     with gateway.parts.db.transaction() as tx:
-        assert broken_entries(tx) == []
+        assert read_chain(tx).broken == []
         return tx.all("select actor, act, detail from audit where act = 'number.operator'")
 
 

@@ -23,7 +23,7 @@ from app.domain.requests import (
 )
 from app.domain.second_factor import Act, FactorKind, Subject, needs_second_factor
 from app.domain.secret import Secret
-from app.security.audit import broken_entries
+from app.security.audit import read_chain
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.code_list import make_list, sheet
@@ -154,7 +154,7 @@ def test_a_new_list_voids_the_old_one_and_tells_its_owner(world: World, factors:
     factors.proven(ada, subject, factors.s1)
     assert world.sms(ada) == ["code_list_made"] * 2
     with world.db.transaction() as tx:
-        assert broken_entries(tx) == []
+        assert read_chain(tx).broken == []
 
 
 def test_fifty_codes_work_once_each_and_few_left_is_told_once(

@@ -24,7 +24,7 @@ from app.domain.second_factor import Act
 from app.domain.secret import Secret
 from app.domain.sim_swap import SimState, swap_rules
 from app.ports.sim_swap import Answered, SwapCallback, SwapUnknown
-from app.security.audit import broken_entries
+from app.security.audit import read_chain
 from app.services.buy_airtime import buy_airtime
 from app.services.check_pin import Door
 from app.services.check_sim import hear_swap
@@ -124,7 +124,7 @@ def test_staff_who_saw_papers_may_reset_the_pin_and_it_is_audited(world: World) 
                      " order by id", ada)  # fmt: skip
     assert rows == [("subscriber.swapped", None), ("subscriber.reset_pin", "yes")]
     with world.db.transaction() as tx:
-        assert broken_entries(tx) == []
+        assert read_chain(tx).broken == []
 
 
 def test_a_swap_is_recorded_for_a_subscriber_and_not_ahead_of_time(world: World) -> None:

@@ -12,18 +12,21 @@ from app.domain.cases import CaseState
 from app.domain.corrections import REVERSIBLE
 from app.domain.days import day_of
 from app.domain.msisdn import Msisdn
+from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.services.answer_case import CaseEnded, answer_case, take_case
 from app.services.approve import approve, decline
 from app.services.correct_books import ask_adjustment, ask_reversal
 from app.services.resolve_break import ask_resolution
+from app.services.run_staff import add_staff
 from app.services.run_vouchers import BatchHasEnded, Wanted, issue_vouchers, void_vouchers
 from app.services.settle_by_hand import open_unknown_order
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 from tests.factories.world import World, naira
 from tests.simulation.vendors import Vendors
 
-_MAKER, _CHECKER = "maker@nexustop.test", "checker@nexustop.test"
+_MAKER, _CHECKER = "maker@nexustop.example", "checker@nexustop.example"
+_ROLES = {_MAKER: Role.FINANCE_MAKER, _CHECKER: Role.FINANCE_CHECKER}
 _TRUTH = {"delivered": Way.DELIVERED, "failed": Way.DECLINED, "nothing": Way.DECLINED}
 
 
@@ -37,6 +40,8 @@ class Staff:
         self.customers = customers
         self.pins: list[Secret] = []
         self.problems: list[str] = []
+        for email, role in _ROLES.items():
+            add_staff(world.context, email, Secret("correct horse 9"), "cli:test", role)
 
     def acts(self) -> dict[Callable[[], None], int]:
         """What they do, and how often."""

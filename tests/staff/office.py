@@ -1,5 +1,6 @@
 """Two members of staff in a world, and what they can do there."""
 
+from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.services.approve import approve
 from app.services.run_staff import add_staff
@@ -10,13 +11,13 @@ PASSWORD = Secret("correct horse 9")
 
 
 class Office:
-    """`asks` is one person, `checks` another."""
+    """Two owners, each of whom may ask and approve."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.context = world.context
         for email in (ADMIN, CHECKER):
-            add_staff(self.context, email, PASSWORD, "cli:test")
+            add_staff(self.context, email, PASSWORD, "cli:test", Role.OWNER)
 
     def approve(self, ticket: str) -> str:
         return approve(self.context, ticket, CHECKER)

@@ -6,6 +6,7 @@ import pytest
 
 from app.cli import main
 from app.db.engine import Database
+from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.services.demo import load_demo
 from app.services.run_staff import (
@@ -22,6 +23,7 @@ from tests.factories.world import World
 from tests.fakes.clock import FixedClock
 
 GOOD = Secret("correct horse 9")
+ADMIN, CHECKER = DEMO_STAFF
 
 
 @pytest.fixture
@@ -32,7 +34,10 @@ def world(db: Database, clock: FixedClock) -> World:
 
 
 def test_who_was_added_signs_in_under_the_address_in_small_letters(world: World) -> None:
-    assert add_staff(world.context, " Ada@Example.com ", GOOD, "cli:root") == "ada@example.com"
+    assert (
+        add_staff(world.context, " Ada@Example.com ", GOOD, "cli:root", Role.SUPPORT)
+        == "ada@example.com"
+    )
     assert sign_in(world.context, "ADA@example.com", GOOD) == "ada@example.com"
 
 
@@ -40,7 +45,7 @@ def test_who_was_added_signs_in_under_the_address_in_small_letters(world: World)
 def test_another_password_and_an_unknown_address_are_refused_alike(
     world: World, email: str
 ) -> None:
-    add_staff(world.context, "ada@example.com", GOOD, "cli:root")
+    add_staff(world.context, "ada@example.com", GOOD, "cli:root", Role.SUPPORT)
     with pytest.raises(NotSignedIn, match="no such member of staff, or the password is another"):
         sign_in(world.context, email, Secret("wrong horse 99"))
 
@@ -48,18 +53,18 @@ def test_another_password_and_an_unknown_address_are_refused_alike(
 @pytest.mark.parametrize("easy", ["", "short12", "password1", "PassWord123", "zzzzzzzzzzzz"])
 def test_an_easy_password_is_refused(world: World, easy: str) -> None:
     with pytest.raises(StaffRefused, match="too easy"):
-        add_staff(world.context, "ada@example.com", Secret(easy), "cli:root")
+        add_staff(world.context, "ada@example.com", Secret(easy), "cli:root", Role.SUPPORT)
     assert list_staff(world.context) == []
 
 
 @pytest.mark.parametrize("email", ["", "ada", "@example.com", "ada@host", "a da@example.com"])
 def test_what_is_no_address_is_refused(world: World, email: str) -> None:
     with pytest.raises(StaffRefused, match="not an e-mail address"):
-        add_staff(world.context, email, GOOD, "cli:root")
+        add_staff(world.context, email, GOOD, "cli:root", Role.SUPPORT)
 
 
 def test_a_second_add_is_a_new_password_and_closing_ends_both(world: World) -> None:
-    add_staff(world.context, "ada@example.com", GOOD, "cli:root")
+    add_staff(world.context, "ada@example.com", GOOD, "cli:root", Role.SUPPORT)
     add_staff(world.context, "ada@example.com", Secret("another horse 7"), "cli:root")
     with pytest.raises(NotSignedIn):
         sign_in(world.context, "ada@example.com", GOOD)
@@ -73,7 +78,7 @@ def test_a_second_add_is_a_new_password_and_closing_ends_both(world: World) -> N
 
 
 def test_the_password_is_nowhere_but_in_its_hash(world: World) -> None:
-    add_staff(world.context, "ada@example.com", GOOD, "cli:root")
+    add_staff(world.context, "ada@example.com", GOOD, "cli:root", Role.SUPPORT)
     stored = world.all("select staff::text from staff union all select audit::text from audit")
     assert not [row for (row,) in stored if GOOD.value in row]
     assert str(world.one("select password_hash from staff")).startswith("$argon2id$")
@@ -83,20 +88,20 @@ def test_demo_staff_exist_in_demo_mode_and_never_sign_in_in_live_mode(world: Wor
     load_demo(world.context, GOOD.value)
     load_demo(world.context, GOOD.value)
     assert [row.email for row in list_staff(world.context)] == sorted(DEMO_STAFF)
-    assert sign_in(world.context, DEMO_STAFF[0], GOOD) == DEMO_STAFF[0]
+    assert sign_in(world.context, ADMIN, GOOD) == ADMIN
     live = replace(world.context, demo=False)
     with pytest.raises(NotSignedIn):
-        sign_in(live, DEMO_STAFF[0], GOOD)
+        sign_in(live, ADMIN, GOOD)
     with pytest.raises(StaffRefused, match="demo account"):
-        add_staff(live, DEMO_STAFF[0], GOOD, "cli:root")
+        add_staff(live, ADMIN, GOOD, "cli:root")
 
 
 def test_another_demo_password_replaces_the_first(world: World) -> None:
     add_demo_staff(world.context, GOOD)
     add_demo_staff(world.context, Secret("demo-somethingelse"))
     with pytest.raises(NotSignedIn):
-        sign_in(world.context, DEMO_STAFF[1], GOOD)
-    assert sign_in(world.context, DEMO_STAFF[1], Secret("demo-somethingelse")) == DEMO_STAFF[1]
+        sign_in(world.context, CHECKER, GOOD)
+    assert sign_in(world.context, CHECKER, Secret("demo-somethingelse")) == CHECKER
 
 
 @pytest.mark.parametrize("command", ["staff", "approval", "break", "ledger"])

@@ -1,0 +1,1 @@
+"""What back-office pages ask for and do."""

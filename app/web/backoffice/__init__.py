@@ -1,0 +1,1 @@
+"""The back-office: pages for staff and agents, rendered here, usable without JavaScript."""

@@ -1,0 +1,82 @@
+"""Every page of the back-office: one line each."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Flask, Response, abort, send_from_directory
+from flask.blueprints import BlueprintSetupState
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.web.backoffice import account, enrol, front, sessions, sign_in, step_up
+from app.web.backoffice.access import anybody, asset
+from app.web.backoffice.desk import Desk
+from app.web.backoffice.guard import Guard
+from app.web.backoffice.signed_in import ROOT, login_manager
+
+PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
+    front.pages,
+    sign_in.pages,
+    enrol.pages,
+    step_up.pages,
+    sessions.pages,
+    account.pages,
+)
+_HERE = Path(__file__).parent
+_COOKIE_NAME = "nexustop_backoffice"
+
+
+def backoffice(desk: Desk) -> list[Blueprint]:
+    """The blueprints of all pages, each behind the guard."""
+    csrf = CSRFProtect()
+    # Without Redis each process counts by itself; accounts are counted in the database anyhow.
+    limiter = Limiter(
+        get_remote_address,
+        storage_uri=desk.limits_at,
+        in_memory_fallback_enabled=True,
+        key_prefix="nexustop-web",
+    )
+    guard = Guard(desk, csrf, limiter)
+    root = _root()
+
+    def set_up(state: BlueprintSetupState) -> None:
+        app = cast("Flask", state.app)
+        app.config.update(
+            SECRET_KEY=desk.secret_key,
+            SESSION_COOKIE_NAME=_COOKIE_NAME,
+            SESSION_COOKIE_PATH=ROOT,
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            SESSION_COOKIE_SECURE=desk.secure,
+            WTF_CSRF_CHECK_DEFAULT=False,
+            WTF_CSRF_TIME_LIMIT=int(desk.context.web_sessions.absolute.total_seconds()),
+        )
+        login_manager(desk.context).init_app(app)
+        csrf.init_app(app)
+        limiter.init_app(app)
+        if desk.trusted_proxies:
+            hops = desk.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+    root.record_once(set_up)
+    return [guard.protect(pages) for pages in (root, *(made(desk) for made in PAGES))]
+
+
+def _root() -> Blueprint:
+    """What all pages are drawn with, and what is no page."""
+    root = Blueprint("backoffice", __name__, url_prefix="/backoffice", template_folder="templates")
+
+    @root.get("/static/<path:name>")
+    @asset
+    def static_file(name: str) -> Response:
+        return send_from_directory(_HERE / "static", name, max_age=3_600)
+
+    @root.get("/<path:nowhere>")
+    @anybody
+    def not_a_page(nowhere: str) -> Response:  # noqa: ARG001 - the route's
+        abort(404)
+
+    return root

@@ -11,7 +11,7 @@ SEED ?= 1
 STEPS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup peers run test lint bench bench-growth check simulate faults requirements pictures clean
+.PHONY: help setup peers browser run test lint bench bench-growth check simulate faults requirements pictures vendored clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(STAMP): deploy/requirements-dev.txt pyproject.toml
 
 peers: $(STAMP) ## a real Kannel and an SMSC for the tests that want them, once (needs the network)
 	tests/kannel/install.sh $(PEERS)
+
+browser: ## a Chromium for the tests that look at pages, once (needs the network)
+	tests/browser/install.sh
 
 run: $(STAMP) ## the whole system in the foreground; Ctrl-C ends it
 	@exec $(BIN)/nexustop run
@@ -55,12 +58,15 @@ faults: $(STAMP) ## every fault at every vendor, and docs/faults.md written from
 
 pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `make run`)
 	$(BIN)/nexustop menus draw
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-pictures.txt
 	$(BIN)/python docs/pictures/take.py
+	$(BIN)/python -m tests.browser.pictures
+
+vendored: ## fetch the back-office's files of others again (needs npm)
+	$(PYTHON) deploy/vendor.py
 
 requirements: $(STAMP) ## pin and hash deploy/requirements*.in again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	cd deploy && for name in requirements requirements-dev requirements-pictures; do ../$(BIN)/uv pip compile --quiet \
+	cd deploy && for name in requirements requirements-dev; do ../$(BIN)/uv pip compile --quiet \
 	  --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  $$name.in -o $$name.txt; done
 

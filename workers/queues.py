@@ -22,6 +22,7 @@ JOBS = {
     "lookup": "workers.jobs.lookup.lookup",
     "schedule": "workers.jobs.schedule.schedule",
     "reconcile": "workers.jobs.reconcile.reconcile",
+    "export": "workers.jobs.export.export",
 }
 """Topic -> the job that does it."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Parts
+from app.services.backoffice.export import make_workbook
 from app.services.check_identity import check_identity
 from app.services.check_sim import check_sim
 from app.services.look_after_attempt import look_after_attempt
@@ -49,6 +50,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "lookup": lambda of, lookup_id: look_up_operator(of.look_ups, lookup_id),
     "schedule": lambda of, schedule_id: look_after_schedule(of.context, schedule_id),
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
+    "export": lambda of, export_id: make_workbook(of.context, export_id),
     "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.vendors[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }

@@ -54,6 +54,7 @@ from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
 from app.web import health, ussd
 from app.web.application import create_app
+from app.web.backoffice.guard import no_page
 from app.web.front import front
 from menus.flows import build_machine
 from providers import registry
@@ -327,7 +328,7 @@ class Parts:
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
             blueprints.append(doors.simulator(self, gateways))
-        return front(create_app(blueprints), gateways)
+        return front(create_app(blueprints, no_page), gateways)
 
     # --- what can be seen of it ----------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from app.db import (
     attempts,
     cases,
     charges,
+    exports,
     funding,
     identity,
     mt_sms,
@@ -16,6 +17,7 @@ from app.db import (
     pins,
     schedules,
     sms_limits,
+    unmasking,
     voucher_tries,
     web_accounts,
     web_sessions,
@@ -67,6 +69,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.IDENTITY: identity.take_due(tx, now, _AGAIN_AFTER),
                 outbox.LOOKUP: operator_lookups.take_due(tx, now, _AGAIN_AFTER),
                 outbox.SCHEDULE: schedules.take_due(tx, now, _AGAIN_AFTER),
+                outbox.EXPORT: exports.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 
@@ -105,5 +108,7 @@ def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
     voucher_tries.forget(tx, now - REMEMBERED)
     sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)
+    exports.forget(tx, now)
+    unmasking.forget(tx, now)
     web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)
     web_sessions.forget(tx, now - _SIGN_INS_KEPT, now - _WEB_SESSIONS_KEPT)

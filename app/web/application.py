@@ -1,6 +1,6 @@
 """The Flask application, from parts made elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -11,8 +11,12 @@ LONGEST_BODY = 65_536
 _log = logger("web")
 
 
-def create_app(blueprints: Iterable[Blueprint]) -> Flask:
-    """Flask with these blueprints and no more; errors are answered without their details."""
+def create_app(
+    blueprints: Iterable[Blueprint],
+    error_page: Callable[[Exception], Response | None] = lambda _: None,
+) -> Flask:
+    """Flask with these blueprints and no more; errors are answered without their details, in a
+    word where `error_page` has no page for them."""
     app = Flask("nexustop", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     for blueprint in blueprints:
@@ -20,9 +24,12 @@ def create_app(blueprints: Iterable[Blueprint]) -> Flask:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            _log.error("request_failed", error=where(error))
+        if page := error_page(error):
+            return page
         if isinstance(error, HTTPException):
             return Response(f"{error.name}\n", error.code or 500, content_type="text/plain")
-        _log.error("request_failed", error=where(error))
         return Response("Something went wrong; it is logged.\n", 500, content_type="text/plain")
 
     return app

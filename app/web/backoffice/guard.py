@@ -1,6 +1,7 @@
 """What stands in front of every page: who may open it, forged forms, limits, and its headers."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -45,18 +46,37 @@ _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 _YEAR = timedelta(days=365)
 _PROBLEMS = {
-    403: ("Not for your role", "Your role may not open this. Whoever gives roles can change that."),
-    404: ("Not found", "There is nothing here, or it isn't yours."),
-    405: ("Not found", "This can't be done here."),
-    413: ("Too much", "What was sent is too large. Nothing was done."),
+    400: (
+        "This can't be read",
+        "Something in it is missing or isn't what is asked for. Nothing was done."
+        " Go back, load the page again and send it once more.",
+    ),
+    403: (
+        "Not for your role",
+        "Your role may not open this, and the try is in the audit log."
+        " Whoever gives roles can change that.",
+    ),
+    404: (
+        "Nothing here",
+        "There is no such page, or it isn't yours."
+        " Search for a number, an order, a reference or a session.",
+    ),
+    405: (
+        "Not this way",
+        "This can't be done here. Nothing was done. Go back and use the page's buttons.",
+    ),
+    413: ("Too much", "What was sent is too large. Nothing was done. Send less."),
     429: ("Too many tries", "There were too many tries from here. Wait a minute, then try again."),
 }
 """Status -> title, and what to do."""
+_UNNAMED = ("It didn't work", "Nothing was done. Try again.")
 _log = logger("backoffice")
 
 
@@ -128,21 +148,18 @@ class Guard:
         return make_response(page, 400 if problem else 200)
 
     def _refuse(self, error: HTTPException) -> Response:
-        return self._problem(error.code or 500)
+        return self._problem(error.code or 500, _told(error))
 
-    def _problem(self, status: int) -> Response:
+    def _problem(self, status: int, told: str = "") -> Response:
         person: Person | None = g.get("person")
         if person is not None and (status == 403 or (status == 404 and request.view_args)):
             note_refusal(self._ctx, person, request.path, g.get("missing", "not found"))
-        title, text = _PROBLEMS.get(status, ("It didn't work", "Nothing was done. Try again."))
-        return _page(title, text, status)
+        title, text = _PROBLEMS.get(status, _UNNAMED)
+        return _page(title, told or text, status)
 
     def _finish(self, response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
-        if not getattr(view, "asset", False):
-            response.headers["Cache-Control"] = "no-store"
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        _protect(response, kept=getattr(view, "asset", False))
         if self._desk.secure:
             seconds = int(_YEAR.total_seconds())
             response.headers.setdefault("Strict-Transport-Security", f"max-age={seconds}")
@@ -171,7 +188,36 @@ def _end(_: BaseException | None) -> None:
 
 def _page(title: str, text: str, status: int) -> Response:
     template = "error.html" if g.get("person") else "error_plain.html"
-    return make_response(render_template(template, title=title, text=text), status)
+    page = render_template(template, title=title, text=text, status=status)
+    return make_response(page, status)
+
+
+def _protect(response: Response, *, kept: bool) -> None:
+    """Its security headers; only what may be `kept` is kept by a browser."""
+    if not kept or response.status_code != HTTPStatus.OK:
+        response.headers["Cache-Control"] = "no-store"
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+def _told(error: HTTPException) -> str:
+    """What a page said to `abort(400, ...)`; no other description is for people."""
+    own = error.code == HTTPStatus.BAD_REQUEST and error.description != type(error).description
+    return error.description or "" if own else ""
+
+
+def no_page(error: Exception) -> Response | None:
+    """A problem that arose before any page was found, such as a method that no page takes; None
+    where the address isn't the back-office's."""
+    if not request.path.startswith(ROOT) or not isinstance(error, HTTPException):
+        return None
+    status = error.code or 500
+    answer = _page(*_PROBLEMS.get(status, _UNNAMED), status)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    _protect(answer, kept=False)
+    return answer
 
 
 def _stale(_: CSRFError) -> Response:

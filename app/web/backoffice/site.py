@@ -1,20 +1,31 @@
 """Every page of the back-office: one line each."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort, send_from_directory
+from flask import Blueprint, Flask, Response, abort
 from flask.blueprints import BlueprintSetupState
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.web.backoffice import account, enrol, front, sessions, sign_in, step_up
-from app.web.backoffice.access import anybody, asset
+from app.web.backoffice import (
+    account,
+    audit,
+    enrol,
+    exports,
+    front,
+    orders,
+    sessions,
+    sign_in,
+    step_up,
+)
+from app.web.backoffice.access import anybody
+from app.web.backoffice.assets import Assets, static_files
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.guard import Guard
+from app.web.backoffice.house import house
 from app.web.backoffice.signed_in import ROOT, login_manager
 
 PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
@@ -24,8 +35,10 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     step_up.pages,
     sessions.pages,
     account.pages,
+    orders.pages,
+    audit.pages,
+    exports.pages,
 )
-_HERE = Path(__file__).parent
 _COOKIE_NAME = "nexustop_backoffice"
 
 
@@ -62,17 +75,14 @@ def backoffice(desk: Desk) -> list[Blueprint]:
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
     root.record_once(set_up)
-    return [guard.protect(pages) for pages in (root, *(made(desk) for made in PAGES))]
+    assets = Assets()
+    standing = (root, static_files(assets), house(desk, assets))
+    return [guard.protect(pages) for pages in (*standing, *(made(desk) for made in PAGES))]
 
 
 def _root() -> Blueprint:
-    """What all pages are drawn with, and what is no page."""
+    """What is no page."""
     root = Blueprint("backoffice", __name__, url_prefix="/backoffice", template_folder="templates")
-
-    @root.get("/static/<path:name>")
-    @asset
-    def static_file(name: str) -> Response:
-        return send_from_directory(_HERE / "static", name, max_age=3_600)
 
     @root.get("/<path:nowhere>")
     @anybody

@@ -1,0 +1,9 @@
+"""Every list there is, by name: an export knows its list by it."""
+
+from collections.abc import Mapping
+
+from app.db.audit_list import AUDIT
+from app.db.listing import ListSpec
+from app.db.order_list import ORDERS
+
+LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, AUDIT)}

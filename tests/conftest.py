@@ -25,7 +25,8 @@ _numbers = count(1)
 
 
 LONGEST_FIRST = (
-    "system", "journeys", "simulation", "menus", "smpp", "web", "vending", "reconciliation"
+    "system", "browser", "journeys", "simulation", "menus", "smpp", "web", "vending",
+    "reconciliation",
 )  # fmt: skip
 """Folders whose files take longest. Started last, one of them would be waited for alone."""
 

@@ -223,17 +223,17 @@ def _staff_password(data_dir: Path) -> str:
 
 
 def _say_hello(address: str, settings: dict[str, str], password: str, seconds: float) -> None:
-    roles = ", ".join(f"{name} ({role.replace('_', ' ')})" for name, role in DEMO_STAFF.items())
+    staff = " and ".join(f"{name} ({role.replace('_', ' ')})" for name, role in DEMO_STAFF.items())
     print(
         f"NexusTop runs (started in {seconds:.1f} s). Ctrl-C ends it.\n"
         f"  phone      {address}/simulator/\n"
-        f"  back-office {address}/backoffice/\n"
+        f"  back-office {address}/backoffice/ (demo staff, and the demo agent by number)\n"
         f"  health     {address}/readyz  {address}/metrics\n"
         f"  sandbox    http://127.0.0.1:{settings['SANDBOX_PORT']}/control/vends\n"
         "  demo subscriber +2348030000001, PIN 7392, wallet NGN 5,000.00\n"
         "  demo agent      +2348030000002, PIN 7392, float NGN 50,000.00\n"
-        f"  demo staff      {roles}\n"
-        f"  back-office password of the demo staff and the demo agent: {password}\n"
+        f"  demo staff      {staff}, password {password}\n"
+        "                  (the demo agent's in the back-office, too)\n"
         "  terminal   .venv/bin/nexustop dial '*384*123#' --as +2348030000001",
         flush=True,
     )

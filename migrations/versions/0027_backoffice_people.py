@@ -94,7 +94,7 @@ def upgrade() -> None:
             ended_why     text,
             constraint web_sessions_ended check ((ended_at is null) = (ended_why is null))
         );
-        comment on column web_sessions.digest is 'of the token in the cookie, which is kept nowhere';
+        comment on column web_sessions.digest is 'of the cookie''s token, which is kept nowhere';
         create index web_sessions_open on web_sessions (kind, person_id) where ended_at is null;
         create index web_sessions_seen on web_sessions (last_seen_at);
         """

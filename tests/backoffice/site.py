@@ -21,6 +21,7 @@ from app.services.run_agents import add_agent
 from app.services.run_staff import add_staff
 from app.web.application import create_app
 from app.web.backoffice.desk import Desk
+from app.web.backoffice.guard import no_page
 from app.web.backoffice.site import backoffice
 from tests.factories.gateway import settings
 from tests.factories.world import World
@@ -167,4 +168,4 @@ def make_site(world: World, redis_url: str, **more: Any) -> Site:
         "tries": "1000 per minute",
     }  # fmt: skip
     desk = Desk(**(given | more))
-    return Site(world, create_app(backoffice(desk)), desk)
+    return Site(world, create_app(backoffice(desk), no_page), desk)

@@ -1,5 +1,6 @@
 """The house in a real browser: lists, menus, themes, exports; nothing its policy refuses."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -71,7 +72,7 @@ def test_columns_are_chosen(signed_in: SignedIn) -> None:
     page = signed_in("support")
     page.goto("/backoffice/orders")
     page.locator("summary", has_text="Columns").click()
-    page.locator("label", has_text="Buyer").click()
+    page.get_by_role("checkbox", name="Buyer", exact=True).uncheck()
     page.get_by_role("button", name="Show these").click()
     assert "Buyer" not in page.locator("th").all_inner_texts()
     assert "columns=" in page.url
@@ -95,7 +96,7 @@ def test_numbers_are_whole_after_a_reason(signed_in: SignedIn) -> None:
     page.get_by_role("link", name="Show whole numbers").click()
     page.get_by_label("Reason").fill("Caller asks about an order")
     page.get_by_role("button", name="Show for ten minutes").click()
-    expect(page.locator("td.is-msisdn").first).to_have_text("0803 000 0100", use_inner_text=True)
+    expect(page.locator("td.is-msisdn").first).to_have_text(re.compile(r"^0803 000 01\d\d$"))
 
 
 def test_a_workbook_is_asked_for_watched_and_fetched(office: Office, signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ from app import bootstrap
 from app.cli import main
 from app.db import number_operators
 from app.domain.msisdn import Msisdn
+from app.domain.roles import Role
 from app.security.audit import read_chain
 from app.services.run_staff import add_staff
 from tests.conftest import Urls
@@ -21,7 +22,7 @@ def gateway(urls: Urls, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Gate
     made = Gateway.to(settings(urls.program, redis_url))
     monkeypatch.setattr(bootstrap, "parts", lambda: made.parts)
     monkeypatch.setenv("NEXUSTOP_STAFF_PASSWORD", PASSWORD.value)
-    add_staff(made.parts.context, ADMIN, PASSWORD, "cli:test")
+    add_staff(made.parts.context, ADMIN, PASSWORD, "cli:test", Role.SUPPORT)
     return made
 
 

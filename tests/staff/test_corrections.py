@@ -18,9 +18,7 @@ from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused,
 from app.services.wallet import get_transactions
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
-from tests.staff.office import ADMIN, CHECKER, Office
-
-THIRD = "chi@nexustop.example"
+from tests.staff.office import ADMIN, CHECKER, THIRD, Office
 
 
 @pytest.fixture

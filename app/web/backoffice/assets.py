@@ -79,7 +79,9 @@ def static_files(assets: Assets) -> Blueprint:
         asset = assets.find(name)
         if asset is None or asset.version != version:
             abort(404)
-        packed = "gzip" in request.accept_encodings and len(asset.packed) < len(asset.body)
+        packed = request.accept_encodings.quality("gzip") > 0 and len(asset.packed) < len(
+            asset.body
+        )
         answer = Response(asset.packed if packed else asset.body, content_type=asset.kind)
         answer.headers["Cache-Control"] = _FOR_GOOD
         answer.headers["Vary"] = "Accept-Encoding"

@@ -24,6 +24,8 @@ class AmountField(StringField):
     """An amount of one currency; `data` is Money once it is valid. The currency is the form's:
     set `form.amount.currency` before validating where it depends on who is paid."""
 
+    data: Any
+
     def __init__(self, label: str = "Amount", *, currency: str = "NGN", **more: Any) -> None:
         super().__init__(label, **more)
         self.currency = currency
@@ -46,6 +48,8 @@ class AmountField(StringField):
 class MsisdnField(StringField):
     """A mobile number in any usual form; `data` is an Msisdn once it is valid. `country` (ISO
     3166) reads local forms."""
+
+    data: Any
 
     def __init__(self, label: str = "Phone number", *, country: str = "NG", **more: Any) -> None:
         super().__init__(label, **more)

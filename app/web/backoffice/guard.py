@@ -55,18 +55,24 @@ _YEAR = timedelta(days=365)
 _PROBLEMS = {
     400: (
         "This can't be read",
-        "Something in it is missing or isn't what is asked for. Nothing was done."
-        " Go back, load the page again and send it once more.",
+        (
+            "Something in it is missing or isn't what is asked for. Nothing was done."
+            " Go back, load the page again and send it once more."
+        ),
     ),
     403: (
         "Not for your role",
-        "Your role may not open this, and the try is in the audit log."
-        " Whoever gives roles can change that.",
+        (
+            "Your role may not open this, and the try is in the audit log."
+            " Whoever gives roles can change that."
+        ),
     ),
     404: (
         "Nothing here",
-        "There is no such page, or it isn't yours."
-        " Search for a number, an order, a reference or a session.",
+        (
+            "There is no such page, or it isn't yours."
+            " Search for a number, an order, a reference or a session."
+        ),
     ),
     405: (
         "Not this way",

@@ -1,0 +1,77 @@
+"""Takes docs/pictures/backoffice: the main pages at 360 and 1280 px, in both themes.
+
+Run by `make pictures`. The pages are real ones, on a database of made-up orders.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from app.db.engine import Database
+from tests.backoffice.many_orders import add_orders
+from tests.browser.office import Office, office_on
+from tests.conftest import fresh_database, servers, template
+from tests.factories.chromium import chromium
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
+TAKEN = (
+    ("sign-in", "", "/backoffice/sign-in"),
+    ("orders", "support", "/backoffice/orders"),
+    ("orders-filtered", "owner", "/backoffice/orders?state=declined&msisdn=0803"),
+    ("audit", "auditor", "/backoffice/audit"),
+    ("account", "owner", "/backoffice/account"),
+    ("unmask", "support", "/backoffice/unmask"),
+)
+"""Name, who looks, and at what; a new page is a line here."""
+LOOKS = ((1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark"))
+
+
+def main() -> int:
+    """Every page in every look."""
+    program = chromium()
+    if program is None:
+        print("no Chromium here: make browser", file=sys.stderr)
+        return 1
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with _office() as office, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for name, role, path in TAKEN:
+            for width, height, scheme in LOOKS:
+                context = browser.new_context(
+                    base_url=office.address, viewport={"width": width, "height": height},
+                    color_scheme=scheme, locale="en-GB",
+                )  # fmt: skip
+                page = context.new_page()
+                if role:
+                    office.sign_in(context, role, page.evaluate("navigator.userAgent"))
+                page.goto(path)
+                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
+                context.close()
+        browser.close()
+    return 0
+
+
+@contextmanager
+def _office() -> Iterator[Office]:
+    """Servers of its own, as the tests have them."""
+    with contextmanager(servers.__wrapped__)() as running:
+        made = template.__wrapped__(running)
+        with (
+            fresh_database(running, made) as urls,
+            tempfile.TemporaryDirectory() as folder,
+            office_on(urls, running.redis_url, Path(folder)) as office,
+        ):
+            database = Database(urls.owner)
+            add_orders(database, office.parts.clock.now(), 120, together=1)
+            database.dispose()
+            yield office
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,11 +19,14 @@ from app.web.backoffice import (
     enrol,
     exports,
     front,
+    kyc,
     orders,
     queue,
+    search,
     sessions,
     sign_in,
     step_up,
+    subscribers,
 )
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
@@ -44,6 +47,9 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     orders.pages,
     breaks.pages,
     cases.pages,
+    search.pages,
+    subscribers.pages,
+    kyc.pages,
     audit.pages,
     exports.pages,
 )

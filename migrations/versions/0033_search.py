@@ -31,6 +31,7 @@ def upgrade() -> None:
             where tier > 1;
         create index subscribers_blocked on subscribers (registered_at desc, id desc)
             where blocked;
+        create index subscribers_by_country on subscribers (country, registered_at desc, id desc);
         create index identity_checks_by_time on identity_checks (asked_at desc, id desc);
         create index identity_checks_by_state on identity_checks (state, asked_at desc, id desc);
 
@@ -44,7 +45,7 @@ def downgrade() -> None:
     op.execute(
         """
         drop index subscribers_by_number, agents_by_name, identity_checks_by_state,
-            identity_checks_by_time, subscribers_blocked, subscribers_raised, subscribers_by_time,
+            identity_checks_by_time, subscribers_by_country, subscribers_blocked, subscribers_raised, subscribers_by_time,
             cases_of, vouchers_of, charges_of, topups_of, mo_sms_of;
         alter table mo_sms drop column id;
         drop index mt_sms_of, ussd_hops_of;

@@ -28,9 +28,7 @@ def found(site: Site, text: str) -> str:
 
 
 @pytest.mark.parametrize("form", ["+{}", "{}", "0{local}", "0803 {spoken}", " 0{local} "])
-def test_a_number_in_any_form_leads_to_its_subscriber(
-    site: Site, world: World, form: str
-) -> None:
+def test_a_number_in_any_form_leads_to_its_subscriber(site: Site, world: World, form: str) -> None:
     site.sign_in("support")
     msisdn = world.subscriber()
     if form.startswith("0803"):
@@ -61,8 +59,8 @@ def test_a_session_leads_to_its_place_on_the_subscribers_line_of_time(
     with world.db.transaction() as tx:
         for hop in range(3):
             tx.run(
-                "insert into ussd_hops (channel, session, hop, msisdn, label, outcome, milliseconds,"
-                " at) values ('hubtel', 'sess-77', %s, %s, 'main_menu', 'ok', 3, %s)",
+                "insert into ussd_hops (channel, session, hop, msisdn, label, outcome,"
+                " milliseconds, at) values ('hubtel', 'sess-77', %s, %s, 'main_menu', 'ok', 3, %s)",
                 (hop, msisdn, now),
             )
     where = found(site, "sess-77")
@@ -134,17 +132,15 @@ def test_a_complaint_and_a_ticket_lead_to_their_pages(site: Site, world: World) 
     assert found(site, ticket) == f"/backoffice/cases/{ticket}"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "nothing called so", "<script>alert(1)</script>", "' or 1=1 --", "%", "\0",
-             "x" * 5000, "08099999999", "ZZZZZZ", "order:x", "0" * 40, "۱۲۳۴۵۶", "_" * 6],
-)  # fmt: skip
-def test_what_nothing_is_called_is_answered_with_what_can_be_searched(
-    site: Site, text: str
-) -> None:
+def test_what_nothing_is_called_is_answered_with_what_can_be_searched(site: Site) -> None:
     site.sign_in("support")
-    page = found(site, text)
-    assert "<script>alert" not in page
-    assert "not registered" in page or "the id of a USSD session" in page
+    for text in ("", "   ", "nothing called so", "<script>alert(1)</script>", "' or 1=1 --", "%",
+                 "\0", "x" * 5000, "08099999999", "ZZZZZZ", "order:x", "0" * 40, "۱۲۳۴۵۶",
+                 "_" * 6, "a@b"):  # fmt: skip
+        page = found(site, text)
+        assert "<script>alert" not in page
+        assert "not registered" in page or "the id of a USSD session" in page, text
+    assert site.get("/backoffice/search?q=%ff%fe%ed%a0%bd").status_code == 200
 
 
 def test_nobody_finds_what_the_role_does_not_see(site: Site, world: World) -> None:
@@ -159,10 +155,9 @@ def test_a_session_of_a_number_that_is_not_registered_is_told_of(site: Site, wor
     site.sign_in("support")
     with world.db.transaction() as tx:
         tx.run(
-            "insert into ussd_hops (channel, session, hop, msisdn, label, outcome, milliseconds, at)"
-            " values ('hubtel', 'stranger', 1, '+2348030000099', 'enrol', 'ok', 3, %s)",
+            "insert into ussd_hops (channel, session, hop, msisdn, label, outcome,"
+            " milliseconds, at) values ('hubtel', 'stranger', 1, '+2348030000099', 'enrol', 'ok',"
+            " 3, %s)",
             (world.clock.now(),),
         )
     assert "hubtel, 1 hops" in found(site, "stranger")
-
-

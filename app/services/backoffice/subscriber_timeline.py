@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,8 @@ _NEEDS = {
     "money": Right.SEE_ORDERS, "order": Right.SEE_ORDERS, "case": Right.SEE_CASES,
     "identity": Right.SEE_KYC,
 }  # fmt: skip
-_FUTURE = timedelta(days=1)
-"""Clocks of machines differ; nothing lies further ahead."""
+_NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), 0, LAST_ID)
+"""The place before everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def timeline(ctx: Context, person: Person, owner: Owner, asked: Asked) -> Timeli
     if asked.problems:
         return Timeline(asked)
     beyond = [
-        (rank, kind, _beyond(asked, rank, ctx.clock.now()))
+        (rank, kind, _beyond(asked, rank))
         for rank, kind in enumerate(KINDS)
         if (not asked.kinds or kind in asked.kinds)
         and (kind not in _NEEDS or person.may(_NEEDS[kind]))
@@ -118,10 +118,10 @@ def _order(rank: int, row: Seen) -> tuple[float, int, int]:
     return (-((row.at - EPOCH) // timedelta(microseconds=1)), rank, -row.id)
 
 
-def _beyond(asked: Asked, rank: int, now: datetime) -> Beyond:
+def _beyond(asked: Asked, rank: int) -> Beyond:
     """Where this source goes on: of the moment at which the page before ended, sources above have
     been shown wholly, those below not at all."""
-    at, of, id_ = asked.place or (now + _FUTURE, 0, LAST_ID)
+    at, of, id_ = asked.place or _NEWEST
     if asked.until is not None and asked.until <= at:
         return Beyond(asked.until, 0, asked.since)
     last = id_ if rank == of else 0 if rank < of else LAST_ID

@@ -22,10 +22,11 @@ NEUTRAL = Look("neutral", "circle")
 
 _LOOKS: Mapping[Look, str] = {
     GOOD: "delivered done approved active sent resolved open_for_sale balanced paid redeemed"
-    " verified answered up ok",
+    " verified answered up ok matched credited clear",
     BAD: "declined failed refused blocked locked broken down rejected",
     WAITING: "placed sending pending waiting running queued review asked buffered trial",
-    WARNING: "late low suspended unmatched break paused cut stopped",
+    WARNING: "late low suspended unmatched break paused cut stopped recent suspense not_matched"
+    " other_phone taken unanswered",
     OVER: "reversed expired withdrawn closed cancelled voided ended over revoked inactive returned",
     UNKNOWN: "unknown",
 }

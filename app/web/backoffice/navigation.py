@@ -45,7 +45,10 @@ NAV: tuple[Section, ...] = (
     Section("Orders", "receipt", (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
     )),
-    Section("Subscribers", "people"),
+    Section("Subscribers", "people", (
+        Tab("Subscribers", "subscribers.all_subscribers", Right.SEE_SUBSCRIBER, ("search",)),
+        Tab("Identity", "kyc.checks", Right.SEE_KYC),
+    )),
     Section("Money", "bank"),
     Section("Selling", "tags", (
         Tab("Catalogue", "catalogue.products", Right.SEE_CATALOGUE),

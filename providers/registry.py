@@ -1,6 +1,6 @@
 """Names to constructors: the only file that imports vendor and gateway folders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.ports.channels import SmsGateway, UssdDialect
@@ -83,18 +83,19 @@ VENDING = {
 LOOK_UPS = frozenset({reloadly.NAME, dingconnect.NAME, dtone.NAME})
 """Which vending providers say where a number is (OperatorLookup). What it sells each of them lists
 (CatalogueProvider), some from a file of ours or their adapter's own data."""
-OPEN_ITEMS = {
-    africastalking_airtime.NAME: frozenset(africastalking_airtime_codes.TO_CONFIRM),
-    africastalking_data.NAME: frozenset(africastalking_data_codes.TO_CONFIRM),
-    vtpass.NAME: frozenset(vtpass_codes.TO_CONFIRM),
-    dingconnect.NAME: frozenset(dingconnect_codes.TO_CONFIRM),
-    reloadly.NAME: frozenset(reloadly_codes.TO_CONFIRM),
-    flutterwave_bills.NAME: frozenset(flutterwave_bills_codes.TO_CONFIRM),
-    baxi.NAME: frozenset(baxi_codes.TO_CONFIRM),
-    dtone.NAME: frozenset(dtone_codes.TO_CONFIRM),
-    smedata.NAME: frozenset(smedata_codes.TO_CONFIRM),
+OPEN_ITEMS: Mapping[str, Mapping[str, str]] = {
+    africastalking_airtime.NAME: africastalking_airtime_codes.TO_CONFIRM,
+    africastalking_data.NAME: africastalking_data_codes.TO_CONFIRM,
+    vtpass.NAME: vtpass_codes.TO_CONFIRM,
+    dingconnect.NAME: dingconnect_codes.TO_CONFIRM,
+    reloadly.NAME: reloadly_codes.TO_CONFIRM,
+    flutterwave_bills.NAME: flutterwave_bills_codes.TO_CONFIRM,
+    baxi.NAME: baxi_codes.TO_CONFIRM,
+    dtone.NAME: dtone_codes.TO_CONFIRM,
+    smedata.NAME: smedata_codes.TO_CONFIRM,
 }
-"""What is to be confirmed with each vendor; live mode waits for staff to say that it was."""
+"""What is to be confirmed with each vendor, id -> question; live mode waits for staff to say that
+it was."""
 TAKE_RECALLS: frozenset[str] = frozenset()
 """Which vending providers document a call that takes a delivery back (RecallProvider): none so
 far (DingConnect cancels what it still processes, no more); a wrong number is a case for staff."""

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it and print how every provider stands."""
     from app.bootstrap import parts
-    from app.services.run_routes import open_items, set_float_limits, tick_item
+    from app.services.run_providers import open_items, set_float_limits, tick_item
     from app.services.staff_refused import StaffRefused
     from app.services.watch_providers import (
         NoSuchProvider,
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                 tick_item(vending, name, arguments.item, actor, reason)
                 return 0
             case "float":
-                set_float_limits(vending, name, arguments.alarm, arguments.stop, actor)
+                set_float_limits(vending, name, arguments.alarm, arguments.stop, actor, reason)
     except StaffRefused as refused:
         print(refused, file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         verb = verbs.add_parser(name, help=said)
         verb.add_argument("operator", help="e.g. mtn-ng")
         verb.add_argument("kind", choices=["airtime", "data"])
-        verb.add_argument("provider", help="e.g. vtpass")
+        verb.add_argument("provider", help="e.g. vtpass; all: every one")
         verb.add_argument("--reason", required=True)
         add_actor(verb)
     maintenance = verbs.add_parser("maintenance", help="sell nothing there for a time")
@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it, or say why not."""
     from app.bootstrap import parts
     from app.domain.products import ProductKind
-    from app.services.run_routes import announce_maintenance, set_route, show_decisions
+    from app.services.run_providers import announce_maintenance
+    from app.services.run_routes import EVERYWHERE, set_route, show_decisions
     from app.services.staff_refused import StaffRefused
 
     made = parts()
@@ -53,9 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
                 _at(arguments.until_at), arguments.reason, actor,
             )  # fmt: skip
         else:
+            provider = EVERYWHERE if arguments.provider == "all" else arguments.provider
             set_route(
-                made.vending, arguments.operator, ProductKind(arguments.kind), arguments.provider,
-                actor, arguments.reason, closed=arguments.verb == "close",
+                made.vending, arguments.operator, ProductKind(arguments.kind), provider, actor,
+                arguments.reason, closed=arguments.verb == "close",
             )  # fmt: skip
     except StaffRefused as refused:
         print(refused, file=sys.stderr)

@@ -1,7 +1,6 @@
 """`nexustop statement MSISDN`: a wallet's movements between two days, as text, CSV or PDF."""
 
 import argparse
-import csv
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
     from app.services.statement import Statement
 
 HELP = "a wallet's movements between two days, as text, CSV or PDF"
-_COLUMNS = ("at", "kind", "reference", "amount", "balance", "currency", "sold", "sold_currency")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write(found: "Statement", form: str, out: TextIO) -> None:
     if form == "csv":
-        _csv(found, out)
+        from app.services.statement_csv import write_csv
+
+        write_csv(found, out)
         return
     out.write(f"{found.msisdn}, {found.first} to {found.last}, times of {found.timezone.key}\n")
     out.write(f"{'opening balance':<50}{found.opening!s:>36}\n")
@@ -69,17 +69,3 @@ def _write(found: "Statement", form: str, out: TextIO) -> None:
             f"{f'  for {line.sold}' if line.sold else ''}\n"
         )
     out.write(f"{'closing balance':<50}{found.closing!s:>36}\n")
-
-
-def _csv(found: "Statement", out: TextIO) -> None:
-    """Amounts in the currency's units with a point; a reference is never a formula."""
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for line in found.lines:
-        writer.writerow(
-            (
-                line.at.astimezone(found.timezone).isoformat(), line.kind, line.reference,
-                line.amount.units(), line.balance.units(), line.amount.currency,
-                *((line.sold.units(), line.sold.currency) if line.sold else ("", "")),
-            )
-        )  # fmt: skip

@@ -71,7 +71,7 @@ def plan(
 
 
 def known_plan(tx: Transaction, operator: str, code: str) -> Plan | None:
-    """The plan, on sale or not: what an older order bought. Its price is today's."""
+    """The plan, on sale or not, at the price that was set last."""
     row = tx.maybe(
         "select p.operator, p.code, p.family, p.size_mb, p.validity_days, x.price_minor, x.currency"
         " from products p join product_prices x on (x.operator, x.code) = (p.operator, p.code)"
@@ -180,26 +180,6 @@ def withdraw(tx: Transaction, provider: str, operator: str, product: str, now: d
         )
         == 1
     )
-
-
-def set_price(
-    tx: Transaction, operator: str, product: str, price: Money, set_by: str, now: datetime
-) -> bool:
-    """The plan costs this from now on; False when it did before."""
-    row = tx.maybe(
-        "select price_minor, currency from product_prices where operator = %s and code = %s"
-        " and valid_from <= %s order by valid_from desc limit 1",
-        (operator, product, now),
-    )
-    if row is not None and Money(*row) == price:
-        return False
-    tx.run(
-        "insert into product_prices (operator, code, valid_from, price_minor, currency, set_by)"
-        " values (%s, %s, %s, %s, %s, %s) on conflict (operator, code, valid_from) do update"
-        " set price_minor = excluded.price_minor, set_by = excluded.set_by",
-        (operator, product, now, price.amount_minor, price.currency, set_by),
-    )
-    return True
 
 
 # --- changes that wait -----------------------------------------------------------------------

@@ -109,13 +109,64 @@ def look_at(tx: Transaction, check_id: int, again_at: datetime) -> CheckRow | No
         """,
         (again_at, check_id),
     )
-    if row is None:
-        return None
+    return _check(row) if row else None
+
+
+def _check(row: tuple) -> CheckRow:  # type: ignore[type-arg]
     id_, subscriber, msisdn, language, agent, document, number, tries, asked_at = row
     return CheckRow(
         id_, subscriber, Msisdn(msisdn), language, agent, Document(document), number, tries,
         asked_at,
     )  # fmt: skip
+
+
+def find_open(tx: Transaction, check_id: int) -> CheckRow | None:
+    """The check as long as nobody has ended it."""
+    row = tx.maybe(
+        """
+        select c.id, c.subscriber_id, s.msisdn, s.language, c.agent_id, c.document,
+               c.number_ciphertext, c.tries, c.asked_at
+        from identity_checks c join subscribers s on s.id = c.subscriber_id
+        where c.id = %s and c.state = 'asked'
+        """,
+        (check_id,),
+    )
+    return _check(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSeen:
+    """A check as staff see it: never its number. `agent` is the number of the agent who saw the
+    document, empty where the owner gave it."""
+
+    id: int
+    subscriber_id: int
+    msisdn: Msisdn
+    country: str
+    tier: int
+    document: Document
+    state: str
+    code: str
+    tries: int
+    agent: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+def seen(tx: Transaction, check_id: int) -> CheckSeen | None:
+    row = tx.maybe(
+        """
+        select c.id, s.id, s.msisdn, s.country, s.tier, c.document, c.state, c.code, c.tries,
+               coalesce(a.number, ''), c.asked_at, c.ended_at
+        from identity_checks c join subscribers s on s.id = c.subscriber_id
+        left join agents a on a.subscriber_id = c.agent_id where c.id = %s
+        """,
+        (check_id,),
+    )
+    if row is None:
+        return None
+    id_, owner, msisdn, country, tier, document, *rest = row
+    return CheckSeen(id_, owner, Msisdn(msisdn), country, tier, Document(document), *rest)
 
 
 def owner_of(tx: Transaction, document: Document, indexes: tuple[bytes, ...]) -> int | None:

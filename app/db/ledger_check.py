@@ -9,6 +9,7 @@ from app.db import ledger_chain, ledger_sums
 from app.db.correction_check import CORRECTION_CHECKS
 from app.db.differences import Tell, found, unheard
 from app.db.engine import Transaction
+from app.db.price_checks import PRICE_CHECKS
 from app.db.rate_checks import RATE_CHECKS
 from app.db.schedule_checks import SCHEDULE_CHECKS
 from app.db.voucher_checks import VOUCHER_CHECKS
@@ -179,6 +180,7 @@ CHECKS = {
     """,
     **VOUCHER_CHECKS,
     **CORRECTION_CHECKS,
+    **PRICE_CHECKS,
     **RATE_CHECKS,
     **SCHEDULE_CHECKS,
 }

@@ -46,12 +46,13 @@ def depth(tx: Transaction) -> int:
 def queue_sms(
     tx: Transaction, msisdn: Msisdn, kind: str, language: str, params: Mapping[str, object], *,
     dedupe_key: str, order_id: int | None = None,
-) -> None:  # fmt: skip
-    """Have an SMS sent after the commit; the same key is queued once, whatever is tried again.
+) -> bool:  # fmt: skip
+    """Have an SMS sent after the commit; the same key is queued once, whatever is tried again:
+    False when it was queued before.
 
     `kind` names a text of menus.texts.messages, which is rendered with `params` when it is sent.
     """
-    tx.run(
+    queued = tx.run(
         """
         with queued as (
             insert into mt_sms (dedupe_key, msisdn, kind, language, params, order_id, due_at)
@@ -61,3 +62,4 @@ def queue_sms(
         """,
         (dedupe_key, msisdn, kind, language, json.dumps(params), order_id),
     )
+    return queued == 1

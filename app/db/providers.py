@@ -1,4 +1,4 @@
-"""Queries on what is known of each vending provider now: stopped, its float.
+"""Queries on what is known of each vending provider now: stopped, its float and the float's limits.
 
 A row is written only when something changes, so that sales going well share no row.
 """
@@ -6,24 +6,42 @@ A row is written only when something changes, so that sales going well share no 
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.db.engine import Transaction
+from app.db.engine import Row, Transaction
 from app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderRow:
+    """`float_`: what the last probe saw, less what was sold since; staff are called below
+    `alarm_minor`, nothing is sold through it below `stop_minor`."""
+
     name: str
     stopped_code: str | None
+    stopped_by: str
+    stopped_at: datetime | None
     probed_at: datetime | None
+    float_: Money | None
+    alarm_minor: int
+    stop_minor: int
 
 
 def all_states(tx: Transaction) -> dict[str, ProviderRow]:
-    rows = tx.all("select name, stopped_code, probed_at from provider_states")
-    return {row[0]: ProviderRow(*row) for row in rows}
+    rows = tx.all(
+        "select name, stopped_code, stopped_by, stopped_at, probed_at, float_minor, float_currency,"
+        " alarm_minor, stop_minor from provider_states"
+    )
+    return {row[0]: _provider(row) for row in rows}
+
+
+def _provider(row: Row) -> ProviderRow:
+    name, code, by, at, probed_at, float_minor, currency, alarm_minor, stop_minor = row
+    float_ = Money(float_minor, currency) if float_minor is not None else None
+    return ProviderRow(name, code, by, at, probed_at, float_, alarm_minor or 0, stop_minor or 0)
 
 
 def stop(tx: Transaction, name: str, code: str, by: str, now: datetime) -> None:
-    """No order is routed to it until it is started again."""
+    """No order is routed to it until it is started again. One that is stopped already keeps its
+    code."""
     tx.run(
         """
         insert into provider_states as p (name, stopped_code, stopped_by, stopped_at)
@@ -33,6 +51,24 @@ def stop(tx: Transaction, name: str, code: str, by: str, now: datetime) -> None:
         where p.stopped_code is null
         """,
         (name, code, by, now),
+    )
+
+
+def stop_over(tx: Transaction, name: str, code: str, by: str, now: datetime) -> bool:
+    """As `stop`, and it takes over one that stopped for another code; False when it was stopped
+    with this one."""
+    return (
+        tx.run(
+            """
+            insert into provider_states as p (name, stopped_code, stopped_by, stopped_at)
+            values (%s, %s, %s, %s)
+            on conflict (name) do update set stopped_code = excluded.stopped_code,
+                stopped_by = excluded.stopped_by, stopped_at = excluded.stopped_at
+            where p.stopped_code is distinct from excluded.stopped_code
+            """,
+            (name, code, by, now),
+        )
+        == 1
     )
 
 

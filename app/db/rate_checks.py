@@ -12,7 +12,7 @@ RATE_CHECKS = {
             and a.detail->>'base' = r.base and a.detail->>'quote' = r.quote
             and (a.detail->>'rate')::numeric * 10000000000 = r.scaled
             and (a.detail->>'margin_bp')::integer = r.margin_bp
-            and (a.detail->>'from')::timestamptz <= r.valid_from
+            and coalesce(nullif(a.detail->>'from', '')::timestamptz <= r.valid_from, true)
         where not r.sample and a.id is null
     """,
     "a sale abroad has no rate of its currencies that was valid": """

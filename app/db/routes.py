@@ -18,12 +18,15 @@ from app.domain.routing import Standing
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
     """A provider's offer of a product, and all that routing asks of the provider now.
-    `closed`: by a rule of staff; `in_maintenance_until`: the end of a window that is open now;
+    `closed`: by a rule of staff, of this provider or of the whole operator; `weight` (per cent) and
+    `place` are set by staff; `in_maintenance_until`: the end of a window that is open now;
     `float_left`: what the last probe saw, less what was sold since; `answered`: open questions to
     the vendor that staff have had answered."""
 
     offer: Offer
     closed: bool
+    weight: int
+    place: int | None
     stopped_code: str | None
     open_until: datetime | None
     standing: Standing
@@ -41,11 +44,13 @@ def candidates(
         """
         select o.provider, o.code, o.cost_minor, o.cost_currency, o.face_minor, o.least_minor,
                o.most_minor, o.currency, o.discount_bp, o.source, o.seen_at,
-               coalesce(r.closed, false), s.stopped_code, t.open_until,
+               coalesce(r.closed, false) or coalesce(every.closed, false),
+               coalesce(r.weight, 100), r.place, s.stopped_code,
+               greatest(t.open_until, case when t.held_until > %(now)s then t.held_until end),
                coalesce(t.weight, 100), coalesce(t.success_bp, 10000), coalesce(t.median_ms, 0),
                (select max(m.until_at) from maintenance m where m.provider = o.provider
                 and m.operator in ('', o.operator) and m.from_at <= %(now)s
-                and m.until_at > %(now)s),
+                and m.until_at > %(now)s and m.ended_at is null),
                s.float_minor, s.float_currency, coalesce(s.stop_minor, 0),
                array(select a.item from provider_answers a where a.provider = o.provider)
         from offers o
@@ -53,6 +58,8 @@ def candidates(
         left join route_standings t on (t.provider, t.operator) = (o.provider, o.operator)
         left join route_rules r
             on (r.operator, r.kind, r.provider) = (o.operator, %(kind)s, o.provider)
+        left join route_rules every
+            on (every.operator, every.kind, every.provider) = (o.operator, %(kind)s, '')
         where o.operator = %(operator)s and o.product = %(product)s and o.withdrawn_at is null
         order by o.provider
         """,
@@ -62,10 +69,12 @@ def candidates(
 
 
 def _candidate(row: tuple) -> CandidateRow:  # type: ignore[type-arg]
-    closed, stopped_code, open_until, weight, success_bp, median_ms, until = row[11:18]
-    float_minor, float_currency, stop_minor, answered = row[18:]
+    closed, share, place, stopped_code, open_until, weight, success_bp, median_ms, until = row[
+        11:20
+    ]
+    float_minor, float_currency, stop_minor, answered = row[20:]
     return CandidateRow(
-        read_offer(*row[:11]), closed, stopped_code, open_until,
+        read_offer(*row[:11]), closed, share, place, stopped_code, open_until,
         Standing(weight, success_bp, median_ms), until,
         Money(float_minor, float_currency) if float_minor is not None else None, stop_minor,
         frozenset(answered),
@@ -135,12 +144,38 @@ def heard_badly(
     )
 
 
+def hold_breaker(tx: Transaction, provider: str, operator: str, until: datetime | None) -> None:
+    """Staff open a breaker until then; None: they close it, whoever opened it."""
+    if until is not None:
+        tx.run(
+            "insert into route_standings (provider, operator, held_until) values (%s, %s, %s)"
+            " on conflict (provider, operator) do update set held_until = excluded.held_until",
+            (provider, operator, until),
+        )
+    else:
+        tx.run(
+            "update route_standings set held_until = null, open_until = null, failures = 0"
+            " where provider = %s and operator = %s",
+            (provider, operator),
+        )
+
+
+def open_until(tx: Transaction, provider: str, operator: str, now: datetime) -> datetime | None:
+    """Until when it is open; None: it is closed. Nobody else changes it until the commit."""
+    row = tx.maybe(
+        "select nullif(greatest(open_until, held_until, %(now)s), %(now)s) from route_standings"
+        " where provider = %(provider)s and operator = %(operator)s for update",
+        {"now": now, "provider": provider, "operator": operator},
+    )
+    return row[0] if row else None
+
+
 def open_breakers(tx: Transaction, now: datetime) -> list[tuple[str, str, datetime]]:
     """(provider, operator, until) of every breaker that is open."""
     rows = tx.all(
-        "select provider, operator, open_until from route_standings where open_until > %s"
-        " order by provider, operator",
-        (now,),
+        "select provider, operator, greatest(open_until, held_until) from route_standings"
+        " where open_until > %(now)s or held_until > %(now)s order by provider, operator",
+        {"now": now},
     )
     return [(provider, operator, until) for provider, operator, until in rows]
 
@@ -199,49 +234,3 @@ def stands(
             provider, operator, standing.weight, standing.success_bp, standing.median_ms, now,
         ),
     )  # fmt: skip
-
-
-# --- rules of staff --------------------------------------------------------------------------
-
-
-def set_rule(
-    tx: Transaction, operator: str, kind: str, provider: str, actor: str, now: datetime, *,
-    closed: bool,
-) -> None:  # fmt: skip
-    tx.run(
-        """
-        insert into route_rules (operator, kind, provider, closed, set_by, set_at)
-        values (%s, %s, %s, %s, %s, %s) on conflict (operator, kind, provider) do update
-            set closed = excluded.closed, set_by = excluded.set_by, set_at = excluded.set_at
-        """,
-        (operator, kind, provider, closed, actor, now),
-    )
-
-
-def add_maintenance(
-    tx: Transaction, provider: str, operator: str, from_at: datetime, until_at: datetime,
-    reason: str, actor: str,
-) -> None:  # fmt: skip
-    """`operator` empty: all of the provider's."""
-    tx.run(
-        "insert into maintenance (provider, operator, from_at, until_at, reason, set_by)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (provider, operator, from_at, until_at, reason, actor),
-    )
-
-
-def answered(tx: Transaction, provider: str, item: str, actor: str, now: datetime) -> bool:
-    """An open question to the vendor has its answer; False when it had."""
-    return (
-        tx.run(
-            "insert into provider_answers (provider, item, by, at) values (%s, %s, %s, %s)"
-            " on conflict do nothing",
-            (provider, item, actor, now),
-        )
-        == 1
-    )
-
-
-def answered_items(tx: Transaction, provider: str) -> frozenset[str]:
-    rows = tx.all("select item from provider_answers where provider = %s", (provider,))
-    return frozenset(str(row[0]) for row in rows)

@@ -69,8 +69,16 @@ def register(tx: Transaction, new: NewSubscriber) -> int | None:
     return int(row[0]) if row else None
 
 
-def set_blocked(tx: Transaction, subscriber_id: int, *, blocked: bool) -> None:
-    tx.run("update subscribers set blocked = %s where id = %s", (blocked, subscriber_id))
+def set_blocked(tx: Transaction, subscriber_id: int, *, blocked: bool) -> bool:
+    """False when it was so already."""
+    return (
+        tx.run(
+            "update subscribers set blocked = %(blocked)s"
+            " where id = %(id)s and blocked <> %(blocked)s",
+            {"blocked": blocked, "id": subscriber_id},
+        )
+        == 1
+    )
 
 
 def set_language(tx: Transaction, msisdn: Msisdn, language: str) -> None:

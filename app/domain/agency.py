@@ -1,24 +1,25 @@
-"""What cash at an agent costs and earns, and how much cash may move: dated data per country.
+"""What cash at an agent costs and earns, and how much cash may move.
 
 Nigeria's limits are those of the CBN's agent banking circular of 6 October 2025 (customers NGN
 100,000 a day and 500,000 a week, an agent's cash-out NGN 1,200,000 a day), as reported by
-lagostelevision.com on 7 October 2025. Tariffs and the other countries' limits are ours to set, and
-an operator's to change here. They are such that putting money in and taking it out again costs
-more in fees than it earns; an agent also earns on a customer's cash-in once in 24 hours only, so
-that splitting an amount earns nothing.
+lagostelevision.com on 7 October 2025. The other countries' limits are ours to set, and an
+operator's to change here. Tariffs are dated rows (app.db.tariffs) that two people change. They are
+such that putting money in and taking it out again costs at least what it earns; an agent also earns
+on a customer's cash-in once in 24 hours only, so that splitting an amount earns nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from app.domain.errors import BadTariff
 from app.domain.licences import WalletAct
-from app.domain.money import Money
 
 WITHDRAWAL_LASTS = timedelta(minutes=10)
 WITHDRAWAL_TRIES = 3
 FLOAT_REQUEST_LASTS = timedelta(hours=72)
 EARNS_AGAIN_AFTER = timedelta(hours=24)
+MOST_BANDS = 10
 WRONG_PAYOUTS_AN_HOUR = 10
 """After so many an agent pays nothing out for the rest of the hour."""
 
@@ -36,17 +37,52 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The bands of an act in a country from a day on, smallest first. Above the last one the act
-    isn't offered."""
+    """The bands of an act in a country from a moment on, smallest first. Above the last one the act
+    isn't offered. `id` is 0 while it isn't stored; `first`: came with the program. Raises BadTariff
+    for bands that make no sense."""
 
     country: str
     act: WalletAct
-    since: date
     bands: tuple[Band, ...]
+    valid_from: datetime
+    first: bool = False
+    id: int = 0
 
     def __post_init__(self) -> None:
-        if any(lower.up_to_minor >= upper.up_to_minor for lower, upper in pairwise(self.bands)):
-            raise ValueError(f"bands of {self.country} {self.act} don't rise")
+        if not 0 < len(self.bands) <= MOST_BANDS:
+            raise BadTariff(f"a tariff has from 1 to {MOST_BANDS} bands")
+        if any(min(b.fee_minor, b.agent_minor, b.parent_minor) < 0 for b in self.bands):
+            raise BadTariff("neither a fee nor a commission is below zero")
+        tops = [0, *(band.up_to_minor for band in self.bands)]
+        if any(lower >= upper for lower, upper in pairwise(tops)):
+            raise BadTariff("each band goes further than the one before")
+
+    @property
+    def figures(self) -> list[list[int]]:
+        """Up to, fee, the agent's, the parent's, in minor units: a list for each band."""
+        return [[b.up_to_minor, b.fee_minor, b.agent_minor, b.parent_minor] for b in self.bands]
+
+    def band(self, amount_minor: int) -> Band | None:
+        """What the act costs and earns at this amount; None where it isn't offered."""
+        if amount_minor <= 0:
+            return None
+        return next((band for band in self.bands if amount_minor <= band.up_to_minor), None)
+
+
+def earns_by_turning(into: Tariff, back: Tariff) -> int | None:
+    """The amount (minor units) at which putting it in and taking it out again earns agents more
+    than it costs in fees, so that somebody would do nothing else; None where there is none."""
+    tops = (band.up_to_minor for band in (*into.bands, *back.bands))
+    return next((top for top in sorted(tops) if _gain(into, back, top) > 0), None)
+
+
+def _gain(into: Tariff, back: Tariff, amount_minor: int) -> int:
+    put_in, taken_out = into.band(amount_minor), back.band(amount_minor)
+    if put_in is None or taken_out is None:
+        return 0
+    return sum(
+        band.agent_minor + band.parent_minor - band.fee_minor for band in (put_in, taken_out)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +98,6 @@ class CashLimits:
 
 
 _FOUNDED = date(2026, 1, 1)
-TARIFFS = (
-    Tariff("NG", WalletAct.CASH_IN, _FOUNDED, (
-        Band(1_000_00, 0, 5_00, 1_00), Band(5_000_00, 0, 10_00, 2_00),
-        Band(20_000_00, 0, 25_00, 5_00), Band(50_000_00, 0, 38_00, 7_00),
-        Band(100_000_00, 0, 50_00, 9_00),
-    )),
-    Tariff("NG", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(1_000_00, 20_00, 10_00, 2_00), Band(5_000_00, 50_00, 30_00, 5_00),
-        Band(20_000_00, 100_00, 60_00, 10_00), Band(50_000_00, 150_00, 90_00, 15_00),
-        Band(100_000_00, 200_00, 115_00, 20_00),
-    )),
-    Tariff("KE", WalletAct.CASH_IN, _FOUNDED, (
-        Band(1_000_00, 0, 5_00, 1_00), Band(70_000_00, 0, 18_00, 4_00),
-    )),
-    Tariff("KE", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(1_000_00, 15_00, 7_00, 1_00), Band(70_000_00, 60_00, 30_00, 6_00),
-    )),
-    Tariff("GH", WalletAct.CASH_IN, _FOUNDED, (
-        Band(500_00, 0, 1_00, 20), Band(5_000_00, 0, 3_50, 50),
-    )),
-    Tariff("GH", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(500_00, 3_00, 1_50, 30), Band(5_000_00, 10_00, 5_00, 1_00),
-    )),
-    Tariff("UG", WalletAct.CASH_IN, _FOUNDED, (
-        Band(30_000, 0, 150, 30), Band(2_000_000, 0, 500, 100),
-    )),
-    Tariff("UG", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(30_000, 450, 220, 30), Band(2_000_000, 1_800, 900, 180),
-    )),
-    Tariff("RW", WalletAct.CASH_IN, _FOUNDED, (
-        Band(10_000, 0, 50, 10), Band(700_000, 0, 180, 40),
-    )),
-    Tariff("RW", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(10_000, 150, 70, 10), Band(700_000, 600, 300, 60),
-    )),
-    Tariff("TZ", WalletAct.CASH_IN, _FOUNDED, (
-        Band(20_000_00, 0, 100_00, 20_00), Band(1_500_000_00, 0, 360_00, 80_00),
-    )),
-    Tariff("TZ", WalletAct.CASH_OUT, _FOUNDED, (
-        Band(20_000_00, 300_00, 140_00, 20_00), Band(1_500_000_00, 1_200_00, 600_00, 120_00),
-    )),
-)  # fmt: skip
 LIMITS = (
     CashLimits("NG", _FOUNDED, 100_000_00, 500_000_00, 1_200_000_00),
     CashLimits("KE", _FOUNDED, 70_000_00, 350_000_00, 700_000_00),
@@ -112,16 +106,6 @@ LIMITS = (
     CashLimits("RW", _FOUNDED, 700_000, 3_500_000, 7_000_000),
     CashLimits("TZ", _FOUNDED, 1_500_000_00, 7_500_000_00, 15_000_000_00),
 )
-
-
-def band_of(act: WalletAct, country: str, amount: Money, day: date) -> Band | None:
-    """What the act costs and earns at this amount; None where it isn't offered."""
-    tariffs = [t for t in TARIFFS if (t.country, t.act) == (country, act) and t.since <= day]
-    if not tariffs or amount.amount_minor <= 0:
-        return None
-    newest = max(tariffs, key=lambda tariff: tariff.since)
-    fitting = (band for band in newest.bands if amount.amount_minor <= band.up_to_minor)
-    return next(fitting, None)
 
 
 def cash_limits(country: str, day: date) -> CashLimits | None:

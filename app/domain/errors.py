@@ -37,5 +37,9 @@ class BadRate(DomainError):
     """An exchange rate that can't be, or that isn't for this currency."""
 
 
+class BadTariff(DomainError):
+    """Bands of fees and commissions that make no sense; the text says why."""
+
+
 class PriceRose(DomainError):
     """It costs more by now than the buyer was told; nothing was placed."""

@@ -13,6 +13,10 @@ Msisdn = NewType("Msisdn", str)
 
 _SIX = re.compile(r" (?a:([0-9]{3})([0-9]{3}))\Z")
 
+_AT_HOME = ("NG", "KE", "GH", "UG", "RW", "TZ")
+"""Whose local forms are looked for in a text."""
+_DIGITS = re.compile(r"(?a:\+?[0-9](?:[ -]?[0-9]){8,})")
+_GROUPS = re.compile(r"(?a:[ -]?\+?[0-9]+)")
 _DIALLABLE = (
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
@@ -69,6 +73,41 @@ def hidden_in(text: str, *numbers: Msisdn) -> str:
         digits = "[ -]?".join(number[-9:])
         text = re.sub(rf"(?a:\+?[0-9]{{0,4}}[ -]?){digits}(?![0-9])", f"****{number[-3:]}", text)
     return text
+
+
+def calling_code(country: str) -> int:
+    """234 for NG; 0 for a country (ISO 3166) that doesn't exist."""
+    return phonenumbers.country_code_for_region(country)
+
+
+def numbers_hidden(text: str) -> str:
+    """The text with the middle of every mobile number in it hidden, whoever's it is; digits that
+    are no mobile number stay."""
+    return _DIGITS.sub(lambda run: _hidden(run[0]), text)
+
+
+def _hidden(run: str) -> str:
+    """Digits with spaces or dashes between them: the longest number that begins at each group is
+    hidden, for an amount may stand before it."""
+    groups = _GROUPS.findall(run)
+    for first in range(len(groups)):
+        for last in range(len(groups), first, -1):
+            found = "".join(groups[first:last]).strip(" -")
+            if _is_number(found.replace(" ", "").replace("-", "")):
+                gap = groups[first][0] if groups[first][0] in " -" else ""
+                before, after = "".join(groups[:first]), "".join(groups[last:])
+                return f"{before}{gap}****{found[-3:]}{_hidden(after) if after else ''}"
+    return run
+
+
+def _is_number(digits: str) -> bool:
+    for country in _AT_HOME:
+        try:
+            parse_msisdn(digits, country)
+        except NotAnMsisdn:
+            continue
+        return True
+    return False
 
 
 def masked(msisdn: str) -> str:

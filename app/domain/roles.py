@@ -54,6 +54,7 @@ class Right(StrEnum):
     ACT_ON_ORDER = "act_on_order"
     ANSWER_CASE = "answer_case"
     BLOCK_SUBSCRIBER = "block_subscriber"
+    CHANGE_SUBSCRIBER = "change_subscriber"
     RESET_PIN = "reset_pin"
     ASK_REFUND = "ask_refund"
     ASK_ADJUSTMENT = "ask_adjustment"
@@ -104,7 +105,7 @@ _SEES_MONEY = frozenset({
 _SEES_PEOPLE = frozenset({Right.SEE_STAFF, Right.SEE_SETTINGS, Right.SEE_AUDIT})
 _HELPS = frozenset({
     Right.UNMASK_MSISDN, Right.ACT_ON_ORDER, Right.ANSWER_CASE, Right.BLOCK_SUBSCRIBER,
-    Right.RESET_PIN,
+    Right.CHANGE_SUBSCRIBER, Right.RESET_PIN,
 })  # fmt: skip
 _ASKS = frozenset({
     Right.ASK_REFUND, Right.ASK_ADJUSTMENT, Right.RESOLVE_UNKNOWN, Right.RESOLVE_BREAK,

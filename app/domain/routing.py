@@ -52,8 +52,9 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Route:
     """One provider as seen by one order. `code`: what it calls the product; `margin_bp`: what is
-    left for us of the price; `rank`: its place in a fixed order, where there is one; `tried`: this
-    order was with it before; `not_before`: a pause it asked for or earned."""
+    left for us of the price; `rank`: its place in a fixed order, where there is one; `weight`: per
+    cent of its score that staff give it; `tried`: this order was with it before; `not_before`: a
+    pause it asked for or earned."""
 
     provider: str
     code: str
@@ -62,6 +63,7 @@ class Route:
     standing: Standing = field(default_factory=Standing)
     tried: bool = False
     rank: int | None = None
+    weight: int = FULL_WEIGHT
     not_before: datetime | None = None
 
 
@@ -108,10 +110,12 @@ def choose(
 
 def score(route: Route) -> int:
     """The weight of a route in the draw, at least 1: its damped weight, more for a margin (3 % make
-    half as much again), less for failures (squared) and for slowness (half at one second)."""
+    half as much again), less for failures (squared) and for slowness (half at one second), times
+    what staff give it."""
     standing = route.standing
     parts = standing.weight * (600 + max(route.margin_bp, 0)) * standing.success_bp**2 * 1_000
-    return max(1, parts // (600 * 10_000**2 * (1_000 + standing.median_ms) // 10))
+    scored = parts // (600 * 10_000**2 * (1_000 + standing.median_ms) // 10)
+    return max(1, scored * route.weight // FULL_WEIGHT)
 
 
 def damped(standing: Standing, *, failing: bool, slow: bool) -> int:

@@ -41,9 +41,10 @@ class WebSecrets:
         plain = code.value.replace("-", "").replace(" ", "").upper()
         return self._digest("recovery code", f"{kind}\n{person_id}\n{plain}")
 
-    def sms_code(self, token: Secret) -> Secret:
-        """The six digits that go to the number of whoever holds this token of a pending sign-in."""
-        made = self._digest("sms code", token.value)
+    def sms_code(self, digest: bytes) -> Secret:
+        """The six digits that go to the number of whoever holds the token of a pending sign-in with
+        this digest; they stand nowhere."""
+        made = self._digest("sms code", digest.hex())
         return Secret(f"{int.from_bytes(made[:8]) % 1_000_000:06d}")
 
     def _digest(self, purpose: str, value: str) -> bytes:

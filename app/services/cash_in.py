@@ -1,13 +1,12 @@
 """Cash in: the customer hands over cash, the agent's float pays it into the customer's wallet."""
 
-from app.db import cash, ledger, outbox, pins, subscribers
+from app.db import cash, ledger, outbox, pins, subscribers, tariffs
 from app.db.agents import AgentRow
 from app.db.cash import NewCashIn
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain import agent_postings as recipes
-from app.domain.agency import EARNS_AGAIN_AFTER, Band, band_of
-from app.domain.days import day_of
+from app.domain.agency import EARNS_AGAIN_AFTER, Band
 from app.domain.ledger import GUARDED, wallet
 from app.domain.licences import WalletAct
 from app.domain.money import Money
@@ -39,7 +38,7 @@ def take_cash(
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, agent.id)
         customer = subscribers.find_by_msisdn(tx, msisdn)
-        band = _band(ctx, agent, amount)
+        band = _band(ctx, tx, agent, amount)
         if customer is None or customer.id == agent.id or customer.currency != agent.currency:
             return Refused(Refusal.NO_SUCH_CUSTOMER)
         if band is None:
@@ -54,10 +53,11 @@ def take_cash(
         return _pay_in(ctx, tx, origin, agent, customer, amount, band)
 
 
-def _band(ctx: Context, agent: AgentRow, amount: Money) -> Band | None:
+def _band(ctx: Context, tx: Transaction, agent: AgentRow, amount: Money) -> Band | None:
     if not ctx.may(WalletAct.CASH_IN, agent.country):
         return None
-    return band_of(WalletAct.CASH_IN, agent.country, amount, day_of(ctx.clock.now(), agent.country))
+    tariff = tariffs.in_force(tx, agent.country, WalletAct.CASH_IN, ctx.clock.now())
+    return tariff.band(amount.amount_minor) if tariff else None
 
 
 def _pay_in(

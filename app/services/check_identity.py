@@ -45,7 +45,7 @@ def check_identity(ctx: IdentityContext, check_id: int) -> None:
         number = None
     if number is not None:
         with services.db.transaction() as tx:
-            if _is_taken(services, tx, check, number):
+            if is_taken(services, tx, check, number):
                 services.nudge()
                 return
     outcome = _outcome(ctx, check, number)
@@ -66,34 +66,38 @@ def _record(
     now = ctx.clock.now()
     match outcome:
         case Matched() if check.agent_id is None and not outcome.same_phone:
-            _end(ctx, tx, check, "other_phone", "", "identity_other_phone")
+            end_check(ctx, tx, check, "other_phone", "", "identity_other_phone")
         case Matched():
             identity.one_match_at_a_time(tx)
-            if number is not None and not _is_taken(ctx, tx, check, number):
-                _confirm(ctx, tx, check, outcome.name, now)
+            if number is not None and not is_taken(ctx, tx, check, number):
+                confirm_check(ctx, tx, check, outcome.name, now)
         case NotMatched():
-            _end(ctx, tx, check, "not_matched", outcome.code, "identity_refused")
+            end_check(ctx, tx, check, "not_matched", outcome.code, "identity_refused")
         case IdentityUnknown() if now - check.asked_at >= _ASKED_FOR:
-            _end(ctx, tx, check, "unanswered", outcome.code, "identity_unanswered")
+            end_check(ctx, tx, check, "unanswered", outcome.code, "identity_unanswered")
         case IdentityUnknown():
             pause = _PAUSES[min(check.tries, len(_PAUSES)) - 1]
             identity.put_off(tx, check.id, outcome.code, now + pause)
 
 
-def _is_taken(ctx: Context, tx: Transaction, check: CheckRow, number: Secret) -> bool:
+def is_taken(ctx: Context, tx: Transaction, check: CheckRow, number: Secret) -> bool:
     """Another subscriber has this number: refused as any other, and staff look."""
     owner = identity.owner_of(tx, check.document, ctx.fields.indexes(check.document, number))
     if owner is None or owner == check.subscriber_id:
         return False
-    if _end(ctx, tx, check, "taken", "", "identity_refused"):
+    if end_check(ctx, tx, check, "taken", "", "identity_refused"):
         detail = {"subscriber": check.subscriber_id, "other": owner, "document": check.document}
         breaks.open_(tx, "identity_taken", detail, ctx.clock.now())
     return True
 
 
-def _confirm(ctx: Context, tx: Transaction, check: CheckRow, name: Secret, now: datetime) -> None:
-    if not identity.end(tx, check.id, "matched", "", now):
-        return
+def confirm_check(
+    ctx: Context, tx: Transaction, check: CheckRow, name: Secret, now: datetime, code: str = ""
+) -> bool:
+    """It is theirs, under this name: the tier rises and an SMS tells the limits. False when it has
+    ended before; the caller lets one match happen at a time."""
+    if not identity.end(tx, check.id, "matched", code, now):
+        return False
     stored = ctx.fields.encrypt(name, name_place(check.subscriber_id))
     subscribers.set_name(tx, check.subscriber_id, stored)
     earned = tier_with(len(identity.confirmed(tx, check.subscriber_id)))
@@ -108,9 +112,13 @@ def _confirm(ctx: Context, tx: Transaction, check: CheckRow, name: Secret, now: 
                 "currency": raised.currency,
             },
         )  # fmt: skip
+    return True
 
 
-def _end(ctx: Context, tx: Transaction, check: CheckRow, state: str, code: str, kind: str) -> bool:
+def end_check(
+    ctx: Context, tx: Transaction, check: CheckRow, state: str, code: str, kind: str
+) -> bool:
+    """It isn't theirs, or nobody can say; `kind` of SMS tells. False when it has ended before."""
     ended = identity.end(tx, check.id, state, code, ctx.clock.now())
     if ended:
         _tell(tx, check, kind, {})

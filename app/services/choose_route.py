@@ -1,8 +1,9 @@
 """Choose the provider of an order's next attempt, and keep why."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.db import routes
 from app.db.attempts import AttemptRow
@@ -17,6 +18,17 @@ from app.services.vending_context import VendingContext
 
 LOOK_AGAIN_AFTER = timedelta(seconds=2)
 _PROBE_RESERVES = timedelta(seconds=30)
+
+
+class Wanted(Protocol):
+    """What routing asks of an order, or of one that might be placed."""
+
+    @property
+    def product(self) -> str: ...
+    @property
+    def amount(self) -> Money: ...
+    @property
+    def price(self) -> Money: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ def choose_route(
         for row in routes.candidates(tx, order.operator, order.product, kind, now)
         if row.offer.provider in ctx.providers
     }
-    offered = [_route(ctx, order, row, tried, now) for row in found.values()]
+    offered = [route_of(ctx, order, row, tried, now) for row in found.values()]
     luck = _luck(order, len(tried))
     while True:
         choice = choose(offered, now, order.deadline, now + LOOK_AGAIN_AFTER, luck)
@@ -70,22 +82,23 @@ def _refused(
     return None if ctx.bulkheads.enter(provider) else (provider, Unfit.BUSY)
 
 
-def _route(
-    ctx: VendingContext, order: OrderRow, row: CandidateRow, tried: list[AttemptRow], now: datetime
+def route_of(
+    ctx: VendingContext, order: Wanted, row: CandidateRow, tried: list[AttemptRow], now: datetime
 ) -> Route:
+    """The candidate as this order sees it, which was with `tried` before."""
     name = row.offer.provider
     mine = [attempt for attempt in tried if attempt.provider == name]
     cost = _cost(order, row)
     return Route(
         name, row.offer.code, _why_not(ctx, order, row, mine, now),
         margin_bp=_margin_bp(order, row, cost), standing=row.standing, tried=bool(mine),
-        rank=ctx.order.index(name) if name in ctx.order else None,
+        rank=ctx.order.index(name) if name in ctx.order else row.place, weight=row.weight,
         not_before=mine[-1].not_before if mine else None,
     )  # fmt: skip
 
 
 def _why_not(
-    ctx: VendingContext, order: OrderRow, row: CandidateRow, mine: list[AttemptRow], now: datetime
+    ctx: VendingContext, order: Wanted, row: CandidateRow, mine: list[AttemptRow], now: datetime
 ) -> Unfit | None:
     offer, amount = row.offer, order.amount
     float_left, told = row.float_left, _asked(order, row)
@@ -96,7 +109,7 @@ def _why_not(
         Unfit.SPENT: any(attempt.spent for attempt in mine),
         Unfit.SAMPLE: ctx.live and offer.source != "vendor",
         Unfit.UNCONFIRMED: ctx.live
-        and not ctx.open_items.get(offer.provider, frozenset()) <= row.answered,
+        and not ctx.open_items.get(offer.provider, {}).keys() <= row.answered,
         Unfit.CLOSED: row.closed,
         Unfit.OUT_OF_RANGE: order.product == AIRTIME and not fits,
         Unfit.COSTS_TOO_MUCH: _cost(order, row) > order.price,
@@ -110,13 +123,13 @@ def _why_not(
     return next((unfit for unfit, holds in against.items() if holds), None)
 
 
-def _asked(order: OrderRow, row: CandidateRow) -> Money:
+def _asked(order: Wanted, row: CandidateRow) -> Money:
     """Airtime: what must reach the phone. A plan: what the provider was to take for it."""
     cost = row.offer.cost
     return order.amount if order.product == AIRTIME or cost is None else cost
 
 
-def _cost(order: OrderRow, row: CandidateRow) -> Money:
+def _cost(order: Wanted, row: CandidateRow) -> Money:
     """What the provider takes, as far as it is known in the currency of the price; else the price.
     A discount on airtime is booked when the provider has given it, with its statement."""
     cost = row.offer.cost
@@ -124,21 +137,18 @@ def _cost(order: OrderRow, row: CandidateRow) -> Money:
     return cost if known and cost is not None else order.price
 
 
-def _margin_bp(order: OrderRow, row: CandidateRow, cost: Money) -> int:
+def _margin_bp(order: Wanted, row: CandidateRow, cost: Money) -> int:
     if order.product == AIRTIME:
         return row.offer.discount_bp
     return (order.price - cost).amount_minor * 10_000 // order.price.amount_minor
 
 
-def _chosen(order: OrderRow, row: CandidateRow) -> Chosen:
+def _chosen(order: Wanted, row: CandidateRow) -> Chosen:
     return Chosen(row.offer.provider, row.offer.code, _asked(order, row), _cost(order, row))
 
 
 def _unfit(route: Route, why: Unfit) -> Route:
-    return Route(
-        route.provider, route.code, why, route.margin_bp, route.standing, route.tried, route.rank,
-        route.not_before,
-    )  # fmt: skip
+    return replace(route, unfit=why)
 
 
 def _reasons(route: Route) -> dict[str, object]:
@@ -146,7 +156,7 @@ def _reasons(route: Route) -> dict[str, object]:
         "provider": route.provider, "against": route.unfit or "", "score": score(route),
         "margin_bp": route.margin_bp, "weight": route.standing.weight,
         "success_bp": route.standing.success_bp, "median_ms": route.standing.median_ms,
-        "tried": route.tried, "rank": route.rank,
+        "tried": route.tried, "rank": route.rank, "by_staff": route.weight,
     }  # fmt: skip
 
 

@@ -1,6 +1,9 @@
-"""What staff can do for a subscriber who can't get in: unlock, unblock, or start a new PIN."""
+"""What staff can do for a subscriber who can't get in, or in whose place somebody else may: unlock,
+block, unblock, or start a new PIN."""
 
 from app.db import factors, outbox, pins, subscribers
+from app.db.engine import Transaction
+from app.db.subscribers import SubscriberRow
 from app.domain.msisdn import Msisdn
 from app.domain.pin_policy import weakness
 from app.domain.secret import Secret
@@ -33,22 +36,54 @@ def unlock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> 
         append(tx, Entry(ctx.clock.now(), actor, "subscriber.unlock", msisdn, {"reason": reason}))
 
 
-def unblock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> None:
-    """Open an account that its owner blocked. Raises NoSuchSubscriber."""
+def block_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> bool:
+    """Nothing leaves the wallet from now on; money can still come in. The owner is told by SMS.
+    False when it was blocked already. Raises NoSuchSubscriber."""
+    now = ctx.clock.now()
     with ctx.db.transaction() as tx:
-        subscriber_id = pins.find_id(tx, msisdn)
-        if subscriber_id is None:
-            raise NoSuchSubscriber(msisdn)
-        subscribers.set_blocked(tx, subscriber_id, blocked=False)
-        append(tx, Entry(ctx.clock.now(), actor, "subscriber.unblock", msisdn, {"reason": reason}))
+        subscriber = _set_blocked(ctx, tx, msisdn, actor, reason, blocked=True)
+        if subscriber is not None:
+            outbox.queue_sms(
+                tx, msisdn, "blocked_by_staff", subscriber.language, {},
+                dedupe_key=f"blocked:{subscriber.id}:{now.isoformat()}",
+            )  # fmt: skip
+    ctx.nudge()
+    return subscriber is not None
+
+
+def unblock_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> bool:
+    """Open an account that its owner or staff blocked; False when it was open. Raises
+    NoSuchSubscriber."""
+    with ctx.db.transaction() as tx:
+        return _set_blocked(ctx, tx, msisdn, actor, reason, blocked=False) is not None
+
+
+def _set_blocked(
+    ctx: Context, tx: Transaction, msisdn: Msisdn, actor: str, reason: str, *, blocked: bool
+) -> SubscriberRow | None:
+    """Whom it was done to; None when it was so already."""
+    subscriber = subscribers.find_by_msisdn(tx, msisdn)
+    if subscriber is None:
+        raise NoSuchSubscriber(msisdn)
+    if not subscribers.set_blocked(tx, subscriber.id, blocked=blocked):
+        return None
+    act = "subscriber.block" if blocked else "subscriber.unblock"
+    entry = Entry(
+        ctx.clock.now(), actor, act, msisdn, {"reason": reason},
+        before={"blocked": not blocked}, after={"blocked": blocked},
+    )  # fmt: skip
+    append(tx, entry)
+    return subscriber
 
 
 def reset_pin(
-    ctx: Context, msisdn: Msisdn, actor: str, reason: str, *, after_id_check: bool = False
-) -> None:
+    ctx: Context, msisdn: Msisdn, actor: str, reason: str, *, after_id_check: bool = False,
+    key: str = "",
+) -> None:  # fmt: skip
     """Have a start PIN made and sent by SMS. Nobody chooses or sees it: the job that sends the
     SMS makes it (see issue_start_pin). `after_id_check`: staff saw the owner's papers, so the SIM's
-    history doesn't matter. Raises NoSuchSubscriber, SimSwapped, SimUnchecked."""
+    history doesn't matter. What has the same `key` is done once. Raises NoSuchSubscriber,
+    SimSwapped, SimUnchecked."""
     now = ctx.clock.now()
     if not after_id_check:
         _same_sim(ctx, msisdn)
@@ -56,12 +91,13 @@ def reset_pin(
         subscriber = subscribers.find_by_msisdn(tx, msisdn)
         if subscriber is None:
             raise NoSuchSubscriber(msisdn)
-        detail = {"reason": reason} | ({"after_id_check": "yes"} if after_id_check else {})
-        append(tx, Entry(now, actor, "subscriber.reset_pin", msisdn, detail))
-        outbox.queue_sms(
+        queued = outbox.queue_sms(
             tx, msisdn, "start_pin", subscriber.language, {},
-            dedupe_key=f"start_pin:{subscriber.id}:{now.isoformat()}",
+            dedupe_key=f"start_pin:{subscriber.id}:{key or now.isoformat()}",
         )  # fmt: skip
+        if queued:
+            detail = {"reason": reason} | ({"after_id_check": "yes"} if after_id_check else {})
+            append(tx, Entry(now, actor, "subscriber.reset_pin", msisdn, detail))
     ctx.nudge()
 
 

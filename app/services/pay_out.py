@@ -3,13 +3,12 @@
 import hmac
 from datetime import timedelta
 
-from app.db import cash, ledger, outbox, pins, subscribers
+from app.db import cash, ledger, outbox, pins, subscribers, tariffs
 from app.db.agents import AgentRow
 from app.db.cash import WithdrawalRow
 from app.db.engine import Transaction
 from app.domain import agent_postings as recipes
-from app.domain.agency import WITHDRAWAL_TRIES, WRONG_PAYOUTS_AN_HOUR, Band, band_of
-from app.domain.days import day_of
+from app.domain.agency import WITHDRAWAL_TRIES, WRONG_PAYOUTS_AN_HOUR, Band
 from app.domain.licences import WalletAct
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
@@ -54,7 +53,8 @@ def try_code(
     now, step = ctx.clock.now(), (origin.channel, origin.session, origin.step)
     with ctx.db.transaction() as tx:
         pins.clear_attempt(tx, origin, agent.id)
-        band = band_of(WalletAct.CASH_OUT, agent.country, amount, day_of(now, agent.country))
+        tariff = tariffs.in_force(tx, agent.country, WalletAct.CASH_OUT, now)
+        band = tariff.band(amount.amount_minor) if tariff else None
         if band is None or not ctx.may(WalletAct.CASH_OUT, agent.country):
             return Refused(Refusal.NO_CASH_HERE)
         if not cash.begin_try(tx, agent.id, *step, now):

@@ -10,6 +10,7 @@ from app.domain.cases import CaseKind, CaseState, answer_by
 from app.domain.ledger import wallet
 from app.domain.orders import OrderState
 from app.domain.requests import Origin, ProblemReported, Refusal, Refused, ReportProblem
+from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.end_transfer import return_to_sender
 from app.services.tell_case import tell_step
@@ -18,9 +19,10 @@ _RECALL_EXPECTED_WITHIN = timedelta(seconds=10)
 
 
 def report_problem(
-    ctx: Context, origin: Origin, request: ReportProblem
+    ctx: Context, origin: Origin, request: ReportProblem, actor: str = "subscriber"
 ) -> ProblemReported | Refused:
-    """Open a case, once while one about the same is open; its ticket by SMS. Money sent to a wrong
+    """Open a case, once while one about the same is open; its ticket by SMS. `actor` is whoever
+    opens it: the subscriber, or a member of staff for them, which is audited. Money sent to a wrong
     number that nobody has registered comes back at once; a vendor that takes recalls is asked."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
@@ -40,7 +42,10 @@ def report_problem(
         opened = cases.open_(tx, new)
         case = cases.find_open(tx, subscriber.id, subject)
         if opened:
-            tell_step(tx, case, "subscriber", "case_opened", request.kind, now)
+            tell_step(tx, case, actor, "case_opened", request.kind, now)
+        if opened and actor != "subscriber":
+            detail = {"ticket": case.ticket, "kind": request.kind.value, "about": subject}
+            append(tx, Entry(now, actor, "case.open", origin.msisdn, detail))
         if opened and request.kind is CaseKind.WRONG_NUMBER:
             _bring_back(ctx, tx, subscriber, case)
             if order is not None and order.state is OrderState.DELIVERED:

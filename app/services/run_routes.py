@@ -1,16 +1,23 @@
-"""What staff do about routes: close and open them, announce maintenance, set floats' limits, tick
-what a vendor has confirmed, and see why an order went where it did."""
+"""What staff do about routes: close and open them, weigh them, stop an operator, and see why an
+order went where it did. The next choice of a route goes by it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.db import orders, providers, routes
+from app.db import orders, route_rules, routes
+from app.db.engine import Transaction
+from app.db.route_rules import RuleRow
 from app.domain.operators import OPERATORS
 from app.domain.products import ProductKind
 from app.security.audit import Entry, append
 from app.services.staff_refused import StaffRefused
 from app.services.vending_context import VendingContext
+
+EVERYWHERE = ""
+"""In the place of a provider: at every one."""
+MOST_WEIGHT = 1_000
+LAST_PLACE = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,61 +32,47 @@ class Decision:
 def set_route(
     ctx: VendingContext, operator: str, kind: ProductKind, provider: str, actor: str, reason: str,
     *, closed: bool,
-) -> None:  # fmt: skip
-    """Sell no more of this through the provider, or sell it again. Raises StaffRefused."""
-    _known(ctx, provider, operator)
-    now = ctx.clock.now()
+) -> bool:  # fmt: skip
+    """Sell no more of this through the provider (EVERYWHERE: through any), or sell it again; False
+    when it was so before. Raises StaffRefused."""
+    known(ctx, provider, operator)
     with ctx.db.transaction() as tx:
-        routes.set_rule(tx, operator, kind, provider, actor, now, closed=closed)
-        act = "route.close" if closed else "route.open"
-        append(tx, Entry(now, actor, act, f"{operator} {kind} {provider}", {"reason": reason}))
+        return _close(ctx, tx, operator, kind, provider, actor, reason, closed=closed)
 
 
-def announce_maintenance(
-    ctx: VendingContext, provider: str, operator: str, from_at: datetime, until_at: datetime,
-    reason: str, actor: str,
-) -> None:  # fmt: skip
-    """Nothing is sold through it in this time; `operator` empty: of all. Raises StaffRefused."""
-    _known(ctx, provider, operator)
-    if until_at <= from_at:
-        raise StaffRefused("it must end after it begins")
+def switch_operator(
+    ctx: VendingContext, operator: str, actor: str, reason: str, *, closed: bool
+) -> bool:
+    """Sell nothing of the operator any more, or sell it again, in one commit; False when it was so
+    before. Raises StaffRefused."""
+    known(ctx, EVERYWHERE, operator)
     with ctx.db.transaction() as tx:
-        routes.add_maintenance(tx, provider, operator, from_at, until_at, reason, actor)
-        detail = {"from": from_at.isoformat(), "until": until_at.isoformat(), "reason": reason}
-        append(tx, Entry(ctx.clock.now(), actor, "route.maintenance", provider, detail))
+        changed = [
+            _close(ctx, tx, operator, kind, EVERYWHERE, actor, reason, closed=closed)
+            for kind in ProductKind
+        ]
+    return any(changed)
 
 
-def set_float_limits(
-    ctx: VendingContext, provider: str, alarm_minor: int, stop_minor: int, actor: str
-) -> None:
-    """Staff are called below the one, nothing is sold through it below the other; minor units of
-    the float's currency. Raises StaffRefused."""
-    _known(ctx, provider)
-    if not 0 <= stop_minor <= alarm_minor:
-        raise StaffRefused("the alarm must come before the stop, and neither is below zero")
+def weigh_route(
+    ctx: VendingContext, operator: str, kind: ProductKind, provider: str, weight: int,
+    place: int | None, actor: str, reason: str,
+) -> bool:  # fmt: skip
+    """`weight` per cent of what the draw would give it; `place`: tried in this order, before those
+    that have none. False when it was so before. Raises StaffRefused."""
+    known(ctx, provider, operator)
+    if not provider:
+        raise StaffRefused("a weight is a provider's")
+    if not 1 <= weight <= MOST_WEIGHT:
+        raise StaffRefused(
+            f"a weight is from 1 to {MOST_WEIGHT} per cent: to sell nothing, close it"
+        )
+    if place is not None and not 1 <= place <= LAST_PLACE:
+        raise StaffRefused(f"a place is from 1 to {LAST_PLACE}, or none")
     with ctx.db.transaction() as tx:
-        providers.set_float_limits(tx, provider, alarm_minor, stop_minor)
-        detail = {"alarm_minor": str(alarm_minor), "stop_minor": str(stop_minor)}
-        append(tx, Entry(ctx.clock.now(), actor, "provider.float", provider, detail))
-
-
-def open_items(ctx: VendingContext, provider: str) -> list[str]:
-    """What is still to be confirmed with the vendor. Raises StaffRefused."""
-    _known(ctx, provider)
-    with ctx.db.statement() as tx:
-        answered = routes.answered_items(tx, provider)
-    return sorted(ctx.open_items.get(provider, frozenset()) - answered)
-
-
-def tick_item(ctx: VendingContext, provider: str, item: str, actor: str, answer: str) -> None:
-    """The vendor has confirmed it; live mode routes to it once nothing is open. Raises
-    StaffRefused."""
-    if item not in open_items(ctx, provider):
-        raise StaffRefused(f"{item!r} isn't an open question to {provider}")
-    now = ctx.clock.now()
-    with ctx.db.transaction() as tx:
-        routes.answered(tx, provider, item, actor, now)
-        append(tx, Entry(now, actor, "provider.confirm", f"{provider} {item}", {"answer": answer}))
+        before = route_rules.rule(tx, operator, kind, provider)
+        after = replace(before, weight=weight, place=place)
+        return _change(ctx, tx, before, after, "route.weigh", actor, reason)
 
 
 def show_decisions(ctx: VendingContext, reference: str) -> list[Decision]:
@@ -91,8 +84,37 @@ def show_decisions(ctx: VendingContext, reference: str) -> list[Decision]:
         return [Decision(*row) for row in routes.decisions_of(tx, order_id)]
 
 
-def _known(ctx: VendingContext, provider: str, operator: str = "") -> None:
-    if provider not in ctx.providers:
+def known(ctx: VendingContext, provider: str, operator: str = "") -> None:
+    """Raises StaffRefused for names that we don't have."""
+    if provider and provider not in ctx.providers:
         raise StaffRefused(f"no provider {provider!r}; there are {', '.join(ctx.providers)}")
     if operator and operator not in OPERATORS:
         raise StaffRefused(f"no operator {operator!r}; there are {', '.join(OPERATORS)}")
+
+
+def _close(
+    ctx: VendingContext, tx: Transaction, operator: str, kind: ProductKind, provider: str,
+    actor: str, reason: str, *, closed: bool,
+) -> bool:  # fmt: skip
+    before = route_rules.rule(tx, operator, kind, provider)
+    act = "route.close" if closed else "route.open"
+    return _change(ctx, tx, before, replace(before, closed=closed), act, actor, reason)
+
+
+def _change(
+    ctx: VendingContext, tx: Transaction, before: RuleRow, after: RuleRow, act: str, actor: str,
+    reason: str,
+) -> bool:  # fmt: skip
+    if before == after:
+        return False
+    now = ctx.clock.now()
+    route_rules.set_rule(tx, replace(after, reason=reason, set_by=actor, set_at=now))
+    subject = f"{after.operator} {after.kind} {after.provider or 'every provider'}"
+    append(tx, Entry(
+        now, actor, act, subject, {"reason": reason}, before=_said(before), after=_said(after)
+    ))  # fmt: skip
+    return True
+
+
+def _said(rule: RuleRow) -> dict[str, object]:
+    return {"closed": rule.closed, "weight": rule.weight, "place": rule.place}

@@ -1,6 +1,7 @@
 """Exchange rates for sales abroad: one member of staff asks, another approves, and the rate is
 added for good. It begins when it was asked for, but never before it was approved."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.db import rates
@@ -15,27 +16,32 @@ from app.services.staff_refused import StaffRefused
 
 
 def ask_rate(
-    ctx: Context, base: str, quote: str, rate: str, margin_bp: int, begins: datetime, reason: str,
-    actor: str,
+    ctx: Context, base: str, quote: str, rate: str, margin_bp: int, begins: datetime | None,
+    reason: str, actor: str, key: str | None = None,
 ) -> str:  # fmt: skip
-    """Ask that from `begins` on, one unit of `base` is worth `rate` units of `quote`, and buyers
-    pay `margin_bp` hundredths of a per cent more; the ticket. Raises StaffRefused."""
-    detail = {
-        "base": base, "quote": quote, "rate": rate, "margin_bp": margin_bp,
-        "from": begins.isoformat(),
-    }  # fmt: skip
-    _wanted(detail)
+    """Ask that from `begins` on (None: as soon as it is approved), one unit of `base` is worth
+    `rate` units of `quote`, and buyers pay `margin_bp` hundredths of a per cent more; the ticket.
+    Raises StaffRefused."""
+    detail = rate_detail(base, quote, rate, margin_bp, begins)
+    checked_rate(detail, ctx.clock.now())
     with ctx.db.transaction() as tx:
-        return ask_approval(ctx, tx, "rate", detail, reason, actor)
+        return ask_approval(ctx, tx, "rate", detail, reason, actor, key)
+
+
+def rate_detail(
+    base: str, quote: str, rate: str, margin_bp: int, begins: datetime | None
+) -> dict[str, object]:
+    """What is asked for, as the ticket keeps it."""
+    return {
+        "base": base, "quote": quote, "rate": rate, "margin_bp": margin_bp,
+        "from": begins.isoformat() if begins else "",
+    }  # fmt: skip
 
 
 def set_rate(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:  # noqa: ARG001 - every act is told who approved
     """Add a rate that was approved; its name."""
     now = ctx.clock.now()
-    wanted = _wanted(approval.detail)
-    begins = max(wanted.valid_from, now)
-    rate = Rate(wanted.base, wanted.quote, wanted.scaled, wanted.margin_bp, begins)
-    return f"rate:{rates.add(tx, rate, approval.ticket, now)}"
+    return f"rate:{rates.add(tx, checked_rate(approval.detail, now), approval.ticket, now)}"
 
 
 def list_rates(ctx: Context) -> list[tuple[Rate, str]]:
@@ -61,14 +67,15 @@ def _standing(ctx: Context, rate: Rate, now: datetime, ours: set[tuple[str, str]
     return "valid"
 
 
-def _wanted(detail: dict[str, object]) -> Rate:
-    base, quote = str(detail["base"]), str(detail["quote"])
+def checked_rate(detail: Mapping[str, object], now: datetime) -> Rate:
+    """The rate as it would be added now. Raises StaffRefused for one that can't be."""
+    base, quote, begins = (str(detail[name]) for name in ("base", "quote", "from"))
     if not {base, quote} <= set(COUNTRY_CURRENCY.values()):
         raise StaffRefused(f"we sell in {', '.join(sorted(COUNTRY_CURRENCY.values()))}")
     try:
         return Rate(
             base, quote, parse_rate(str(detail["rate"])), int(str(detail["margin_bp"])),
-            datetime.fromisoformat(str(detail["from"])),
+            max(datetime.fromisoformat(begins) if begins else now, now),
         )  # fmt: skip
     except BadRate as bad:
         raise StaffRefused(str(bad)) from None

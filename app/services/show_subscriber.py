@@ -68,9 +68,13 @@ def set_tier(ctx: Context, msisdn: Msisdn, tier: int, actor: str, reason: str) -
     if not LOWEST <= tier <= HIGHEST:
         raise ValueError(f"a tier is {LOWEST} to {HIGHEST}")
     with ctx.db.transaction() as tx:
-        subscriber_id = pins.find_id(tx, msisdn)
-        if subscriber_id is None:
+        found = subscribers.find_by_msisdn(tx, msisdn)
+        if found is None:
             raise NoSuchSubscriber(msisdn)
-        subscribers.set_tier(tx, subscriber_id, tier)
-        detail = {"tier": str(tier), "reason": reason}
-        append(tx, Entry(ctx.clock.now(), actor, "subscriber.tier", msisdn, detail))
+        subscribers.set_tier(tx, found.id, tier)
+        entry = Entry(
+            ctx.clock.now(), actor, "subscriber.tier", msisdn,
+            {"tier": str(tier), "reason": reason}, before={"tier": found.tier},
+            after={"tier": tier},
+        )  # fmt: skip
+        append(tx, entry)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.db import catalogue
+from app.db import catalogue, prices
 from app.db.catalogue import FROM_VENDOR, ChangeRow
 from app.db.engine import Transaction
 from app.domain.catalogue import Offer, can_be_sold, moved_too_far, our_price, product_code
@@ -61,23 +61,23 @@ def take_over(ctx: VendingContext, name: str, offered: Iterable[Offered], source
     return done
 
 
-def accept_change(ctx: VendingContext, change_id: int, actor: str) -> ChangeRow:
+def accept_change(ctx: VendingContext, change_id: int, actor: str, reason: str = "") -> ChangeRow:
     """Pay the new cost from now on, and set our price by it. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         catalogue.lock(tx)
-        change = _decide(tx, change_id, "accepted", actor, now)
+        change = _decide(tx, change_id, "accepted", actor, reason, now)
         catalogue.set_cost(tx, change)
         _price(ctx, tx, change.operator, change.product, actor, now)
     return change
 
 
-def decline_change(ctx: VendingContext, change_id: int, actor: str) -> ChangeRow:
+def decline_change(ctx: VendingContext, change_id: int, actor: str, reason: str = "") -> ChangeRow:
     """The plan isn't bought from this provider while it wants that. Raises NoSuchChange."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         catalogue.lock(tx)
-        change = _decide(tx, change_id, "declined", actor, now)
+        change = _decide(tx, change_id, "declined", actor, reason, now)
         catalogue.withdraw(tx, change.provider, change.operator, change.product, now)
         _price(ctx, tx, change.operator, change.product, actor, now)
     return change
@@ -131,14 +131,18 @@ def _price(
     price: Money | None = our_price(offers, OPERATORS[operator].currency, ctx.prices)
     if price is None or product == str(ProductKind.AIRTIME):
         return False
-    return catalogue.set_price(tx, operator, product, price, set_by, now)
+    return prices.set_price(tx, operator, product, price, set_by, now)
 
 
-def _decide(tx: Transaction, change_id: int, state: str, actor: str, now: datetime) -> ChangeRow:
+def _decide(
+    tx: Transaction, change_id: int, state: str, actor: str, reason: str, now: datetime
+) -> ChangeRow:
     change = catalogue.decide_change(tx, change_id, state, actor, now)
     if change is None:
         raise NoSuchChange(change_id)
     detail = {"was": str(change.was), "now": str(change.now), "provider": change.provider}
+    if reason:
+        detail["reason"] = reason
     subject = f"{change.operator} {change.product}"
     append(tx, Entry(now, actor, f"catalogue.{state}", subject, detail))
     return change

@@ -37,7 +37,7 @@ class StandingRules:
 class VendingContext:
     """`order`: the providers in the order in which they are tried, where that is fixed; empty: by
     routing. `live`: nothing is sold from a sample, nor through a provider with an unanswered item
-    of `open_items` (provider -> ids of what is to be confirmed with the vendor)."""
+    of `open_items` (provider -> what is to be confirmed with the vendor: id -> question)."""
 
     db: Database
     clock: Clock
@@ -47,7 +47,7 @@ class VendingContext:
     bulkheads: Bulkheads
     order: tuple[str, ...] = ()
     live: bool = False
-    open_items: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    open_items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     prices: PriceRules = field(default_factory=PriceRules)
     standings: StandingRules = field(default_factory=StandingRules)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.db import breaks, providers, routes
+from app.db.engine import Transaction
 from app.domain.money import Money
 from app.domain.outcomes import Misconfigured
 from app.security.audit import Entry, append
@@ -42,17 +43,38 @@ def start_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> b
     """Staff: route to it again; False when it wasn't stopped. Raises NoSuchProvider."""
     _known(ctx, name)
     with ctx.db.transaction() as tx:
-        append(tx, Entry(ctx.clock.now(), actor, "provider.start", name, {"reason": reason}))
-        return providers.start(tx, name)
+        before = _stopped_for(tx, name)
+        if not providers.start(tx, name):
+            return False
+        _tell(ctx, tx, "provider.start", name, actor, reason, before, None)
+        return True
 
 
-def stop_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> None:
-    """Staff: route nothing to it until it is started. Raises NoSuchProvider."""
+def stop_provider(ctx: VendingContext, name: str, actor: str, reason: str) -> bool:
+    """Staff: route nothing to it until it is started, also when it had stopped by itself and would
+    have come back by itself; False when staff had stopped it before. Raises NoSuchProvider."""
     _known(ctx, name)
-    now = ctx.clock.now()
     with ctx.db.transaction() as tx:
-        append(tx, Entry(now, actor, "provider.stop", name, {"reason": reason}))
-        providers.stop(tx, name, BY_STAFF, actor, now)
+        before = _stopped_for(tx, name)
+        if not providers.stop_over(tx, name, BY_STAFF, actor, ctx.clock.now()):
+            return False
+        _tell(ctx, tx, "provider.stop", name, actor, reason, before, BY_STAFF)
+        return True
+
+
+def _stopped_for(tx: Transaction, name: str) -> str | None:
+    state = providers.all_states(tx).get(name)
+    return state.stopped_code if state else None
+
+
+def _tell(
+    ctx: VendingContext, tx: Transaction, act: str, name: str, actor: str, reason: str,
+    before: str | None, after: str | None,
+) -> None:  # fmt: skip
+    append(tx, Entry(
+        ctx.clock.now(), actor, act, name, {"reason": reason}, before={"stopped": before},
+        after={"stopped": after},
+    ))  # fmt: skip
 
 
 def _known(ctx: VendingContext, name: str) -> None:

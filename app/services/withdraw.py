@@ -1,10 +1,10 @@
 """Withdraw cash: amount and fee are held at once; for ten minutes a code lets an agent pay."""
 
-from app.db import agents, cash, ledger, outbox, pins, spending
+from app.db import agents, cash, ledger, outbox, pins, spending, tariffs
 from app.db.cash import NewWithdrawal, WithdrawalRow
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
-from app.domain.agency import WITHDRAWAL_LASTS, Band, band_of
+from app.domain.agency import WITHDRAWAL_LASTS, Band
 from app.domain.agent_postings import hold_withdrawal
 from app.domain.days import day_of
 from app.domain.licences import WalletAct
@@ -56,7 +56,7 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
     band = _band(ctx, origin, request.amount)
     if band is None:
         return Refused(Refusal.NO_CASH_HERE)
-    fee = Money(band.fee_minor, request.amount.currency)
+    fee = min(Money(band.fee_minor, request.amount.currency), request.said)
     wanted = Spending(
         request.amount + fee, Subject(Act.WITHDRAWAL, request.amount),
         elsewhere=Refusal.NO_CASH_HERE,
@@ -71,7 +71,9 @@ def _band(ctx: Context, origin: Origin, amount: Money) -> Band | None:
     country = country_of(origin.msisdn)
     if not ctx.may(WalletAct.CASH_OUT, country):
         return None
-    return band_of(WalletAct.CASH_OUT, country, amount, day_of(ctx.clock.now(), country))
+    with ctx.db.statement() as tx:
+        tariff = tariffs.in_force(tx, country, WalletAct.CASH_OUT, ctx.clock.now())
+    return tariff.band(amount.amount_minor) if tariff else None
 
 
 def _hold(

@@ -9,7 +9,7 @@ import redis
 from app.sessions.store import STREAM
 
 HopRow = tuple[str, str, int, str, str, str, float, datetime, str, str]
-"""channel, session, hop, masked MSISDN, label, outcome, milliseconds, at, language, network"""
+"""channel, session, hop, MSISDN, label, outcome, milliseconds, at, language, network"""
 
 
 def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:

@@ -15,7 +15,6 @@ from typing import Any
 import orjson
 import redis
 
-from app.domain.msisdn import masked
 from app.sessions.lean import LeanRedis
 
 STREAM = "hops"
@@ -141,7 +140,7 @@ class SessionStore:
              record.close, record.label, record.menu, record.name]
         )  # fmt: skip
         hop = orjson.dumps(
-            [line.channel, line.session, line.hop, masked(line.msisdn), line.label, line.outcome,
+            [line.channel, line.session, line.hop, line.msisdn, line.label, line.outcome,
              round(line.milliseconds, 2), line.at, line.language, line.network]
         )  # fmt: skip
         arguments = (

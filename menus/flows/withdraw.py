@@ -130,7 +130,7 @@ STATES = (
             tell(scene.data, "Enter PIN to withdraw {amount}", amount=money(scene))
         ),
         accept=lambda scene, typed: Do(
-            Withdraw(money(scene), scene.text("at_agent"), Secret(typed))
+            Withdraw(money(scene), scene.text("at_agent"), money(scene, "fee"), Secret(typed))
         ),
         after={
             **after_pin("draw.pin"),

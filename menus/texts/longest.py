@@ -110,6 +110,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ("balance", _ORDER),
     ("registered", {}),
     ("blocked", {}),
+    ("blocked_by_staff", {}),
     ("pin_changed", {}),
     ("pin_locked", {"until": None}),
     ("pin_locked", {"until": UNTIL.isoformat(), "country": "NG"}),

@@ -147,6 +147,14 @@ def _blocked(language: str, _: Params) -> str:
     )
 
 
+def _blocked_by_staff(language: str, _: Params) -> str:
+    return say(
+        language,
+        "Our staff have blocked your NexusTop account. Nothing leaves it until they open it."
+        " SMS HELP.",
+    )
+
+
 def _balance(language: str, params: Params) -> str:
     return say(
         language, "Balance {balance}", balance=Money(params["balance_minor"], params["currency"])
@@ -310,6 +318,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
     "start_pin": _start_pin,
     "balance": _balance,
     "blocked": _blocked,
+    "blocked_by_staff": _blocked_by_staff,
     "accepted": _of_order(
         later(
             "Request received. {amount} {operator} airtime for {number}. An SMS follows."

@@ -19,6 +19,9 @@ from app.services.perform import perform
 from app.services.run_agents import add_agent, put_float
 from tests.factories.world import PIN, World, naira
 
+ANY_FEE = naira(1_000)
+"""Customers of tests agree to what is asked."""
+
 _receipts = count(1)
 
 
@@ -50,9 +53,10 @@ class Counter:
         return self.ask(agent, CashIn(customer, naira(amount), Secret(pin)), origin)
 
     def withdraw(
-        self, customer: Msisdn, amount: int, at: str = "", origin: Origin | None = None
-    ) -> object:
-        return self.ask(customer, Withdraw(naira(amount), at, Secret(PIN)), origin)
+        self, customer: Msisdn, amount: int, at: str = "", origin: Origin | None = None,
+        said: Money = ANY_FEE,
+    ) -> object:  # fmt: skip
+        return self.ask(customer, Withdraw(naira(amount), at, said, Secret(PIN)), origin)
 
     def ready(self, customer: Msisdn, amount: int, at: str = "") -> WithdrawalReady:
         """A withdrawal that is open."""

@@ -1,41 +1,18 @@
 """What agents do beside the counter: customers, float, commission, agents below, tellers."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from app.db import ledger
-from app.db.engine import Database
 from app.domain.agent_postings import agent_float
 from app.domain.ledger import fund, wallet
 from app.domain.msisdn import Msisdn
 from app.services.cure_pin import issue_start_pin
 from app.services.run_agents import add_agent, close_agent, put_float
-from tests.backoffice.site import Site, make_site
+from tests.backoffice.site import Site
 from tests.backoffice.till import Till, words
 from tests.factories.world import World, naira
-from tests.fakes.clock import FixedClock
 
 NEW = "0803 555 0001"
 NEW_MSISDN = Msisdn("+2348035550001")
 REASON = "forgot it, is here with the phone"
-
-
-@pytest.fixture
-def world(db: Database, clock: FixedClock) -> World:
-    return World(db, clock)
-
-
-@pytest.fixture
-def site(world: World, redis_url: str) -> Iterator[Site]:
-    made = make_site(world, redis_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def till(site: Site) -> Till:
-    return Till(site)
 
 
 # --- customers -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.db import catalogue
+from app.db import catalogue, prices
 from app.db.engine import Database
 from app.domain.catalogue import Offer, PriceRules, our_price, product_code
 from app.domain.money import Money
@@ -187,7 +187,7 @@ def test_an_older_price_holds_until_the_newer_one_begins(shop: Shop) -> None:
     shop.lists("first", plan(100, 1, 90, 100))
     later = shop.world.clock.now() + timedelta(days=1)
     with shop.world.db.transaction() as tx:
-        catalogue.set_price(tx, "smile-ng", "100mb-1d", naira(110), "ada", later)
+        prices.set_price(tx, "smile-ng", "100mb-1d", naira(110), "ada", later)
     assert shop.prices() == {"100mb-1d": naira(100)}
     shop.world.clock.advance(seconds=86_401)
     assert shop.prices() == {"100mb-1d": naira(110)}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from beancount import loader
 
-from app.db import ledger, subscribers
+from app.db import ledger, subscribers, tariffs
 from app.db.engine import Database
-from app.domain.agency import TARIFFS, band_of, cash_limits
+from app.domain.agency import cash_limits
 from app.domain.days import ZONES, day_of
 from app.domain.errors import NotAnMsisdn
 from app.domain.ledger import fund, wallet
@@ -95,17 +95,19 @@ def test_a_number_of_another_country_needs_its_code(typed: str, country: str) ->
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_cash_is_offered_up_to_a_days_limit_and_no_further(country: str, clock: FixedClock) -> None:
+def test_cash_is_offered_up_to_a_days_limit_and_no_further(
+    country: str, clock: FixedClock, db: Database
+) -> None:
     day = day_of(clock.now(), country)
     limits = cash_limits(country, day)
     assert limits is not None
-    for tariff in TARIFFS:
-        if tariff.country == country:
-            assert licensed(tariff.act, country, day)
-            assert tariff.bands[-1].up_to_minor <= limits.customer_day_minor
-    currency = COUNTRY_CURRENCY[country]
-    too_much = Money(limits.customer_day_minor + 1, currency)
-    assert band_of(WalletAct.CASH_OUT, country, too_much, day) is None
+    for act in (WalletAct.CASH_IN, WalletAct.CASH_OUT):
+        with db.statement() as tx:
+            tariff = tariffs.in_force(tx, country, act, clock.now())
+        assert tariff is not None
+        assert licensed(act, country, day)
+        assert tariff.bands[-1].up_to_minor <= limits.customer_day_minor
+        assert tariff.band(limits.customer_day_minor + 1) is None
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -12,14 +12,13 @@ from app.domain.outcomes import Declined, Delivered, NotSent, ProviderTraits, Sc
 from app.domain.products import ProductKind
 from app.services.bulkheads import Bulkheads
 from app.services.judge_routes import judge_routes
-from app.services.run_routes import (
+from app.services.run_providers import (
     announce_maintenance,
     open_items,
     set_float_limits,
-    set_route,
-    show_decisions,
     tick_item,
 )
+from app.services.run_routes import set_route, show_decisions
 from app.services.staff_refused import StaffRefused
 from app.services.watch_providers import probe_provider
 from tests.factories.world import World, naira
@@ -144,7 +143,7 @@ def test_live_mode_sells_nothing_from_a_sample(world: World) -> None:
 
 
 def test_live_mode_waits_until_every_open_question_to_a_vendor_is_answered(world: World) -> None:
-    asked = {"first": frozenset({"a", "b"}), "second": frozenset[str]()}
+    asked: dict[str, dict[str, str]] = {"first": {"a": "?", "b": "?"}, "second": {}}
     assert sold_by(world, open_items=asked) == "first"
     assert sold_by(world, open_items=asked, live=True) == "second"
     assert open_items(world.vending, "first") == ["a", "b"]

@@ -67,14 +67,14 @@ def test_a_purchase_transfer_or_withdrawal_above_it_is_refused_without_proof(
     assert factors.buy(ada, kobo_above) == NEEDED
     assert world.send(ada, obi, kobo_above) == NEEDED
     origin = world.origin(ada)
-    assert factors.ask(origin, Withdraw(kobo_above, "", Secret(PIN))) == NEEDED
+    assert factors.ask(origin, Withdraw(kobo_above, "", naira(1_000), Secret(PIN))) == NEEDED
     assert world.spendable(ada) == naira(160_000)
     assert world.books_differ() == []
 
 
 def test_a_withdrawal_is_measured_without_its_fee(world: World, factors: Factors) -> None:
     ada = world.subscriber(naira(50_000))
-    reply = factors.ask(world.origin(ada), Withdraw(naira(20_000), "", Secret(PIN)))
+    reply = factors.ask(world.origin(ada), Withdraw(naira(20_000), "", naira(1_000), Secret(PIN)))
     assert isinstance(reply, WithdrawalReady)
 
 

@@ -45,7 +45,7 @@ def world(db: Database, clock: FixedClock) -> World:
 
 
 def withdraw(world: World, msisdn: Msisdn, amount: int) -> object:
-    request = Withdraw(naira(amount), "", Secret(PIN))
+    request = Withdraw(naira(amount), "", naira(1_000), Secret(PIN))
     return perform(world.context, world.origin(msisdn), request)
 
 

@@ -129,7 +129,7 @@ class People:
 
     def withdraw(self) -> None:
         customer, amount = self._buyer(), self.dice.choice((100, 300))
-        reply = self._ask(customer, Withdraw(naira(amount), "", self._pin()))
+        reply = self._ask(customer, Withdraw(naira(amount), "", naira(1_000), self._pin()))
         if isinstance(reply, WithdrawalReady):
             self.codes.append((customer, amount, reply.code))
 

@@ -28,7 +28,7 @@ class WithdrawalQuote:
 @dataclass(frozen=True, slots=True)
 class Withdraw:
     """Hold amount and fee until an agent has paid, for ten minutes; an earlier withdrawal that
-    wasn't paid is voided.
+    wasn't paid is voided. `said` is the fee that the customer was told: it never costs more.
 
     Replies: WithdrawalReady, WrongPin, PinLocked, NotEnough, LimitReached, CashLimitReached,
     TooFast, Refused.
@@ -36,6 +36,7 @@ class Withdraw:
 
     amount: Money
     agent: str
+    said: Money
     pin: Secret
 
 

@@ -45,7 +45,7 @@ def give_sms_code(ctx: Context, token: Secret, code: Secret) -> Wrong | TooLate 
         if not web_sessions.take_sms_try(tx, digest, SMS_CODE_TRIES):
             web_sessions.take_pending(tx, digest)
             return TooLate()
-        given, right = six_digits(code), ctx.factors.web.sms_code(token)
+        given, right = six_digits(code), ctx.factors.web.sms_code(digest)
         if given is None or not hmac.compare_digest(given.value, right.value):
             return Wrong()
         web_sessions.sms_was_right(tx, digest)

@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 LOOKED_THROUGH = 50_000
 """So many rows a page of a long list looks through at most for what no index finds."""
 LONGEST_WORD = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +150,14 @@ def _value(one: Filter, text: str, zone: ZoneInfo) -> object:
             except NotAnMsisdn:
                 raise ValueError("Type a whole mobile number, like 0803 000 0001.") from None
         case Asks.FROM_DAY:
-            return _midnight(text, zone)
+            return midnight(text, zone)
         case Asks.TO_DAY:
-            return _midnight(text, zone, days=1)
+            return midnight(text, zone, days=1)
 
 
-def _midnight(text: str, zone: ZoneInfo, days: int = 0) -> datetime:
+def midnight(text: str, zone: ZoneInfo, days: int = 0) -> datetime:
+    """The moment at which a typed day begins, or another `days` later. Raises ValueError with what
+    to type instead."""
     try:
         day = date.fromisoformat(text)
         return datetime.combine(day + timedelta(days=days), time(), zone).astimezone(UTC)
@@ -186,7 +188,7 @@ def _key(row: Row | Place | None) -> str:
     """Microseconds since 1970 and the id; empty for none."""
     if row is None:
         return ""
-    return f"{(row.at - _EPOCH) // timedelta(microseconds=1)}-{row.id}"
+    return f"{(row.at - EPOCH) // timedelta(microseconds=1)}-{row.id}"
 
 
 def _place(asked: Mapping[str, str]) -> Place | None:
@@ -197,6 +199,6 @@ def _place(asked: Mapping[str, str]) -> Place | None:
                 len(at) > 17 or len(id_) > 18
             ):
                 raise ValueError("This page of the list doesn't exist; begin at its first.")
-            moment = _EPOCH + timedelta(microseconds=int(at))
+            moment = EPOCH + timedelta(microseconds=int(at))
             return Place(moment, int(id_), before=name == "before")
     return None

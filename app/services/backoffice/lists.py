@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from app.db.approval_list import APPROVALS
 from app.db.audit_list import AUDIT
+from app.db.identity_list import IDENTITY_CHECKS
 from app.db.listing import ListSpec
 from app.db.order_list import ORDERS
+from app.db.rate_list import RATES
+from app.db.subscriber_list import SUBSCRIBERS
 
-LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT)}
+LISTS: Mapping[str, ListSpec] = {
+    spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT, RATES, SUBSCRIBERS, IDENTITY_CHECKS)
+}

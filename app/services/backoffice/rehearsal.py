@@ -13,7 +13,9 @@ from app.services.context import Context
 from app.services.staff_refused import StaffRefused
 
 POSTS = frozenset({"adjust", "reverse", "refund", "resolve_break", "put_float"})
-"""Acts that post. Others may reach outside the database, and aren't rehearsed."""
+"""Acts that post."""
+SETS = frozenset({"price", "commission", "rate"})
+"""Acts that add a dated row. All others may reach outside the database, and aren't rehearsed."""
 _PATIENCE = "set local lock_timeout = '1s'"
 
 
@@ -41,7 +43,7 @@ class _Undone(Exception):
 def rehearse(ctx: Context, approval: ApprovalRow) -> list[Effect]:
     """What approving it would post now; empty for acts that post nothing. Raises StaffRefused when
     it can't be done as things stand."""
-    if approval.act not in POSTS or approval.state != "asked":
+    if approval.act not in POSTS | SETS or approval.state != "asked":
         return []
     try:
         with ctx.db.transaction() as tx:

@@ -97,7 +97,7 @@ def _open(ctx: Context, tx: Transaction, account: AccountRow) -> Pending | Locke
         hour = now.replace(minute=0, second=0, microsecond=0)
         if not sms_limits.ask(tx, "web_code", account.name, hour, SMS_CODES_AN_HOUR):
             return Locked(now + PENDING_LASTS)
-        _send_code(ctx, tx, account, token)
+        _send_code(ctx, tx, account, digest)
     web_sessions.open_pending(tx, digest, account.kind, account.id, sealed, now)
     return Pending(token, sealed is not None, by_sms)
 
@@ -107,15 +107,16 @@ def pending_place(ctx: Context, token: Secret) -> Place:
     return Place("pending_sign_ins", "sealed_key", ctx.factors.web.token(token).hex())
 
 
-def _send_code(ctx: Context, tx: Transaction, account: AccountRow, token: Secret) -> None:
+def _send_code(ctx: Context, tx: Transaction, account: AccountRow, digest: bytes) -> None:
+    """The job that sends the SMS makes its code, from the digest."""
     msisdn = Msisdn(account.name)
     outbox.queue_sms(
         tx, msisdn, "web_code", "en",
         {
-            "code": ctx.factors.web.sms_code(token).value, "country": country_of(msisdn),
+            "digest": digest.hex(), "country": country_of(msisdn),
             "until": (ctx.clock.now() + PENDING_LASTS).isoformat(),
         },
-        dedupe_key=f"web_code:{ctx.factors.web.token(token).hex()}",
+        dedupe_key=f"web_code:{digest.hex()}",
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """What one person has asked for, as another reads it before deciding: what, why, and in numbers
 what will happen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from app.db import approvals, subscribers
@@ -13,9 +14,15 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.roles import TWO_PEOPLE
 from app.services.backoffice.person import Person
+from app.services.backoffice.price_preview import price_preview
+from app.services.backoffice.rate_page import rate_preview
 from app.services.backoffice.rehearsal import Effect, rehearse
+from app.services.backoffice.tariff_page import tariff_preview
 from app.services.context import Context
+from app.services.set_price import price_of
+from app.services.set_tariff import tariff_of
 from app.services.staff_refused import StaffRefused
+from app.services.vending_context import VendingContext
 
 _TITLES = {
     "adjust": "Correct a wallet",
@@ -30,31 +37,41 @@ _TITLES = {
     "role": "Give a role",
     "reset_factor": "Take a code app away",
 }
-Kind = Literal["money", "msisdn", "order", "break", "text"]
+Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}
+_DATED = frozenset({"rate", "price", "commission"})
+"""Acts that begin at the moment that was asked for."""
+_PREVIEWS: Mapping[str, Callable[[VendingContext, Context, ApprovalRow], object]] = {
+    "price": lambda vending, ctx, row: price_preview(ctx, price_of(row), vending.providers),
+    "commission": lambda _, ctx, row: tariff_preview(ctx, tariff_of(row)),
+    "rate": lambda _, ctx, row: rate_preview(ctx, row.detail),
+}
 _SHOWN = 50
 _IN_MONEY = frozenset({"amount_minor", "currency"})
+_SHOWN_APART = frozenset({"from", "bands"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that was asked; `value` is Money where `kind` says so."""
+    """One thing that was asked; `value` is Money or a moment where `kind` says so."""
 
     name: str
-    value: str | Money
+    value: str | Money | datetime
     kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """`may_decide`: this person may; else `why_not` says why, where it is asked still. `effects`
-    are what approving posts, `blocked` why it can't be done as things stand; `numbers` are those of
-    the subscribers whose accounts move, by id."""
+    are what approving posts, `preview` what it changes where it posts nothing (of an act of
+    `_PREVIEWS`), `blocked` why it can't be done as things stand; `numbers` are those of the
+    subscribers whose accounts move, by id."""
 
     row: ApprovalRow
     title: str
     facts: Sequence[Fact]
     effects: Sequence[Effect]
+    preview: object | None
     blocked: str
     numbers: dict[str, Msisdn]
     may_decide: bool
@@ -76,23 +93,27 @@ def waiting_tickets(ctx: Context) -> list[ApprovalRow]:
         return approvals.waiting(tx, _SHOWN)
 
 
-def show_ticket(ctx: Context, person: Person, ticket: str) -> Ticket | None:
+def show_ticket(
+    ctx: Context, vending: VendingContext, person: Person, ticket: str
+) -> Ticket | None:
     """The ticket as this person sees it; None when there is none."""
     with ctx.db.statement() as tx:
         row = approvals.find(tx, ticket)
     if row is None:
         return None
     effects: list[Effect] = []
-    blocked = ""
+    preview, blocked = None, ""
     try:
         effects = rehearse(ctx, row)
+        if row.state == "asked" and row.act in _PREVIEWS:
+            preview = _PREVIEWS[row.act](vending, ctx, row)
     except StaffRefused as refused:
         blocked = str(refused)
     why_not = _why_not(person, row)
     with ctx.db.statement() as tx:
         numbers = _numbers(tx, effects)
     return Ticket(
-        row, title_of(row.act), facts_of(row), effects, blocked, numbers,
+        row, title_of(row.act), facts_of(row), effects, preview, blocked, numbers,
         row.state == "asked" and not why_not, why_not if row.state == "asked" else "",
     )  # fmt: skip
 
@@ -102,7 +123,16 @@ def _facts(row: ApprovalRow) -> Iterator[Fact]:
     if "amount_minor" in detail and "currency" in detail:
         amount = Money(int(detail["amount_minor"]), str(detail["currency"]))
         yield Fact("amount", amount, "money")
+    if row.act in _DATED:
+        begins = detail["from"]
+        yield (
+            Fact("from", datetime.fromisoformat(begins), "when")
+            if begins
+            else Fact("from", "as soon as it is approved", "text")
+        )
     for name, value in detail.items():
+        if row.act in _DATED and name in _SHOWN_APART:
+            continue
         if value != "" and not (name in _IN_MONEY and "currency" in detail):
             yield Fact(name.replace("_", " "), str(value), _KINDS.get(name, "text"))
 

@@ -82,7 +82,7 @@ def _decide(desk: Desk, ticket: str, act: Callable[[str], str], form: ReasonForm
 
 
 def _ticket(desk: Desk, ticket: str) -> Ticket:
-    found = show_ticket(desk.context, person(), _name(ticket))
+    found = show_ticket(desk.context, desk.vending, person(), _name(ticket))
     if found is None:
         abort(404)
     return found

@@ -45,9 +45,17 @@ NAV: tuple[Section, ...] = (
     Section("Orders", "receipt", (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
     )),
-    Section("Subscribers", "people"),
+    Section("Subscribers", "people", (
+        Tab("Subscribers", "subscribers.all_subscribers", Right.SEE_SUBSCRIBER, ("search",)),
+        Tab("Identity", "kyc.checks", Right.SEE_KYC),
+    )),
     Section("Money", "bank"),
-    Section("Selling", "tags"),
+    Section("Selling", "tags", (
+        Tab("Catalogue", "catalogue.products", Right.SEE_CATALOGUE),
+        Tab("Commissions", "commissions.everything", Right.SEE_CATALOGUE),
+        Tab("Rates", "rates.all_rates", Right.SEE_RATES),
+        Tab("Routes", "routes.overview", Right.SEE_ROUTES),
+    )),
     Section("Agents", "shop"),
     Section("Office", "shield-lock", (
         Tab("Audit log", "audit.all_entries", Right.SEE_AUDIT),

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 ROOT = "/backoffice/"
-SAMPLES_OF_A_PAGE = 3
+SAMPLES_OF_A_PAGE = 5
 _LEADS = ("href", "hx-get", "data-src")
 _FILES = "format"
 

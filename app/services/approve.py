@@ -14,6 +14,7 @@ from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
+from app.services.run_vouchers import permit_batch
 from app.services.set_rate import set_rate
 from app.services.staff_may import check_may
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
@@ -22,7 +23,8 @@ Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 
 ACTS: dict[str, Act] = {
     "adjust": adjust, "reverse": reverse, "refund": refund, "resolve_break": resolve,
-    "rate": set_rate, "role": grant_role, "reset_factor": reset_factor,
+    "rate": set_rate, "voucher_batch": permit_batch, "role": grant_role,
+    "reset_factor": reset_factor,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""

@@ -23,6 +23,7 @@ from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.guard import no_page
 from app.web.backoffice.site import backoffice
+from providers import registry
 from tests.factories.gateway import settings
 from tests.factories.world import World
 
@@ -162,7 +163,7 @@ def make_site(world: World, redis_url: str, **more: Any) -> Site:
     wanted = settings("postgresql:///unused", redis_url)
     given: dict[str, Any] = {
         "context": world.context, "vending": world.vending, "funding": world.funding,
-        "reconcile": ReconcileContext(world.funding, {}),
+        "reconcile": ReconcileContext(world.funding, {}, registry.EXPORTS),
         "redis": redis.Redis.from_url(redis_url), "settings": wanted, "secret_key": b"test",
         "limits_at": redis_url.replace("unix://", "redis+unix://", 1), "secure": False,
         "tries": "1000 per minute",

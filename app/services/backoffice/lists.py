@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 
+from app.db.account_list import ACCOUNTS, POSTINGS, WALLET_POSTINGS
 from app.db.approval_list import APPROVALS
 from app.db.audit_list import AUDIT
+from app.db.break_list import BREAKS
 from app.db.listing import ListSpec
 from app.db.order_list import ORDERS
+from app.db.run_list import RUNS
+from app.db.voucher_list import VOUCHERS
 
-LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT)}
+LISTS: Mapping[str, ListSpec] = {
+    spec.name: spec
+    for spec in (
+        ORDERS, APPROVALS, AUDIT, ACCOUNTS, POSTINGS, WALLET_POSTINGS, RUNS, BREAKS, VOUCHERS,
+    )
+}  # fmt: skip

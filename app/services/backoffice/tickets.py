@@ -33,7 +33,6 @@ _TITLES = {
 Kind = Literal["money", "msisdn", "order", "break", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}
 _SHOWN = 50
-_IN_MONEY = frozenset({"amount_minor", "currency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,16 @@ def show_ticket(ctx: Context, person: Person, ticket: str) -> Ticket | None:
 
 
 def _facts(row: ApprovalRow) -> Iterator[Fact]:
-    detail = row.detail
-    if "amount_minor" in detail and "currency" in detail:
-        amount = Money(int(detail["amount_minor"]), str(detail["currency"]))
-        yield Fact("amount", amount, "money")
-    for name, value in detail.items():
-        if value != "" and not (name in _IN_MONEY and "currency" in detail):
+    """Amounts first; those of a ticket with a currency are minor units of it."""
+    currency = row.detail.get("currency")
+    amounts = {
+        name: value for name, value in row.detail.items() if currency and name.endswith("_minor")
+    }
+    for name, value in amounts.items():
+        stem = name.removesuffix("_minor").replace("_", " ")
+        yield Fact(stem, Money(int(value), str(currency)), "money")
+    for name, value in row.detail.items():
+        if value != "" and name != "currency" and name not in amounts:
             yield Fact(name.replace("_", " "), str(value), _KINDS.get(name, "text"))
 
 

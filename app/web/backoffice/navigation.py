@@ -43,7 +43,12 @@ NAV: tuple[Section, ...] = (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
     )),
     Section("Subscribers", "people"),
-    Section("Money", "bank"),
+    Section("Money", "bank", (
+        Tab("Ledger", "ledger.accounts", Right.SEE_LEDGER),
+        Tab("Trial balance", "ledger.trial_balance", Right.SEE_LEDGER),
+        Tab("Reconciliation", "reconciliation.runs", Right.SEE_RECONCILIATION),
+        Tab("Vouchers", "vouchers.batches", Right.SEE_VOUCHERS),
+    )),
     Section("Selling", "tags"),
     Section("Agents", "shop"),
     Section("Office", "shield-lock", (

@@ -19,11 +19,14 @@ from app.web.backoffice import (
     enrol,
     exports,
     front,
+    ledger,
     orders,
     queue,
+    reconciliation,
     sessions,
     sign_in,
     step_up,
+    vouchers,
 )
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
@@ -44,6 +47,9 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     orders.pages,
     breaks.pages,
     cases.pages,
+    ledger.pages,
+    reconciliation.pages,
+    vouchers.pages,
     audit.pages,
     exports.pages,
 )

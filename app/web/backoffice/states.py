@@ -21,12 +21,13 @@ UNKNOWN = Look("unknown", "question-circle-fill")
 NEUTRAL = Look("neutral", "circle")
 
 _LOOKS: Mapping[Look, str] = {
-    GOOD: "delivered done approved active sent resolved open_for_sale balanced paid redeemed"
+    GOOD: "read delivered done approved active sent resolved open_for_sale balanced paid redeemed"
     " verified answered up ok",
     BAD: "declined failed refused blocked locked broken down rejected",
     WAITING: "placed sending pending waiting running queued review asked buffered trial",
     WARNING: "late low suspended unmatched break paused cut stopped",
-    OVER: "reversed expired withdrawn closed cancelled voided ended over revoked inactive returned",
+    OVER: "void reversed expired withdrawn closed cancelled voided ended over revoked inactive"
+    " returned",
     UNKNOWN: "unknown",
 }
 LOOKS: Mapping[str, Look] = {word: look for look, words in _LOOKS.items() for word in words.split()}

@@ -14,7 +14,7 @@ RUNS = ListSpec(
     id="r.id",
     columns=(
         Column("run", "Run", Kind.NUMBER, "r.id"),
-        Column("day", "Provider's day", Kind.TEXT, "r.day"),
+        Column("day", "Provider's day", Kind.TEXT, "r.day::text"),
         Column("provider", "Provider", Kind.TEXT, "r.provider"),
         Column("state", "State", Kind.STATE, "r.state"),
         Column("source", "From", Kind.TEXT, "case r.digest when '' then 'API' else 'file' end"),

@@ -25,7 +25,7 @@ VOUCHERS = ListSpec(
         Column("redeemed", "Redeemed", Kind.NUMBER, _REDEEMED),
         Column("total", "All worth", Kind.MONEY, "b.count * b.face_minor", "b.currency",
                chosen=False),
-        Column("last_day", "Good through", Kind.TEXT, "b.last_day"),
+        Column("last_day", "Good through", Kind.TEXT, "b.last_day::text"),
         Column("maker", "Printed by", Kind.TEXT, "b.made_by"),
         Column("approver", "Approved by", Kind.TEXT, "b.approved_by", chosen=False),
         Column("ended", "Ended", Kind.WHEN, "b.ended_at", chosen=False),

@@ -1,4 +1,4 @@
-"""Vouchers: asked for by one, approved by another, printed once; a PIN is nowhere but in the file."""
+"""Vouchers: asked for by one, approved by another, printed once; PINs are in the file only."""
 
 import csv
 import io

@@ -24,6 +24,10 @@ TAKEN = (
     ("orders", "support", "/backoffice/orders"),
     ("orders-filtered", "owner", "/backoffice/orders?state=declined&msisdn=0803"),
     ("audit", "auditor", "/backoffice/audit"),
+    ("ledger", "auditor", "/backoffice/ledger"),
+    ("trial-balance", "auditor", "/backoffice/ledger/trial-balance"),
+    ("reconciliation", "finance_maker", "/backoffice/reconciliation"),
+    ("vouchers", "finance_maker", "/backoffice/vouchers"),
     ("account", "owner", "/backoffice/account"),
     ("unmask", "support", "/backoffice/unmask"),
 )

@@ -14,6 +14,7 @@ from flask import (
     url_for,
 )
 from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.domain.money import Money
@@ -48,7 +49,7 @@ class AdjustForm(MoneyForm):
     """Sent twice: first to see both balances, then with `seen` to ask for it."""
 
     way = RadioField("What to do", [InputRequired("Choose one.")], choices=[
-        ("in", "Put money in"), ("out", "Take money out"),
+        SelectChoice("in", "Put money in"), SelectChoice("out", "Take money out"),
     ])  # fmt: skip
     amount = AmountField()
     about = StringField("Transaction it corrects, if one", [Length(max=_LONGEST_REFERENCE)])

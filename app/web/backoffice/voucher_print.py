@@ -13,6 +13,7 @@ from flask import (
     url_for,
 )
 from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from app.db.errors import AnswerLost
@@ -31,7 +32,7 @@ from app.web.backoffice.desk import Desk
 from app.web.backoffice.forms import Form, MoneyForm, ReasonField
 from app.web.backoffice.refused import refused_status, sentence
 
-LARGEST_PRINTED_HERE = 5_000
+LARGEST_PRINTED_HERE = 1_000
 """A page isn't kept waiting for more; `nexustop voucher print` takes any."""
 _CURRENCIES = sorted(COUNTRY_CURRENCY.values())
 _TYPES = {".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8"}
@@ -62,7 +63,8 @@ class BatchForm(MoneyForm):
 
 class PrintForm(Form):
     form = SelectField("File", choices=[
-        (".pdf", "PDF: A4 sheets to print and cut"), (".csv", "CSV: for a printing house"),
+        SelectChoice(".pdf", "PDF: A4 sheets to print and cut"),
+        SelectChoice(".csv", "CSV: for a printing house"),
     ])  # fmt: skip
 
 

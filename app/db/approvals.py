@@ -70,6 +70,16 @@ def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
     return [ApprovalRow(*row) for row in rows]
 
 
+def about_transaction(tx: Transaction, reference: str) -> list[ApprovalRow]:
+    """What was asked about this ledger transaction, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where act in ('adjust', 'reverse')"
+        " and coalesce(detail->>'about', detail->>'reference') = %s order by id",
+        (reference,),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
 def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
     """These, oldest first."""
     rows = tx.all(f"{_SELECT} where ticket = any(%s::char(6)[]) order by id", (list(tickets),))

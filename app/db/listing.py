@@ -66,7 +66,8 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list. `rows` names what its rows are, `source` is what stands behind `from`; `at` and `id`
-    are its order. `scope` is a condition with one %s for lists that are somebody's: they can't be
+    are its order, or with `by_id` the id alone, where only that is indexed and newer rows have
+    higher ones. `scope` is a condition with one %s for lists that are somebody's: they can't be
     read without saying whose. `empty` says how rows would get here."""
 
     name: str
@@ -80,6 +81,7 @@ class ListSpec:
     filters: tuple[Filter, ...] = ()
     scope: str = ""
     empty: str = ""
+    by_id: bool = False
 
 
 Condition = tuple[str, object]
@@ -112,9 +114,7 @@ def read(
     backwards = place is not None and place.before
     if place is not None:
         sign = ">" if backwards else "<"
-        conditions = [
-            *conditions, (f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id)),
-        ]  # fmt: skip
+        conditions = [*conditions, _beside(spec, sign, place)]
     sql, params = _query(spec, columns, conditions, "asc" if backwards else "desc")
     tx.run(_PATIENCE)
     rows = [_row(columns, raw) for raw in tx.all(f"{sql} limit %s", [*params, most])]
@@ -131,6 +131,12 @@ def stream(
         yield _row(columns, raw)
 
 
+def _beside(spec: ListSpec, sign: str, place: Place) -> Condition:
+    if spec.by_id:
+        return f"{spec.id} {sign} %s", place.id
+    return f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id)
+
+
 def _query(
     spec: ListSpec, columns: Sequence[Column], conditions: Sequence[Condition], order: str
 ) -> tuple[str, list[object]]:
@@ -141,9 +147,10 @@ def _query(
     for _, value in conditions:
         params += value if isinstance(value, tuple) else [value]
     where = " and ".join(f"({sql})" for sql, _ in conditions) or "true"
+    keys = (spec.id,) if spec.by_id else (spec.at, spec.id)
     sql = (
         f"select {', '.join(cells)} from {spec.source} where {where}"  # noqa: S608 - a spec's own
-        f" order by {spec.at} {order}, {spec.id} {order}"
+        f" order by {', '.join(f'{key} {order}' for key in keys)}"
     )
     return sql, params
 

@@ -14,6 +14,7 @@ from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
+from app.services.run_vouchers import permit_batch
 from app.services.set_price import set_price
 from app.services.set_rate import set_rate
 from app.services.set_tariff import set_tariff
@@ -25,6 +26,7 @@ Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 ACTS: dict[str, Act] = {
     "adjust": adjust, "reverse": reverse, "refund": refund, "resolve_break": resolve,
     "rate": set_rate, "price": set_price, "commission": set_tariff, "role": grant_role,
+    "voucher_batch": permit_batch,
     "reset_factor": reset_factor,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what

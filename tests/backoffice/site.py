@@ -25,6 +25,7 @@ from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.guard import no_page
 from app.web.backoffice.site import backoffice
+from providers import registry
 from tests.factories.gateway import settings
 from tests.factories.world import World
 
@@ -164,7 +165,7 @@ def make_site(world: World, redis_url: str, **more: Any) -> Site:
     wanted = settings("postgresql:///unused", redis_url)
     given: dict[str, Any] = {
         "context": world.context, "vending": world.vending, "funding": world.funding,
-        "reconcile": ReconcileContext(world.funding, {}),
+        "reconcile": ReconcileContext(world.funding, {}, registry.EXPORTS),
         "sms": SmsContext(world.context, (), timedelta(seconds=18), lambda *_: None),
         "redis": redis.Redis.from_url(redis_url), "settings": wanted, "secret_key": b"test",
         "limits_at": redis_url.replace("unix://", "redis+unix://", 1), "secure": False,

@@ -49,7 +49,12 @@ NAV: tuple[Section, ...] = (
         Tab("Subscribers", "subscribers.all_subscribers", Right.SEE_SUBSCRIBER, ("search",)),
         Tab("Identity", "kyc.checks", Right.SEE_KYC),
     )),
-    Section("Money", "bank"),
+    Section("Money", "bank", (
+        Tab("Ledger", "ledger.accounts", Right.SEE_LEDGER),
+        Tab("Trial balance", "ledger.trial_balance", Right.SEE_LEDGER),
+        Tab("Reconciliation", "reconciliation.runs", Right.SEE_RECONCILIATION),
+        Tab("Vouchers", "vouchers.batches", Right.SEE_VOUCHERS),
+    )),
     Section("Selling", "tags", (
         Tab("Catalogue", "catalogue.products", Right.SEE_CATALOGUE),
         Tab("Commissions", "commissions.everything", Right.SEE_CATALOGUE),

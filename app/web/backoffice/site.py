@@ -28,10 +28,12 @@ from app.web.backoffice import (
     floats,
     front,
     kyc,
+    ledger,
     orders,
     queue,
     rates,
     receipts,
+    reconciliation,
     routing,
     search,
     sell,
@@ -40,6 +42,7 @@ from app.web.backoffice import (
     step_up,
     subscribers,
     team,
+    vouchers,
 )
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
@@ -68,6 +71,9 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     search.pages,
     subscribers.pages,
     kyc.pages,
+    ledger.pages,
+    reconciliation.pages,
+    vouchers.pages,
     audit.pages,
     exports.pages,
     counter_desk.pages,

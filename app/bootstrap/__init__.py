@@ -176,6 +176,7 @@ class Parts:
             rate_max_age=wanted.rate_max_age,
             sms=wanted.sms_rules,
             web_sessions=wanted.session_rules,
+            refunds=wanted.refund_rules,
         )
 
     @cached_property

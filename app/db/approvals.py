@@ -1,7 +1,7 @@
 """Queries on acts that need two people: one asks, another approves or declines."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,24 +21,33 @@ class ApprovalRow:
     asked_at: datetime
     state: str
     decided_by: str | None
+    decided_at: datetime | None
     outcome: str
 
 
 _SELECT = (
-    "select ticket, act, detail, reason, asked_by, asked_at, state, decided_by, outcome"
+    "select ticket, act, detail, reason, asked_by, asked_at, state, decided_by, decided_at,"
+    " outcome"
     " from approvals"
 )
 
 
 def ask(
     tx: Transaction, ticket: str, act: str, detail: Mapping[str, object], reason: str, actor: str,
-    now: datetime,
+    now: datetime, key: str | None = None,
 ) -> None:  # fmt: skip
     tx.run(
-        "insert into approvals (ticket, act, detail, reason, asked_by, asked_at)"
-        " values (%s, %s, %s::jsonb, %s, %s, %s)",
-        (ticket, act, json.dumps(detail), reason, actor, now),
+        "insert into approvals (ticket, act, detail, reason, asked_by, asked_at, key)"
+        " values (%s, %s, %s::jsonb, %s, %s, %s, %s)",
+        (ticket, act, json.dumps(detail), reason, actor, now, key),
     )
+
+
+def of_key(tx: Transaction, key: str) -> ApprovalRow | None:
+    """What was asked with this form; whoever sends it at the same time waits for the first."""
+    tx.run("select pg_advisory_xact_lock(hashtext(%s))", (f"form {key}",))
+    row = tx.maybe(f"{_SELECT} where key = %s", (key,))
+    return ApprovalRow(*row) if row else None
 
 
 def find(tx: Transaction, ticket: str) -> ApprovalRow | None:
@@ -46,9 +55,24 @@ def find(tx: Transaction, ticket: str) -> ApprovalRow | None:
     return ApprovalRow(*row) if row else None
 
 
-def waiting(tx: Transaction) -> list[ApprovalRow]:
+def waiting(tx: Transaction, most: int | None = None) -> list[ApprovalRow]:
     """What was asked and nobody has decided, oldest first."""
-    rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id")
+    rows = tx.all(f"{_SELECT} where state = 'asked' order by asked_at, id limit %s", (most,))
+    return [ApprovalRow(*row) for row in rows]
+
+
+def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
+    """What was asked about these breaks, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where act = 'resolve_break' and detail->>'break' = any(%s) order by id",
+        ([str(one) for one in break_ids],),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
+def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
+    """These, oldest first."""
+    rows = tx.all(f"{_SELECT} where ticket = any(%s) order by id", (list(tickets),))
     return [ApprovalRow(*row) for row in rows]
 
 

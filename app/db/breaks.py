@@ -28,10 +28,26 @@ def open_once(tx: Transaction, kind: str, detail: Mapping[str, object], now: dat
 
 
 def open_of_order(tx: Transaction, kind: str, order_id: int, now: datetime) -> None:
-    """Staff must look at this order; one open break of a kind for each."""
+    """Staff must look at this order; one break of a kind for each. An accepted one stays so."""
     tx.run(
         "insert into breaks (kind, order_id, opened_at) values (%s, %s, %s) on conflict do nothing",
         (kind, order_id, now),
+    )
+
+
+def take_up(tx: Transaction, kind: str, order_id: int, now: datetime) -> bool:
+    """Staff look at this order of their own will, even where its break was accepted before; False
+    when it is open already."""
+    return (
+        tx.run(
+            """
+            insert into breaks as b (kind, order_id, opened_at) values (%s, %s, %s)
+            on conflict (kind, order_id) do update set closed_at = null, closed_by = '',
+                resolution = '' where b.closed_at is not null
+            """,
+            (kind, order_id, now),
+        )
+        == 1
     )
 
 

@@ -43,7 +43,10 @@ CORRECTION_CHECKS = {
             on t.reference = 'order:' || o.reference || ':vendor_reversal'
         left join postings p on p.transaction_id = t.id
             and p.account_id = account_id('wallet', o.subscriber_id::text, o.currency)
-        where o.id is null or t.id is null or p.amount_minor is distinct from o.price_minor
+        left join (select order_id, sum(amount_minor) as given from refunds
+                   where posted_at is not null group by order_id) r on r.order_id = o.id
+        where o.id is null or t.id is null
+           or coalesce(p.amount_minor, 0) <> o.price_minor - coalesce(r.given, 0)
     """,
     "an order its vendor took back wasn't told of, or twice": """
         select coalesce(o.reference, format('order %s', m.order_id))
@@ -52,6 +55,32 @@ CORRECTION_CHECKS = {
         full join (select order_id, count(*) as times from mt_sms
                    where kind = 'reversed' group by order_id) m on m.order_id = o.id
         where m.times is distinct from 1 or o.id is null
+    """,
+    "a refund isn't in the ledger, or isn't its amount": """
+        select coalesce(r.reference, t.reference)
+        from (select r.*, o.subscriber_id,
+                     'order:' || o.reference || ':refund:' || r.reference as posted
+              from refunds r join orders o on o.id = r.order_id
+              where r.posted_at is not null) r
+        full join (select * from ledger_transactions where kind = 'goodwill') t
+            on t.reference = r.posted
+        left join postings p on p.transaction_id = t.id
+            and p.account_id = account_id('wallet', r.subscriber_id::text, r.currency)
+        where r.id is null or p.amount_minor is distinct from r.amount_minor
+    """,
+    "an order was given back more than it cost, or wasn't delivered": """
+        select o.reference
+        from (select order_id, sum(amount_minor) as given from refunds
+              where posted_at is not null group by order_id) r
+        join orders o on o.id = r.order_id
+        where r.given > o.price_minor
+           or not (o.state = 'delivered' or (o.state = 'reversed' and o.code = 'vendor_reversal'))
+    """,
+    "a refund above what one person may give wasn't approved by a second": """
+        select r.reference from refunds r
+        left join approvals a on a.ticket = r.reference and a.state = 'approved'
+            and a.decided_by <> a.asked_by
+        where r.posted_at is not null and not r.alone and a.id is null
     """,
 }
 """Each as in app.db.ledger_check: a row for whatever differs."""

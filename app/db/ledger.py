@@ -27,7 +27,8 @@ def open_system_accounts(
     own = (
         AccountKind.HOLDS, AccountKind.REVENUE, AccountKind.FUNDING, AccountKind.UNKNOWN_LOSS,
         AccountKind.PAYMENT_FEES, AccountKind.SUSPENSE, AccountKind.COMMISSION_COST,
-        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.CURRENCY_POSITION,
+        AccountKind.VOUCHERS, AccountKind.ADJUSTMENTS, AccountKind.GOODWILL,
+        AccountKind.CURRENCY_POSITION,
     )  # fmt: skip
     for currency in currencies:
         for kind in own:
@@ -148,3 +149,33 @@ def concerns(tx: Transaction, account: Account, reference: str) -> bool:
 def fold(tx: Transaction, limit: int = 10_000) -> int:
     """Fold postings of hot accounts whose transactions are all finished; how many."""
     return int(tx.one("select fold_hot_accounts(%s)", (limit,))[0])
+
+
+# --- rehearsals ------------------------------------------------------------------------------
+
+
+def newest(tx: Transaction) -> int:
+    """Id of the newest transaction."""
+    return int(tx.one("select coalesce(max(id), 0) from ledger_transactions")[0])
+
+
+def moved_since(tx: Transaction, newest: int) -> list[tuple[Account, Money, Money]]:
+    """(account, what moved, what a guarded account holds now) of all that this very database
+    transaction has posted since; guarded accounts first."""
+    rows = tx.all(
+        """
+        select a.kind, a.owner, a.currency, sum(p.amount_minor)::bigint, min(b.posted_minor)
+        from ledger_transactions t join postings p on p.transaction_id = t.id
+        join accounts a on a.id = p.account_id join balances b on b.account_id = a.id
+        where t.id > %s and p.xid = pg_current_xact_id()
+        group by a.id having sum(p.amount_minor) <> 0 order by a.guarded desc, a.id
+        """,
+        (newest,),
+    )
+    return [
+        (
+            Account(AccountKind(kind), owner, currency), Money(moved, currency),
+            Money(now, currency),
+        )
+        for kind, owner, currency, moved, now in rows
+    ]  # fmt: skip

@@ -98,11 +98,15 @@ def postings_of(tx: Transaction, reference: str) -> list[tuple[datetime, str, st
         select t.at, t.reference, trim(a.kind || ' ' || a.owner), p.amount_minor, p.currency
         from ledger_transactions t join postings p on p.transaction_id = t.id
         join accounts a on a.id = p.account_id
-        where t.reference = any(%s || array(
+        where t.reference = any(%(names)s || array(
             select 'topup:' || reference || ':back:' || taken_back_minor from topups
-            where reference = %s))
+            where reference = %(sought)s
+            union all
+            select 'order:' || o.reference || ':refund:' || r.reference
+            from refunds r join orders o on o.id = r.order_id
+            where o.reference = %(sought)s or r.reference = %(sought)s))
         order by t.id, p.id
         """,
-        (names, reference),
+        {"names": names, "sought": reference},
     )
     return [(at, name, account, Money(minor, cur)) for at, name, account, minor, cur in rows]

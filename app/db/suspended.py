@@ -1,6 +1,7 @@
 """Queries on top-ups that wait in suspense until staff say whose they are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.db.engine import Transaction
 from app.domain.money import Money
@@ -41,3 +42,36 @@ def given_back(tx: Transaction, reference: str) -> None:
         " where reference = %s",
         (reference,),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedSeen:
+    """A payment as staff see it before they say whose it is. `code` says why it has no owner,
+    `account` is what it was paid into."""
+
+    reference: str
+    provider: str
+    external_id: str
+    account: str
+    amount: Money
+    fee: Money
+    taken_back: Money
+    state: str
+    code: str
+    at: datetime
+
+
+def seen(tx: Transaction, reference: str) -> SuspendedSeen | None:
+    """Whatever became of it."""
+    row = tx.maybe(
+        "select reference, provider, external_id, account_number, amount_minor, fee_minor,"
+        " taken_back_minor, currency, state, code, at from topups where reference = %s",
+        (reference,),
+    )
+    if row is None:
+        return None
+    name, provider, external_id, account, amount, fee, back, currency, state, code, at = row
+    return SuspendedSeen(
+        name, provider, external_id, account, Money(amount, currency), Money(fee, currency),
+        Money(back, currency), state, code, at,
+    )  # fmt: skip

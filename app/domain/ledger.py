@@ -17,6 +17,7 @@ class AccountKind(StrEnum):
     """`wallet`, `agent_float` and `commission` are guarded (never below zero); the others are hot
     or rare. `debt` is what one subscriber owes us, below zero while they do; `vouchers` is what
     holders of recharge PINs can still redeem; `adjustments` is what staff corrected by hand;
+    `goodwill` is what they gave back of delivered orders;
     `currency_position` is what sales abroad took in one currency and gave in another."""
 
     WALLET = "wallet"
@@ -34,6 +35,7 @@ class AccountKind(StrEnum):
     DEBT = "debt"
     VOUCHERS = "vouchers"
     ADJUSTMENTS = "adjustments"
+    GOODWILL = "goodwill"
     CURRENCY_POSITION = "currency_position"
 
 
@@ -160,16 +162,21 @@ def late_failure(order: str, provider: str, cost: Money) -> LedgerTransaction:
     )  # fmt: skip
 
 
-def vendor_reversal(order: str, owner: int, delivered: LedgerTransaction) -> LedgerTransaction:
+def vendor_reversal(
+    order: str, owner: int, delivered: LedgerTransaction, given_back: Money
+) -> LedgerTransaction:
     """A vendor took back what it had delivered: what `delivered` posted goes back the way it came,
-    to the buyer's wallet instead of the hold."""
-    postings = tuple(
-        Posting(
-            wallet(owner, p.account.currency) if p.account.kind is AccountKind.HOLDS else p.account,
-            -p.amount,
-        )
-        for p in delivered.postings
-    )
+    to the buyer's wallet instead of the hold. What the buyer was given back before is ours
+    again."""
+    back: list[Posting] = []
+    for p in delivered.postings:
+        if p.account.kind is AccountKind.HOLDS:
+            currency = p.account.currency
+            back.append(Posting(wallet(owner, currency), -p.amount - given_back))
+            back.append(Posting(system(AccountKind.GOODWILL, currency), given_back))
+        else:
+            back.append(Posting(p.account, -p.amount))
+    postings = tuple(p for p in back if p.amount.amount_minor)
     return LedgerTransaction(f"order:{order}:vendor_reversal", "reversal", postings)
 
 

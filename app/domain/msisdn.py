@@ -62,6 +62,15 @@ def spoken(msisdn: Msisdn) -> str:
     return _SIX.sub(r" \1 \2", national)
 
 
+def hidden_in(text: str, *numbers: Msisdn) -> str:
+    """The text with the middle of these numbers hidden, however it writes them: `+234...`,
+    `0803...`, in groups."""
+    for number in set(numbers):
+        digits = "[ -]?".join(number[-9:])
+        text = re.sub(rf"(?a:\+?[0-9]{{0,4}}[ -]?){digits}(?![0-9])", f"****{number[-3:]}", text)
+    return text
+
+
 def masked(msisdn: str) -> str:
     """The number with its middle hidden, for logs: `+234803****001`."""
     return f"{msisdn[:7]}****{msisdn[-3:]}" if len(msisdn) > 10 else "****"

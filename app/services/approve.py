@@ -10,6 +10,8 @@ from app.security.audit import Entry, append
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
 from app.services.grant_role import grant_role
+from app.services.reason import reason_of
+from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
 from app.services.set_rate import set_rate
@@ -19,8 +21,8 @@ from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 
 ACTS: dict[str, Act] = {
-    "adjust": adjust, "reverse": reverse, "resolve_break": resolve, "rate": set_rate,
-    "role": grant_role, "reset_factor": reset_factor,
+    "adjust": adjust, "reverse": reverse, "refund": refund, "resolve_break": resolve,
+    "rate": set_rate, "role": grant_role, "reset_factor": reset_factor,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""
@@ -41,10 +43,11 @@ def approve(ctx: Context, ticket: str, actor: str) -> str:
 
 def decline(ctx: Context, ticket: str, actor: str, reason: str) -> None:
     """It won't be done. Raises StaffRefused."""
+    kept = reason_of(reason)
     with ctx.db.transaction() as tx:
         approval = _decide(ctx, tx, ticket, "declined", actor)
-        approvals.note_outcome(tx, ticket, reason)
-        detail = {"reason": reason}
+        approvals.note_outcome(tx, ticket, kept)
+        detail = {"reason": kept}
         append(tx, Entry(ctx.clock.now(), actor, f"{approval.act}.decline", ticket, detail))
 
 
@@ -63,5 +66,6 @@ def _decide(ctx: Context, tx: Transaction, ticket: str, state: str, actor: str) 
     if approval.detail.get("person") == actor:
         raise SamePerson("whom it is about can't decide: another member of staff must")
     if not approvals.decide(tx, ticket, state, actor, ctx.clock.now()):
-        raise AlreadyDecided(f"{ticket} was decided before")
+        first = approvals.find(tx, ticket) or approval
+        raise AlreadyDecided(f"{ticket} was {first.state} before, by {first.decided_by}")
     return approval

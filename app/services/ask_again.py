@@ -1,6 +1,8 @@
 """A purchase that worries its buyer is looked into at once."""
 
 from app.db import attempts, orders, outbox, subscribers
+from app.db.engine import Transaction
+from app.db.orders import OrderRow
 from app.domain.orders import OPEN_STATES
 from app.domain.requests import AskAgain, Done, Origin, Refusal, Refused
 from app.services.context import Context
@@ -15,9 +17,14 @@ def ask_again(ctx: Context, origin: Origin, request: AskAgain) -> Done | Refused
         )
         if order is None or order.state not in OPEN_STATES:
             return Refused(Refusal.NOTHING_OPEN)
-        outbox.put(tx, outbox.VEND, order.id)
-        for attempt in attempts.of_order(tx, order.id):
-            if attempt.state != "closed":
-                outbox.put(tx, outbox.ASK, attempt.id)
+        look_into(tx, order)
     ctx.nudge()
     return Done()
+
+
+def look_into(tx: Transaction, order: OrderRow) -> None:
+    """Have an open order sold, and its vendor asked, as far as either is due, after the commit."""
+    outbox.put(tx, outbox.VEND, order.id)
+    for attempt in attempts.of_order(tx, order.id):
+        if attempt.state != "closed":
+            outbox.put(tx, outbox.ASK, attempt.id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.db.engine import Database
 from app.domain.days import day_of
 from app.domain.licences import WalletAct, licensed
+from app.domain.refunds import RefundRules
 from app.domain.sign_in import SessionRules
 from app.domain.sms_rules import MoSmsRules
 from app.ports.clock import Clock
@@ -56,7 +57,8 @@ class Context:
     `selling` what of the catalogue is on sale; `licence_held`: somebody holds the licence that
     moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
     true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever;
-    `sms` says what an SMS may do, `web_sessions` how long a session of the back-office lasts."""
+    `sms` says what an SMS may do, `refunds` what one member of staff may give back alone,
+    `web_sessions` how long a session of the back-office lasts."""
 
     db: Database
     clock: Clock
@@ -81,6 +83,7 @@ class Context:
     demo: bool
     rate_max_age: timedelta | None = None
     sms: MoSmsRules = field(default_factory=MoSmsRules)
+    refunds: RefundRules = field(default_factory=RefundRules)
     web_sessions: SessionRules = field(default_factory=SessionRules)
 
     def may(self, act: WalletAct, country: str) -> bool:

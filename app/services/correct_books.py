@@ -29,7 +29,10 @@ def ask_adjustment(
             _posted(tx, about)
         account, amount = wallet(owner.id, owner.currency), Money(amount_minor, owner.currency)
         _must_hold(tx, adjustment("asked", account, amount))
-        detail = {"msisdn": msisdn, "amount_minor": amount_minor, "about": about}
+        detail = {
+            "msisdn": msisdn, "amount_minor": amount_minor, "currency": owner.currency,
+            "about": about,
+        }  # fmt: skip
         return ask_approval(ctx, tx, "adjust", detail, reason, actor)
 
 

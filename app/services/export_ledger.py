@@ -25,6 +25,7 @@ _ROOTS = {
     AccountKind.DEBT: "Assets:Debt",
     AccountKind.VOUCHERS: "Liabilities:Vouchers",
     AccountKind.ADJUSTMENTS: "Expenses:Adjustments",
+    AccountKind.GOODWILL: "Expenses:Goodwill",
     AccountKind.CURRENCY_POSITION: "Equity:CurrencyPosition",
 }
 """What each kind of account is called in a balance sheet."""

@@ -23,6 +23,7 @@ from app.domain.msisdn import Msisdn
 from app.security.audit import Entry, append
 from app.services.ask_approval import ask_approval
 from app.services.context import Context
+from app.services.reason import reason_of
 from app.services.repay_debt import repay_debt
 from app.services.settle_by_hand import last_attempt, settle_by_hand
 from app.services.staff_refused import StaffRefused
@@ -60,10 +61,12 @@ def take_break(ctx: Context, break_id: int, actor: str) -> None:
 
 
 def ask_resolution(
-    ctx: Context, break_id: int, way: Way, to: Msisdn | None, reason: str, actor: str
-) -> Asked | Closed:
+    ctx: Context, break_id: int, way: Way, to: Msisdn | None, reason: str, actor: str,
+    key: str | None = None,
+) -> Asked | Closed:  # fmt: skip
     """End a break in this way; `to` is whose wallet a credit goes to. Accepting it ends it now,
-    anything else waits for a second person. Raises StaffRefused."""
+    anything else waits for a second person. `key` is the form's, where it is asked with one. Raises
+    StaffRefused."""
     with ctx.db.transaction() as tx:
         found = _locked(tx, break_id)
         if way not in ways_of(found.kind):
@@ -79,7 +82,7 @@ def ask_resolution(
         detail = {
             "break": break_id, "how": str(way), "to": to or "", "attempt": last_attempt(tx, found)
         }  # fmt: skip
-        return Asked(ask_approval(ctx, tx, "resolve_break", detail, reason, actor))
+        return Asked(ask_approval(ctx, tx, "resolve_break", detail, reason, actor, key))
 
 
 def resolve(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:
@@ -94,11 +97,9 @@ def resolve(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) ->
 
 
 def _accept(ctx: Context, tx: Transaction, found: BreakRow, reason: str, actor: str) -> None:
-    if not reason.strip():
-        raise StaffRefused("a reason is wanted: it is kept with the break")
-    now = ctx.clock.now()
-    breaks.end(tx, found.id, f"accept: {reason.strip()}", actor, now)
-    append(tx, Entry(now, actor, "break.accept", str(found.id), {"reason": reason.strip()}))
+    kept, now = reason_of(reason), ctx.clock.now()
+    breaks.end(tx, found.id, f"accept: {kept}", actor, now)
+    append(tx, Entry(now, actor, "break.accept", str(found.id), {"reason": kept}))
 
 
 def _post(

@@ -8,6 +8,7 @@ from app.domain.orders import OrderState
 from app.domain.vending import OPEN_ATTEMPT
 from app.security.audit import Entry, append
 from app.services.context import Context
+from app.services.reason import reason_of
 from app.services.settle_order import deliver, late_word, refund
 from app.services.staff_refused import StaffRefused
 
@@ -18,7 +19,7 @@ _BY_STAFF = "staff"
 def open_unknown_order(ctx: Context, reference: str, reason: str, actor: str) -> int:
     """Staff take up an order whose vendor can't say what became of it; the id of its break.
     Raises StaffRefused unless it is pending or unknown."""
-    now = ctx.clock.now()
+    now, kept = ctx.clock.now(), reason_of(reason)
     with ctx.db.transaction() as tx:
         found = orders.id_of(tx, reference)
         if found is None:
@@ -26,8 +27,8 @@ def open_unknown_order(ctx: Context, reference: str, reason: str, actor: str) ->
         order = orders.lock(tx, found)
         if order.state not in _WAITING:
             raise StaffRefused(f"{reference} is {order.state}, neither pending nor unknown")
-        breaks.open_of_order(tx, BreakKind.UNKNOWN_ORDER, order.id, now)
-        append(tx, Entry(now, actor, "break.open", reference, {"reason": reason}))
+        if breaks.take_up(tx, BreakKind.UNKNOWN_ORDER, order.id, now):
+            append(tx, Entry(now, actor, "break.open", reference, {"reason": kept}))
         return breaks.of_order(tx, BreakKind.UNKNOWN_ORDER, order.id)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.db import attempts, breaks, corrections, ledger, orders, outbox, providers
+from app.db import attempts, breaks, corrections, ledger, orders, outbox, providers, refunds
 from app.db.attempts import AttemptRow
 from app.db.engine import Transaction
 from app.db.orders import OrderRow
@@ -114,13 +114,15 @@ def late_word(
 
 
 def take_back(tx: Transaction, order: OrderRow, now: datetime) -> None:
-    """The vendor undid what it had delivered: the buyer has the money back and is told; staff look,
-    because the value may have been used. The receipt of the delivery stays what it was."""
+    """The vendor undid what it had delivered: the buyer has the money back, less what staff gave
+    back before, and is told; staff look, because the value may have been used. The receipt of the
+    delivery stays what it was."""
     orders.move(tx, order, OrderState.REVERSED, due_at=None, code=VENDOR_REVERSAL, ended_at=now)
     delivered = corrections.transaction(tx, f"order:{order.reference}:end")
     if delivered is None:
         raise LookupError(f"{order.reference} was delivered and isn't in the ledger")
-    ledger.post(tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered))
+    given, _ = refunds.sums(tx, order.id, order.price.currency)
+    ledger.post(tx, recipes.vendor_reversal(order.reference, order.subscriber_id, delivered, given))
     breaks.open_of_order(tx, VENDOR_REVERSAL, order.id, now)
     _sms(tx, order, "reversed")
 

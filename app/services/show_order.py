@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.db import attempts, number_operators, order_file, orders
 from app.db.attempts import AttemptRow
-from app.db.engine import Database
+from app.db.engine import Database, Transaction
 from app.db.number_operators import KnownRow
 from app.db.order_file import BreakSeen, MessageSeen, Told
 from app.db.orders import OrderRow
@@ -28,13 +28,16 @@ def show_order(db: Database, reference: str) -> OrderFile | None:
     """The order with this reference; None when there is none."""
     with db.transaction() as tx:
         order_id = orders.id_of(tx, reference)
-        if order_id is None:
-            return None
-        order, tried = orders.get(tx, order_id), attempts.of_order(tx, order_id)
-        return OrderFile(
-            order, tried,
-            order_file.exchanges_about(tx, sorted({one.reference for one in tried})),
-            number_operators.everything_of(tx, order.recipient),
-            order_file.messages_about(tx, order_id),
-            order_file.breaks_of(tx, order_id),
-        )  # fmt: skip
+        return None if order_id is None else file_of(tx, order_id)
+
+
+def file_of(tx: Transaction, order_id: int) -> OrderFile:
+    """Everything about an order that there is."""
+    order, tried = orders.get(tx, order_id), attempts.of_order(tx, order_id)
+    return OrderFile(
+        order, tried,
+        order_file.exchanges_about(tx, sorted({one.reference for one in tried if one.reference})),
+        number_operators.everything_of(tx, order.recipient),
+        order_file.messages_about(tx, order_id),
+        order_file.breaks_of(tx, order_id),
+    )  # fmt: skip

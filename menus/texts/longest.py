@@ -100,6 +100,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
     ),
     *((kind, _ABROAD) for kind in ("delivered", "refunded", "slow", "reversed", "accepted")),
     ("adjusted", _ORDER),
+    ("goodwill", {**_ORDER, "given_minor": AMOUNT.amount_minor}),
     ("adjusted", {**_ORDER, "amount_minor": -AMOUNT.amount_minor}),
     ("balance", _ORDER),
     ("registered", {}),

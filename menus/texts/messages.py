@@ -81,6 +81,16 @@ def _adjusted(language: str, params: Params) -> str:
     )  # fmt: skip
 
 
+def _goodwill(language: str, params: Params) -> str:
+    return say(
+        language,
+        "We gave you back {amount} of your purchase. Balance {balance}. Ref {reference}",
+        amount=Money(params["given_minor"], params["currency"]),
+        balance=Money(params["balance_minor"], params["currency"]),
+        reference=params["reference"],
+    )
+
+
 def _registered(language: str, _: Params) -> str:
     return say(
         language,
@@ -265,6 +275,7 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
         ),
     ),
     "adjusted": _adjusted,
+    "goodwill": _goodwill,
     "registered": _registered,
     "pin_changed": _pin_changed,
     "pin_locked": _pin_locked,

@@ -21,6 +21,7 @@ _KINDS = {
     "commission": later("Commission"),
     "adjustment": later("Correction"),
     "correction": later("Correction"),
+    "goodwill": later("Money back"),
 }
 _OTHER = later("Other")
 _SENT, _RECEIVED = later("Sent"), later("Received")

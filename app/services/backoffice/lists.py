@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from app.db.approval_list import APPROVALS
 from app.db.audit_list import AUDIT
 from app.db.listing import ListSpec
 from app.db.order_list import ORDERS
 
-LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, AUDIT)}
+LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (ORDERS, APPROVALS, AUDIT)}

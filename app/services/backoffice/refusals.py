@@ -11,4 +11,5 @@ def note_refusal(ctx: Context, person: Person, path: str, why: str) -> None:
     """`path` is what was asked for; `why` the right that was missing, or `not found`."""
     detail = {"role": person.role.value, "why": why}
     with ctx.db.transaction() as tx:
-        append(tx, Entry(ctx.clock.now(), person.name, "refused", path[:_LONGEST], detail))
+        asked = path[:_LONGEST].replace("\0", "%00")
+        append(tx, Entry(ctx.clock.now(), person.name, "refused", asked, detail))

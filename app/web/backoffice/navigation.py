@@ -15,11 +15,13 @@ MOST_SECTIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A page of a section; `endpoint` is Flask's name of its view."""
+    """A page of a section; `endpoint` is Flask's name of its view, `holds` are blueprints of pages
+    that hang on it."""
 
     label: str
     endpoint: str
     right: Right
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ class Section:
 
 
 NAV: tuple[Section, ...] = (
-    Section("To do", "inbox"),
+    Section("To do", "inbox", (
+        Tab("Queue", "queue.waiting", Right.SEE_QUEUE, ("breaks", "cases")),
+        Tab("Approvals", "approvals.all_tickets", Right.SEE_APPROVALS),
+    )),
     Section("Business", "graph-up"),
     Section("Orders", "receipt", (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
@@ -70,11 +75,13 @@ def sections(person: Person, served: Collection[str]) -> list[Section]:
 
 def current(seen: Collection[Section], endpoint: str) -> tuple[Section | None, Tab | None]:
     """Where the view is: its section and tab. A view that has no tab is where its blueprint's
-    first one is."""
+    first one is, or the one that holds its blueprint."""
+    blueprint = endpoint.split(".")[0]
     for exact in (True, False):
         for section in seen:
             for tab in section.tabs:
                 same = tab.endpoint == endpoint
-                if same or (not exact and tab.endpoint.split(".")[0] == endpoint.split(".")[0]):
+                near = blueprint in (tab.endpoint.split(".")[0], *tab.holds)
+                if same or (not exact and near):
                     return section, tab
     return None, None

@@ -12,11 +12,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.backoffice import (
     account,
+    approvals,
     audit,
+    breaks,
+    cases,
     enrol,
     exports,
     front,
     orders,
+    queue,
     sessions,
     sign_in,
     step_up,
@@ -35,7 +39,11 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     step_up.pages,
     sessions.pages,
     account.pages,
+    queue.pages,
+    approvals.pages,
     orders.pages,
+    breaks.pages,
+    cases.pages,
     audit.pages,
     exports.pages,
 )

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 from app.bootstrap import Parts
-from app.services.anchor_audit import anchor_audit
 from app.services.anchor_ledger import anchor_ledger
 from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
+from app.services.keep_audit_chain import anchor_chain, verify_chain
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
 from workers.regular import Regular
@@ -47,10 +47,11 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
         Regular("seal", 60, lambda: seal_ledger(db)),
         Regular("stragglers", 3_600, lambda: seal_stragglers(db)),
         Regular("funnel", 3_600, lambda: fold_funnel(db, parts.clock)),
+        Regular("audit_verify", _DAY, lambda: verify_chain(db, parts.clock, audit)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:
         acts.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
     if audit is not None:
-        acts.append(Regular("audit_anchor", _DAY, lambda: anchor_audit(db, audit)))
+        acts.append(Regular("audit_anchor", _DAY, lambda: anchor_chain(db, parts.clock, audit)))
     return acts

@@ -183,7 +183,7 @@ def backoffice_doors(of: "Parts") -> list[Any]:
     return backoffice(
         Desk(
             context=of.context, vending=of.vending, funding=of.funding,
-            reconcile=of.reconciliation, redis=of.redis, settings=wanted,
+            reconcile=of.reconciliation, sms=of.sms, redis=of.redis, settings=wanted,
             secret_key=hmac.digest(key, b"back-office cookies", "sha256"),
             limits_at=_limits_address(wanted.redis_url),
             tries=f"{wanted.backoffice_tries_a_minute} per minute",

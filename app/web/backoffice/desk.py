@@ -6,6 +6,7 @@ from typing import Any
 from app.services.context import Context
 from app.services.funding_context import FundingContext
 from app.services.reconcile import ReconcileContext
+from app.services.sms_context import SmsContext
 from app.services.vending_context import VendingContext
 
 
@@ -20,6 +21,7 @@ class Desk:
     vending: VendingContext
     funding: FundingContext
     reconcile: ReconcileContext
+    sms: SmsContext
     redis: Any
     settings: Any
     secret_key: bytes

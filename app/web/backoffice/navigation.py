@@ -42,11 +42,19 @@ NAV: tuple[Section, ...] = (
     Section("Orders", "receipt", (
         Tab("Orders", "orders.all_orders", Right.SEE_ORDERS),
     )),
-    Section("Subscribers", "people"),
+    Section("Subscribers", "people", (
+        Tab("Messages", "messages.all_messages", Right.SEE_MESSAGES, ("broadcasts",)),
+    )),
     Section("Money", "bank"),
     Section("Selling", "tags"),
-    Section("Agents", "shop"),
+    Section("Agents", "shop", (
+        Tab("Tree", "agents.tree", Right.SEE_AGENTS),
+        Tab("All agents", "agents.everybody", Right.SEE_AGENTS),
+    )),
     Section("Office", "shield-lock", (
+        Tab("Staff", "staff.everybody", Right.SEE_STAFF),
+        Tab("Roles", "staff.roles", Right.SEE_STAFF),
+        Tab("Settings", "settings.everything", Right.SEE_SETTINGS),
         Tab("Audit log", "audit.all_entries", Right.SEE_AUDIT),
         Tab("Exports", "exports.mine", Right.EXPORT),
     )),

@@ -12,17 +12,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.backoffice import (
     account,
+    agents,
     approvals,
     audit,
     breaks,
+    broadcasts,
     cases,
     enrol,
     exports,
     front,
+    messages,
     orders,
     queue,
     sessions,
+    settings,
     sign_in,
+    staff,
     step_up,
 )
 from app.web.backoffice.access import anybody
@@ -44,6 +49,11 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     orders.pages,
     breaks.pages,
     cases.pages,
+    agents.pages,
+    messages.pages,
+    broadcasts.pages,
+    staff.pages,
+    settings.pages,
     audit.pages,
     exports.pages,
 )

@@ -22,10 +22,10 @@ NEUTRAL = Look("neutral", "circle")
 
 _LOOKS: Mapping[Look, str] = {
     GOOD: "delivered done approved active sent resolved open_for_sale balanced paid redeemed"
-    " verified answered up ok",
+    " verified answered up ok enrolled agrees matched",
     BAD: "declined failed refused blocked locked broken down rejected",
-    WAITING: "placed sending pending waiting running queued review asked buffered trial",
-    WARNING: "late low suspended unmatched break paused cut stopped",
+    WAITING: "placed sending pending waiting running queued review asked buffered trial counting",
+    WARNING: "late low suspended unmatched break paused cut stopped never not_matched",
     OVER: "reversed expired withdrawn closed cancelled voided ended over revoked inactive returned",
     UNKNOWN: "unknown",
 }

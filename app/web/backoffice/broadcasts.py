@@ -67,11 +67,11 @@ class WriteForm(MoneyForm):
     """To whom, and what; the key is the broadcast's reference."""
 
     country = SelectField("Country", choices=[SelectChoice(one, one) for one in COUNTRY_CURRENCY])
-    operator = SelectField("Operator", choices=_OPERATORS)
-    language = SelectField("Language they read", choices=[
+    operator = SelectField("Operator", choices=_OPERATORS, default="")
+    language = SelectField("Language they read", default="", choices=[
         _ANY, *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
     ])  # fmt: skip
-    tier = SelectField("Tier", choices=[
+    tier = SelectField("Tier", default="", choices=[
         _ANY, *(SelectChoice(str(tier), str(tier)) for tier in range(LOWEST, HIGHEST + 1)),
     ])  # fmt: skip
     bought_days = IntegerField(

@@ -69,5 +69,4 @@ def entry(tx: Transaction, number: int) -> EntryRow | None:
     )
     if row is None:
         return None
-    *facts, previous, digest, older, newer = row
-    return EntryRow(*facts, bytes(previous), bytes(digest), older, newer)
+    return EntryRow(*row[:9], bytes(row[9]), bytes(row[10]), *row[11:])

@@ -45,6 +45,6 @@ def test_a_gateway_is_stopped_and_started_for_a_reason_by_whoever_runs_routes(si
     assert "stopped" in admin.get(path).text
     assert admin.post(f"{path}/first/start", **{"first-reason": "it is up"}).status_code == 303
     assert admin.post(f"{path}/third/stop", **{"third-reason": "it is up"}).status_code == 404
-    assert admin.post(f"{path}/first/burn").status_code == 405
+    assert admin.post(f"{path}/first/burn").status_code in {404, 405}
     assert [act for act, *_ in site.audited("sms_gateway.stop")] == [site.people["admin"].name]
     assert site.sign_in("support").post(f"{path}/first/stop").status_code == 403

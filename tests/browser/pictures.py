@@ -24,6 +24,12 @@ TAKEN = (
     ("orders", "support", "/backoffice/orders"),
     ("orders-filtered", "owner", "/backoffice/orders?state=declined&msisdn=0803"),
     ("audit", "auditor", "/backoffice/audit"),
+    ("staff", "admin", "/backoffice/staff"),
+    ("roles", "auditor", "/backoffice/roles"),
+    ("agents", "admin", "/backoffice/agents"),
+    ("messages", "support", "/backoffice/messages"),
+    ("broadcast-new", "admin", "/backoffice/broadcasts/new"),
+    ("settings", "admin", "/backoffice/settings"),
     ("account", "owner", "/backoffice/account"),
     ("unmask", "support", "/backoffice/unmask"),
 )

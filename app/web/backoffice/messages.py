@@ -1,25 +1,35 @@
 """SMS that were sent, and the gateways they leave by."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from collections.abc import Callable
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.db.message_list import MESSAGES
 from app.domain.roles import Right
 from app.services.run_sms_gateways import (
-    NoSuchGateway,
     list_sms_gateways,
     spent,
     start_sms_gateway,
     stop_sms_gateway,
     turned_away,
 )
+from app.services.sms_context import SmsContext
 from app.web.backoffice.access import needs, person, step_up
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.forms import ReasonForm
 from app.web.backoffice.lists import show_list
 
-_ACTS = {"stop": stop_sms_gateway, "start": start_sms_gateway}
-_DONE = {"stop": "Nothing goes out by it until it is started.", "start": "It is in use again."}
+Switch = Callable[[SmsContext, str, str, str], None]
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -36,26 +46,33 @@ def pages(desk: Desk) -> Blueprint:
     def gateways() -> Response:
         return _show(desk)
 
-    @routes.post("/gateways/<name>/<any(stop, start):act>")
+    @routes.post("/gateways/<name>/stop")
     @needs(Right.MANAGE_ROUTES)
     @step_up
-    def switch(name: str, act: str) -> Response:
-        form = ReasonForm(prefix=name)
-        if not form.validate():
-            return _show(desk, name, form)
-        try:
-            _ACTS[act](desk.sms, name, person().name, form.reason.data)
-        except NoSuchGateway:
-            return _show(desk, status=404)
-        flash(f"{name}: {_DONE[act]}")
-        return make_response(redirect(url_for("messages.gateways"), 303))
+    def stop(name: str) -> Response:
+        return _switch(desk, name, stop_sms_gateway, "Nothing goes out by it until it is started.")
+
+    @routes.post("/gateways/<name>/start")
+    @needs(Right.MANAGE_ROUTES)
+    @step_up
+    def start(name: str) -> Response:
+        return _switch(desk, name, start_sms_gateway, "It is in use again.")
 
     return routes
 
 
-def _show(
-    desk: Desk, sent: str = "", form: ReasonForm | None = None, status: int = 200
-) -> Response:
+def _switch(desk: Desk, name: str, switch: Switch, done: str) -> Response:
+    form = ReasonForm(prefix=name)
+    if name not in desk.sms.names:
+        abort(404)
+    if not form.validate():
+        return _show(desk, name, form)
+    switch(desk.sms, name, person().name, form.reason.data)
+    flash(f"{name}: {done}")
+    return make_response(redirect(url_for("messages.gateways"), 303))
+
+
+def _show(desk: Desk, sent: str = "", form: ReasonForm | None = None) -> Response:
     """Every gateway, with the form of the one that was sent and isn't valid."""
     lines = list_sms_gateways(desk.sms)
     forms = {
@@ -67,4 +84,4 @@ def _show(
         "messages/gateways.html", lines=lines, forms=forms, sent=sent, spent=spent(desk.sms),
         away=turned_away(desk.sms),
     )  # fmt: skip
-    return make_response(html, 400 if form is not None else status)
+    return make_response(html, 400 if form is not None else 200)

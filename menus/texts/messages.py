@@ -266,7 +266,15 @@ _STILL_WAITING = later(
     " Ref {reference}"
 )
 
+
+def _written(_: str, params: Params) -> str:
+    """What staff have written, in the language it was chosen for."""
+    return str(params["text"])
+
+
 KINDS: dict[str, Callable[[str, Params], str]] = {
+    "broadcast": _written,
+    "broadcast_test": _written,
     **AGENT_KINDS,
     **CASE_KINDS,
     **SAFETY_KINDS,

@@ -36,6 +36,8 @@ _TITLES = {
     "voucher_batch": "Release a batch of vouchers",
     "role": "Give a role",
     "reset_factor": "Take a code app away",
+    "broadcast": "Send an SMS to many",
+    "setting": "Change a setting",
 }
 Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}

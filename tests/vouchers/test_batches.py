@@ -109,7 +109,8 @@ def test_the_maker_of_a_batch_cant_approve_it_and_the_approver_cant_print_it(
 
 
 def test_a_batch_is_printed_once_whoever_is_faster(world: World, shop: Shop) -> None:
-    ticket, seen, late = approved(world.context, Wanted(3, naira(100), LAST_DAY)), [], []
+    ticket = approved(world.context, Wanted(3, naira(100), LAST_DAY))
+    seen, late = list[Issued](), list[str]()
 
     def take() -> None:
         try:

@@ -75,8 +75,6 @@ def pages(desk: Desk) -> Blueprint:
 
 
 def _add_import(routes: Blueprint, desk: Desk) -> None:
-    able = sorted(desk.reconcile.exports)
-
     @routes.before_request
     def room_for_a_file() -> None:
         """Before anything reads the form: the other pages take far less."""
@@ -86,12 +84,12 @@ def _add_import(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/import")
     @needs(Right.RESOLVE_BREAK)
     def import_page() -> Response:
-        return _show(ImportForm(formdata=None).offer(able))
+        return _show(ImportForm(formdata=None).offer(sorted(desk.reconcile.exports)))
 
     @routes.post("/import")
     @needs(Right.RESOLVE_BREAK)
     def import_it() -> Response:
-        form = ImportForm().offer(able)
+        form = ImportForm().offer(sorted(desk.reconcile.exports))
         if not form.validate():
             return _show(form)
         try:

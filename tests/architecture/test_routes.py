@@ -34,7 +34,7 @@ def _every_blueprint() -> list[Blueprint]:
 def _desk() -> Desk:
     nothing: Any = None
     context: Any = SimpleNamespace(web_sessions=SessionRules())
-    return Desk(context, nothing, nothing, nothing, nothing, nothing, b"key", "memory://")
+    return Desk(context, nothing, nothing, nothing, nothing, nothing, nothing, b"key", "memory://")
 
 
 def _never(*_: Any) -> Any:

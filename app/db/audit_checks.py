@@ -69,4 +69,9 @@ def entry(tx: Transaction, number: int) -> EntryRow | None:
     )
     if row is None:
         return None
-    return EntryRow(*row[:9], bytes(row[9]), bytes(row[10]), *row[11:])
+    (id_, at, actor, act, subject, detail, address, before, after, previous, digest, older,
+     newer) = row  # fmt: skip
+    return EntryRow(
+        id_, at, actor, act, subject, detail, address, before, after, bytes(previous),
+        bytes(digest), older, newer,
+    )  # fmt: skip

@@ -9,9 +9,12 @@ PEERS ?= $(VENV)/peers
 AT_ONCE ?= $(shell echo $$(($$(nproc) * 3 / 2)))
 SEED ?= 1
 STEPS ?= 2000
+SUBSCRIBERS ?= 1000000
+ORDERS ?= 5000000
+POSTINGS ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup peers browser run test lint bench bench-growth check simulate faults requirements pictures vendored clean
+.PHONY: help setup peers browser run test lint bench bench-growth load-data bench-pages check simulate faults requirements pictures vendored clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +51,13 @@ bench: $(STAMP) ## benchmarks: a table, and var/bench.json
 
 bench-growth: $(STAMP) ## the growth rows, with 10,000,000 postings: some 15 minutes, 6 GB of disk
 	$(BIN)/python -m tests.bench.growth
+
+load-data: $(STAMP) ## a large database in var/loaded, once: make load-data SUBSCRIBERS=50000 ORDERS=200000
+	$(BIN)/python -m tests.bench.load_data --subscribers $(SUBSCRIBERS) --orders $(ORDERS) \
+	  --postings $(POSTINGS) --seed $(SEED)
+
+bench-pages: $(STAMP) ## how long each page of the back-office takes on what `make load-data` made
+	$(BIN)/python -m tests.bench.pages
 
 check: lint test bench ## all of it
 

@@ -9,6 +9,7 @@ AUDIT = ListSpec(
     rows="entries",
     right=Right.SEE_AUDIT,
     source="audit a",
+    table="audit a",
     at="a.at",
     id="a.id",
     columns=(
@@ -25,9 +26,9 @@ AUDIT = ListSpec(
         Column("number", "Number", Kind.NUMBER, "a.id", chosen=False),
     ),
     filters=(
-        Filter("actor", "Who", Asks.TEXT, "a.actor = %s"),
+        Filter("actor", "Who", Asks.TEXT, "a.actor = %s", indexed=True),
         Filter("act", "Act", Asks.TEXT, "a.act = %s"),
-        Filter("subject", "On what", Asks.TEXT, "a.subject = %s"),
+        Filter("subject", "On what", Asks.TEXT, "a.subject = %s", indexed=True),
         Filter("from", "From", Asks.FROM_DAY, "a.at >= %s"),
         Filter("to", "To", Asks.TO_DAY, "a.at < %s"),
     ),

@@ -54,21 +54,30 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`sql` is a condition with one %s; `words` are what a WORD may be."""
+    """`sql` is a condition with one %s; `words` are what a WORD may be. `indexed`: an index finds
+    its rows, however few they are, unless the word is one of the `common`."""
 
     name: str
     label: str
     asks: Asks
     sql: str
     words: tuple[str, ...] = ()
+    indexed: bool = False
+    common: tuple[str, ...] = ()
+
+    def finds(self, word: str) -> bool:
+        """Are the rows with this word found without looking at all others?"""
+        return self.indexed and word not in self.common
 
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list. `rows` names what its rows are, `source` is what stands behind `from`; `at` and `id`
     are its order, or with `by_id` the id alone, where only that is indexed and newer rows have
-    higher ones. `scope` is a condition with one %s for lists that are somebody's: they can't be
-    read without saying whose. `empty` says how rows would get here."""
+    higher ones. They are columns of `table`, which is named where the list grows without end: a
+    page of it looks through so many rows at most. `scope` is a condition with one %s for lists that
+    are somebody's: they can't be read without saying whose. `empty` says how rows would get here.
+    """
 
     name: str
     title: str
@@ -82,6 +91,7 @@ class ListSpec:
     scope: str = ""
     empty: str = ""
     by_id: bool = False
+    table: str = ""
 
 
 Condition = tuple[str, object]
@@ -108,17 +118,35 @@ class Row:
 
 def read(
     tx: Transaction, spec: ListSpec, columns: Sequence[Column], conditions: Sequence[Condition],
-    place: Place | None, most: int,
+    place: Place | None, most: int, until: Place | None = None,
 ) -> list[Row]:  # fmt: skip
-    """Up to `most` rows beside `place`, the newest first."""
+    """Up to `most` rows beside `place`, the newest first; none beyond the row at `until`."""
     backwards = place is not None and place.before
-    if place is not None:
-        sign = ">" if backwards else "<"
-        conditions = [*conditions, _beside(spec, sign, place)]
+    conditions = [*conditions, *_beside(spec, place)]
+    if until is not None:
+        conditions.append(_compared(spec, "<=" if backwards else ">=", until))
     sql, params = _query(spec, columns, conditions, "asc" if backwards else "desc")
     tx.run(_PATIENCE)
     rows = [_row(columns, raw) for raw in tx.all(f"{sql} limit %s", [*params, most])]
     return rows[::-1] if backwards else rows
+
+
+def reach(
+    tx: Transaction, spec: ListSpec, days: Sequence[Condition], place: Place | None, most: int
+) -> Place | None:
+    """The row at which `most` rows of the list's table have been looked through from `place` on;
+    None when its end is nearer. `days` are conditions on the time alone."""
+    backwards = place is not None and place.before
+    conditions = [*days, *_beside(spec, place)]
+    order = "asc" if backwards else "desc"
+    where, params = _where(conditions)
+    tx.run(_PATIENCE)
+    row = tx.maybe(
+        f"select {spec.at}, {spec.id} from {spec.table} where {where}"  # noqa: S608 - a spec's own
+        f" order by {spec.at} {order}, {spec.id} {order} offset %s limit 1",
+        [*params, most - 1],
+    )
+    return Place(row[0], row[1], before=backwards) if row else None
 
 
 def stream(
@@ -131,10 +159,27 @@ def stream(
         yield _row(columns, raw)
 
 
-def _beside(spec: ListSpec, sign: str, place: Place) -> Condition:
+def _beside(spec: ListSpec, place: Place | None) -> list[Condition]:
+    """Rows older than `place`, or newer."""
+    return [] if place is None else [_compared(spec, ">" if place.before else "<", place)]
+
+
+def _compared(spec: ListSpec, sign: str, with_: Place) -> Condition:
+    """Rows on one side of a place. PostgreSQL can't guess how many that are from two columns
+    compared at once, so the time is compared by itself as well."""
     if spec.by_id:
-        return f"{spec.id} {sign} %s", place.id
-    return f"({spec.at}, {spec.id}) {sign} (%s, %s)", (place.at, place.id)
+        return f"{spec.id} {sign} %s", with_.id
+    return (
+        f"({spec.at}, {spec.id}) {sign} (%s, %s) and {spec.at} {sign[0]}= %s",
+        (with_.at, with_.id, with_.at),
+    )
+
+
+def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
+    params: list[object] = []
+    for _, value in conditions:
+        params += value if isinstance(value, tuple) else [value]
+    return " and ".join(f"({sql})" for sql, _ in conditions) or "true", params
 
 
 def _query(
@@ -143,10 +188,7 @@ def _query(
     cells = [spec.at, spec.id]
     for column in columns:
         cells += [column.sql, column.currency] if column.currency else [column.sql]
-    params: list[object] = []
-    for _, value in conditions:
-        params += value if isinstance(value, tuple) else [value]
-    where = " and ".join(f"({sql})" for sql, _ in conditions) or "true"
+    where, params = _where(conditions)
     keys = (spec.id,) if spec.by_id else (spec.at, spec.id)
     sql = (
         f"select {', '.join(cells)} from {spec.source} where {where}"  # noqa: S608 - a spec's own

@@ -11,6 +11,7 @@ ORDERS = ListSpec(
     rows="orders",
     right=Right.SEE_ORDERS,
     source="orders o join subscribers s on s.id = o.subscriber_id",
+    table="orders o",
     at="o.placed_at",
     id="o.id",
     columns=(
@@ -31,7 +32,8 @@ ORDERS = ListSpec(
         Column("ended", "Ended", Kind.WHEN, "o.ended_at", chosen=False),
     ),
     filters=(
-        Filter("state", "State", Asks.WORD, "o.state = %s", tuple(OrderState)),
+        Filter("state", "State", Asks.WORD, "o.state = %s", tuple(OrderState),
+               indexed=True, common=(OrderState.DELIVERED,)),
         Filter("operator", "Operator", Asks.WORD, "o.operator = %s", tuple(OPERATORS)),
         Filter("kind", "Kind", Asks.WORD,
                "case when o.product = 'airtime' then 'airtime' else 'data' end = %s",
@@ -39,7 +41,8 @@ ORDERS = ListSpec(
         Filter("channel", "Channel", Asks.TEXT, "o.channel = %s"),
         Filter("provider", "Provider", Asks.TEXT, "o.provider = %s"),
         Filter("msisdn", "Buyer's number", Asks.MSISDN,
-               "o.subscriber_id = (select id from subscribers where msisdn = %s)"),
+               "o.subscriber_id = (select id from subscribers where msisdn = %s)",
+               indexed=True),
         Filter("from", "From", Asks.FROM_DAY, "o.placed_at >= %s"),
         Filter("to", "To", Asks.TO_DAY, "o.placed_at < %s"),
     ),

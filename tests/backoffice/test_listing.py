@@ -10,6 +10,7 @@ from app.db.engine import Database
 from app.db.listing import ListSpec
 from app.db.order_list import ORDERS
 from app.domain.money import Money
+from app.services.backoffice import listing as backoffice_listing
 from app.services.backoffice.listing import PAGE_SIZE, Listing, listing, read_address
 from app.services.backoffice.lists import LISTS
 from tests.backoffice.many_orders import add_orders
@@ -183,3 +184,46 @@ def test_a_page_is_read_from_an_index(
             )
         )  # fmt: skip
     assert re.search(rf"Index (Only )?Scan using {index}", plan), plan
+
+
+def test_what_no_index_finds_is_looked_for_in_so_many_rows_a_page_and_going_on_finds_all(
+    world: World, owner: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoffice_listing, "LOOKED_THROUGH", 12)
+    add_orders(owner, world.clock.now(), 40, together=3)
+    sought = {"channel": "sms"}
+    page, there, pages = _page(world, **sought), [], 1
+    wanted = [row.cells["reference"] for row in _page(world, columns="reference,channel").rows
+              if row.cells["channel"] == "sms"]  # fmt: skip
+    while page.next_key:
+        assert page.looked_through == 12
+        there += _references(page)
+        page, pages = _page(world, after=page.next_key, **sought), pages + 1
+    there += _references(page)
+    assert (there, pages, page.looked_through) == (wanted, 4, 0)
+    back = _references(page)
+    while page.previous_key:
+        page = _page(world, before=page.previous_key, **sought)
+        back = _references(page) + back
+    assert back == wanted
+
+
+def test_a_page_on_which_nothing_matches_leads_on(
+    world: World, owner: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoffice_listing, "LOOKED_THROUGH", 12)
+    add_orders(owner, world.clock.now(), 40)
+    page = _page(world, provider="nobody")
+    assert (page.rows, page.looked_through) == ([], 12)
+    assert _page(world, provider="nobody", after=page.next_key).next_key not in ("", page.next_key)
+
+
+def test_what_an_index_finds_is_looked_for_in_all_rows(
+    world: World, owner: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoffice_listing, "LOOKED_THROUGH", 3)
+    add_orders(owner, world.clock.now(), 40)
+    found = _page(world, state="declined", channel="hubtel")
+    assert len(found.rows) > 3
+    assert found.looked_through == 0
+    assert _page(world, state="delivered").looked_through == 3

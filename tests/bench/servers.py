@@ -7,9 +7,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,14 +106,33 @@ class Ground:
 @contextmanager
 def ground(**environment: str) -> Iterator[Ground]:
     """Fresh servers; everything is gone afterwards, the settings too."""
-    before = dict(os.environ)
     folder = Path(tempfile.mkdtemp(prefix="nexustop-bench-"))
     folder.chmod(0o755)
+    try:
+        with standing(folder, environment, {}) as made:
+            open_books(made.parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
+            load_demo(made.parts.context)
+            load_sample(made.parts.vending)
+            yield made
+    finally:
+        shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def standing(
+    folder: Path, environment: Mapping[str, str], postgres: Mapping[str, str]
+) -> Iterator[Ground]:
+    """Servers on the data in `folder`, made when there is none, with the newest schema; the data
+    stays. Settings of the program and of PostgreSQL are those that differ."""
+    before = dict(os.environ)
     os.environ.update(
         {"SANDBOX_PORT": str(free_port()), "PORT": str(free_port()), **SETTINGS, **environment}
     )
     layout = prepare(folder)
-    children = [Child(layout.postgres), Child(layout.valkey)]
+    differing = [part for name, value in postgres.items() for part in ("-c", f"{name}={value}")]
+    server = replace(layout.postgres, argv=[*layout.postgres.argv, *differing])
+    children = [Child(server), Child(layout.valkey)]
     try:
         for child in children:
             child.start()
@@ -125,27 +144,21 @@ def ground(**environment: str) -> Iterator[Ground]:
                 "MIGRATION_DATABASE_URL": layout.owner_url}  # fmt: skip
         demo_settings.run_settings(folder, urls)
         metrics = folder / "metrics"
-        metrics.mkdir()
-        made = Ground(folder, layout, {
+        metrics.mkdir(exist_ok=True)
+        migrations.upgrade(layout.owner_url)
+        yield Ground(folder, layout, {
             **os.environ, **urls, "DATA_DIR": str(folder), "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         })  # fmt: skip
-        migrations.upgrade(layout.owner_url)
-        open_books(made.parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
-        load_demo(made.parts.context)
-        load_sample(made.parts.vending)
-        yield made
     finally:
         for child in children:
             child.ask_to_stop()
         for child in children:
-            child.end_by(time.monotonic() + 8)
-        shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+            child.end_by(time.monotonic() + 60)
         os.environ.clear()
         os.environ.update(before)
 
 
-def _wait_for(url: str, seconds: float = 30) -> None:
+def _wait_for(url: str, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -15,13 +15,17 @@ from app.domain.msisdn import parse_msisdn
 from app.services.context import Context
 
 PAGE_SIZE = 50
+LOOKED_THROUGH = 50_000
+"""So many rows a page of a long list looks through at most for what no index finds."""
 LONGEST_WORD = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`typed` holds the filters that were filled in, `problems` what is wrong with them."""
+    """`typed` holds the filters that were filled in, `problems` what is wrong with them; `days` are
+    those of the conditions that are on the time alone, `scattered`: others, and no index finds
+    their rows."""
 
     spec: ListSpec
     typed: Mapping[str, str]
@@ -29,6 +33,8 @@ class Wanted:
     problems: Mapping[str, str]
     columns: tuple[Column, ...]
     place: Place | None = None
+    days: tuple[Condition, ...] = ()
+    scattered: bool = False
 
     @property
     def address(self) -> dict[str, str]:
@@ -42,12 +48,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`next_key` and `previous_key` are the addresses' `after` and `before`; empty at the ends."""
+    """`next_key` and `previous_key` are the addresses' `after` and `before`; empty at the ends.
+    `looked_through`: so many rows were, and there are more of which nothing is known; 0 when all
+    were."""
 
     wanted: Wanted
     rows: Sequence[Row] = field(default_factory=list)
     next_key: str = ""
     previous_key: str = ""
+    looked_through: int = 0
 
     @property
     def spec(self) -> ListSpec:
@@ -62,6 +71,8 @@ def read_address(spec: ListSpec, asked: Mapping[str, str], zone: str) -> Wanted:
     """What an address asks for; days begin at midnight of `zone` (an IANA name)."""
     typed: dict[str, str] = {}
     conditions: list[Condition] = []
+    days: list[Condition] = []
+    others: list[bool] = []
     problems: dict[str, str] = {}
     for one in spec.filters:
         text = asked.get(one.name, "").strip()
@@ -69,7 +80,12 @@ def read_address(spec: ListSpec, asked: Mapping[str, str], zone: str) -> Wanted:
             continue
         typed[one.name] = text[:LONGEST_WORD]
         try:
-            conditions.append((one.sql, _value(one, text, ZoneInfo(zone))))
+            condition: Condition = (one.sql, _value(one, text, ZoneInfo(zone)))
+            conditions.append(condition)
+            if one.asks in (Asks.FROM_DAY, Asks.TO_DAY):
+                days.append(condition)
+            else:
+                others.append(one.finds(text))
         except ValueError as problem:
             problems[one.name] = str(problem)
     place = None
@@ -77,7 +93,10 @@ def read_address(spec: ListSpec, asked: Mapping[str, str], zone: str) -> Wanted:
         place = _place(asked)
     except ValueError as problem:
         problems["place"] = str(problem)
-    return Wanted(spec, typed, tuple(conditions), problems, _columns(spec, asked, problems), place)
+    return Wanted(
+        spec, typed, tuple(conditions), problems, _columns(spec, asked, problems), place,
+        tuple(days), scattered=bool(others) and not any(others),
+    )  # fmt: skip
 
 
 def listing(ctx: Context, wanted: Wanted, within: int | None = None) -> Listing:
@@ -85,19 +104,23 @@ def listing(ctx: Context, wanted: Wanted, within: int | None = None) -> Listing:
     if wanted.problems:
         return Listing(wanted)
     with ctx.db.transaction() as tx:
+        until = None
+        if wanted.scattered and wanted.spec.table:
+            until = rows_of.reach(tx, wanted.spec, wanted.days, wanted.place, LOOKED_THROUGH)
         rows = rows_of.read(
-            tx, wanted.spec, wanted.columns, scoped(wanted, within), wanted.place, PAGE_SIZE + 1
-        )
+            tx, wanted.spec, wanted.columns, scoped(wanted, within), wanted.place, PAGE_SIZE + 1,
+            until,
+        )  # fmt: skip
     backwards = wanted.place is not None and wanted.place.before
     more = len(rows) > PAGE_SIZE
     if more:
-        rows = rows[1:] if backwards else rows[:-1]
-    older = more or backwards
-    newer = more if backwards else wanted.place is not None
+        rows, until = rows[1:] if backwards else rows[:-1], None
+    ahead = until or (_edge(rows, wanted.place, last=not backwards) if more else None)
+    behind = _edge(rows, wanted.place, last=backwards) if wanted.place else None
+    older, newer = (behind, ahead) if backwards else (ahead, behind)
     return Listing(
-        wanted, rows,
-        next_key=_key(rows[-1]) if rows and older else "",
-        previous_key=_key(rows[0]) if rows and newer else "",
+        wanted, rows, next_key=_key(older), previous_key=_key(newer),
+        looked_through=LOOKED_THROUGH if until else 0,
     )  # fmt: skip
 
 
@@ -153,8 +176,18 @@ def _columns(
     return tuple(one for one in spec.columns if (one.name in names if names else one.chosen))
 
 
-def _key(row: Row) -> str:
-    """Microseconds since 1970 and the id."""
+def _edge(rows: Sequence[Row], place: Place | None, *, last: bool) -> Row | Place | None:
+    """The page's last row or its first; of a page without rows the place that it began at, so that
+    the row there is seen from the other side."""
+    if rows:
+        return rows[-1] if last else rows[0]
+    return place and Place(place.at, place.id + (1 if place.before else -1))
+
+
+def _key(row: Row | Place | None) -> str:
+    """Microseconds since 1970 and the id; empty for none."""
+    if row is None:
+        return ""
     return f"{(row.at - EPOCH) // timedelta(microseconds=1)}-{row.id}"
 
 

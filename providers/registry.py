@@ -1,6 +1,7 @@
 """Names to constructors: the only file that imports vendor and gateway folders."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from app.ports.channels import SmsGateway, UssdDialect
@@ -27,7 +28,7 @@ from providers.payments.mpesa import adapter as mpesa
 from providers.payments.paystack import adapter as paystack
 from providers.sim_swap.africastalking import adapter as africastalking_sim_swap
 from providers.sim_swap.africastalking import callbacks as africastalking_sim_swap_callbacks
-from providers.statements import csv_file
+from providers.statements import csv_file, layouts
 from providers.vending.africastalking import adapter as africastalking_airtime
 from providers.vending.africastalking import callbacks as africastalking_callbacks
 from providers.vending.africastalking import codes as africastalking_airtime_codes
@@ -150,13 +151,15 @@ AggregatorSettings = aggregator.AggregatorSettings
 PaystackSettings = paystack.PaystackSettings
 ReloadlySettings = reloadly.ReloadlySettings
 StatementFile = csv_file.StatementFile
+EXPORTS = {name: partial(csv_file.StatementFile, name) for name in layouts.LAYOUTS}
+"""Provider -> what opens a file that its dashboard exported."""
 VtpassSettings = vtpass.VtpassSettings
 
 smpp = smpp_process
 """The process that carries SMPP, and its settings."""
 
 __all__ = [
-    "CALLBACKS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
+    "CALLBACKS", "EXPORTS", "GIVE_STATEMENTS", "LOOK_UPS", "OPEN_ACCOUNTS", "OPEN_ITEMS",
     "PAYMENTS", "SIM_SWAP", "SIM_SWAP_CALLBACKS", "SMS_DIALECTS", "SMS_GATEWAYS", "TAKE_CHARGES",
     "TAKE_RECALLS", "TELL_REFUNDS_APART", "USSD_GATEWAYS", "VENDING",
     "AfricasTalkingAccount", "AfricasTalkingInsights", "AfricasTalkingSmsSettings", "BaxiSettings",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from app.bootstrap import Parts
 from app.observability.logging import logger
-from app.services.anchor_audit import anchor_audit
 from app.services.anchor_ledger import anchor_ledger
 from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
 from app.services.fold_orders import count_orders_again, fold_orders
+from app.services.keep_audit_chain import anchor_chain, verify_chain
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
 from workers.regular import Regular
@@ -52,12 +52,13 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
         Regular("orders", 5, lambda: fold_orders(db)),
         Regular("orders_again", _DAY, lambda: _count_orders_again(parts)),
         Regular("funnel", 60, lambda: fold_funnel(db, parts.clock)),
+        Regular("audit_verify", _DAY, lambda: verify_chain(db, parts.clock, audit)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:
         acts.append(Regular("anchor", _DAY, lambda: anchor_ledger(db, anchors)))
     if audit is not None:
-        acts.append(Regular("audit_anchor", _DAY, lambda: anchor_audit(db, audit)))
+        acts.append(Regular("audit_anchor", _DAY, lambda: anchor_chain(db, parts.clock, audit)))
     return acts
 
 

@@ -23,6 +23,7 @@ JOBS = {
     "schedule": "workers.jobs.schedule.schedule",
     "reconcile": "workers.jobs.reconcile.reconcile",
     "export": "workers.jobs.export.export",
+    "broadcast": "workers.jobs.broadcast.broadcast",
 }
 """Topic -> the job that does it."""
 

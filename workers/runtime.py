@@ -15,6 +15,7 @@ from app.services.look_up_operator import look_up_operator
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
 from app.services.reconcile_daily import reconcile_run
+from app.services.run_broadcast import run_broadcast
 from app.services.send_sms import send_sms
 from app.services.sync_catalogue import sync_catalogue
 from app.services.take_payment import take_payment
@@ -51,6 +52,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "schedule": lambda of, schedule_id: look_after_schedule(of.context, schedule_id),
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
     "export": lambda of, export_id: make_workbook(of.context, export_id),
+    "broadcast": lambda of, broadcast_id: run_broadcast(of.sms, broadcast_id),
     "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.vendors[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }

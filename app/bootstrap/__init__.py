@@ -270,7 +270,7 @@ class Parts:
             name: provider for name, provider in self.funding.readers.items()
             if name in registry.GIVE_STATEMENTS
         }  # fmt: skip
-        return ReconcileContext(self.funding, able)
+        return ReconcileContext(self.funding, able, registry.EXPORTS)
 
     @cached_property
     def sms(self) -> SmsContext:

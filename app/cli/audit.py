@@ -33,10 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _verify(place: Path | None) -> int:
     from app.bootstrap import parts
-    from app.services.anchor_audit import verify_audit
+    from app.services.keep_audit_chain import verify_chain
 
     made = parts(threads=1)
-    verdict = verify_audit(made.db, place or made.settings.audit_anchor_file)
+    verdict = verify_chain(made.db, made.clock, place or made.settings.audit_anchor_file)
     for difference in verdict.differences:
         print(difference)
     found = len(verdict.differences)
@@ -46,10 +46,11 @@ def _verify(place: Path | None) -> int:
 
 def _anchor(out: str) -> int:
     from app.bootstrap import parts
-    from app.services.anchor_audit import anchor_audit, audit_head
+    from app.services.anchor_audit import audit_head
+    from app.services.keep_audit_chain import anchor_chain
 
-    db = parts(threads=1).db
-    head = audit_head(db) if out == "-" else anchor_audit(db, Path(out))
+    made = parts(threads=1)
+    head = audit_head(made.db) if out == "-" else anchor_chain(made.db, made.clock, Path(out))
     if head is None:
         print("nothing was audited yet: there is nothing to anchor", file=sys.stderr)
         return 1

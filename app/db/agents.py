@@ -81,6 +81,12 @@ def find_by_number(tx: Transaction, number: str) -> AgentRow | None:
     return _agent(row) if row else None
 
 
+def of_number(tx: Transaction, number: str) -> AgentRow | None:
+    """The agent with this number, closed or not."""
+    row = tx.maybe(f"{_ROW} where a.number = %s", (number,))
+    return _agent(row) if row else None
+
+
 def everyone(tx: Transaction) -> list[AgentRow]:
     """Every agent, by number."""
     return [_agent(row) for row in tx.all(f"{_ROW} order by a.number")]
@@ -178,6 +184,14 @@ def move_of_step(tx: Transaction, channel: str, session: str, step: int) -> Floa
     """What this step has written before."""
     where = "where f.channel = %s and f.session = %s and f.step = %s"
     return _move(tx.one(f"{_MOVE} {where}", (channel, session, step)))
+
+
+def move_of_receipt(tx: Transaction, receipt: str) -> FloatMoveRow | None:
+    """The float that staff put in for the payment with this receipt."""
+    row = tx.maybe(
+        f"{_MOVE} where f.channel = 'staff' and f.session = %s and f.step = 1", (receipt,)
+    )
+    return _move(row) if row else None
 
 
 def asked_of(tx: Transaction, giver_id: int, since: datetime, limit: int) -> list[FloatMoveRow]:

@@ -70,6 +70,34 @@ def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
     return [ApprovalRow(*row) for row in rows]
 
 
+def about_transaction(tx: Transaction, reference: str) -> list[ApprovalRow]:
+    """What was asked about this ledger transaction, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where act in ('adjust', 'reverse')"
+        " and coalesce(detail->>'about', detail->>'reference') = %s order by id",
+        (reference,),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
+def about_person(tx: Transaction, name: str) -> list[ApprovalRow]:
+    """What was asked about somebody and nobody has decided, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where state = 'asked' and detail->>'person' = %s order by id limit 20", (name,)
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
+def float_for(tx: Transaction, msisdn: str) -> list[ApprovalRow]:
+    """Float for this agent that was asked for and nobody has decided, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where state = 'asked' and act = 'put_float' and detail->>'msisdn' = %s"
+        " order by id limit 20",
+        (msisdn,),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
 def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
     """These, oldest first."""
     rows = tx.all(f"{_SELECT} where ticket = any(%s::char(6)[]) order by id", (list(tickets),))

@@ -73,7 +73,8 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list. `rows` names what its rows are, `source` is what stands behind `from`; `at` and `id`
-    are its order. They are columns of `table`, which is named where the list grows without end: a
+    are its order, or with `by_id` the id alone, where only that is indexed and newer rows have
+    higher ones. They are columns of `table`, which is named where the list grows without end: a
     page of it looks through so many rows at most. `scope` is a condition with one %s for lists that
     are somebody's: they can't be read without saying whose. `empty` says how rows would get here.
     """
@@ -89,6 +90,7 @@ class ListSpec:
     filters: tuple[Filter, ...] = ()
     scope: str = ""
     empty: str = ""
+    by_id: bool = False
     table: str = ""
 
 
@@ -165,6 +167,8 @@ def _beside(spec: ListSpec, place: Place | None) -> list[Condition]:
 def _compared(spec: ListSpec, sign: str, with_: Place) -> Condition:
     """Rows on one side of a place. PostgreSQL can't guess how many that are from two columns
     compared at once, so the time is compared by itself as well."""
+    if spec.by_id:
+        return f"{spec.id} {sign} %s", with_.id
     return (
         f"({spec.at}, {spec.id}) {sign} (%s, %s) and {spec.at} {sign[0]}= %s",
         (with_.at, with_.id, with_.at),
@@ -185,9 +189,10 @@ def _query(
     for column in columns:
         cells += [column.sql, column.currency] if column.currency else [column.sql]
     where, params = _where(conditions)
+    keys = (spec.id,) if spec.by_id else (spec.at, spec.id)
     sql = (
         f"select {', '.join(cells)} from {spec.source} where {where}"  # noqa: S608 - a spec's own
-        f" order by {spec.at} {order}, {spec.id} {order}"
+        f" order by {', '.join(f'{key} {order}' for key in keys)}"
     )
     return sql, params
 

@@ -14,7 +14,7 @@ VEND, ASK, NOTIFY = "vend", "ask", "notify"
 PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "charge"
 RECALL, RECONCILE = "recall", "reconcile"
 SIM_SWAP, IDENTITY, LOOKUP = "sim_swap", "identity", "lookup"
-SCHEDULE, EXPORT = "schedule", "export"
+SCHEDULE, EXPORT, BROADCAST = "schedule", "export", "broadcast"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

@@ -1,6 +1,7 @@
 """Queries on statements: runs of reconciliation, and the lines a provider's statement has."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO
@@ -56,8 +57,64 @@ def take_run(
     return int(row[0]) if row else None
 
 
-def run(tx: Transaction, run_id: int) -> RunRow:
-    return RunRow(*tx.one("select id, provider, day from reconciliations where id = %s", (run_id,)))
+def concluded(tx: Transaction, run_id: int, found: Mapping[str, object]) -> None:
+    """Keep what the run found."""
+    tx.run(
+        "update reconciliations set found = %s::jsonb where id = %s", (json.dumps(found), run_id)
+    )
+
+
+# --- imported files --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRun:
+    """A run that a worker is to do: of the provider's API, or of `content`, an imported file, which
+    is None once it was read."""
+
+    of: RunRow
+    by_api: bool
+    content: bytes | None
+
+
+def asked_run(tx: Transaction, run_id: int) -> AskedRun:
+    id_, provider, day, by_api, content = tx.one(
+        "select r.id, r.provider, r.day, r.digest = '', f.content from reconciliations r"
+        " left join statement_files f on f.run_id = r.id where r.id = %s",
+        (run_id,),
+    )
+    return AskedRun(RunRow(id_, provider, day), by_api, None if content is None else bytes(content))
+
+
+def keep_file(tx: Transaction, run_id: int, content: bytes) -> bool:
+    """Keep an imported file until it is read; False when the run has read this very file before."""
+    return (
+        tx.run(
+            "insert into statement_files (run_id, content)"
+            " select id, %s from reconciliations where id = %s and state <> 'read'"
+            " on conflict (run_id) do update set content = excluded.content",
+            (content, run_id),
+        )
+        == 1
+    )
+
+
+def drop_file(tx: Transaction, run_id: int) -> None:
+    tx.run("delete from statement_files where run_id = %s", (run_id,))
+
+
+def take_unread_files(tx: Transaction, now: datetime, again_after: timedelta) -> list[int]:
+    """Runs of imported files that nobody has read for so long; whoever gets one, nobody else does
+    until then."""
+    rows = tx.all(
+        "update reconciliations r set tried_at = %s from statement_files f"
+        " where f.run_id = r.id and r.tried_at <= %s returning r.id",
+        (now, now - again_after),
+    )
+    return [int(row[0]) for row in rows]
+
+
+# --- reading ---------------------------------------------------------------------------------
 
 
 def failed(tx: Transaction, run_id: int, reason: str) -> None:

@@ -23,6 +23,15 @@ VOUCHER_CHECKS = {
             and p.account_id = account_id('vouchers', '', b.currency)
         where p.amount_minor is distinct from b.count * b.face_minor
     """,
+    "a batch of vouchers wasn't approved by a second person": """
+        select b.reference from voucher_batches b
+        left join approvals a on a.ticket = b.reference and a.act = 'voucher_batch'
+            and a.state = 'approved' and a.decided_by = b.approved_by
+            and a.asked_by <> b.approved_by and b.made_by <> b.approved_by
+            and (a.detail->>'amount_minor')::bigint = b.count * b.face_minor
+        where a.id is null and b.id >= (select min(id) from voucher_batches
+                                        where approved_by is not null)
+    """,
     "a redeemed voucher isn't in its owner's wallet": """
         select v.reference from vouchers v join voucher_batches b on b.id = v.batch_id
         left join ledger_transactions t on t.reference = 'voucher:' || v.reference

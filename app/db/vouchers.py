@@ -21,11 +21,14 @@ class NewBatch:
     last_day: date
     expires_at: datetime
     made_by: str
+    approved_by: str
     made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
+    """`made_by` printed it; `approved_by` is empty for those from before that took two people."""
+
     id: int
     reference: str
     count: int
@@ -33,38 +36,39 @@ class BatchRow:
     last_day: date
     state: str
     made_by: str
+    approved_by: str
     made_at: datetime
     ended_at: datetime | None
+    ended_by: str
     reason: str
 
 
 _BATCH = (
     "b.id, b.reference, b.count, b.face_minor, b.currency, b.last_day, b.state, b.made_by,"
-    " b.made_at, b.ended_at, b.reason"
+    " coalesce(b.approved_by, ''), b.made_at, b.ended_at, b.ended_by, b.reason"
 )
 
 
 def _batch(row: tuple) -> BatchRow:  # type: ignore[type-arg]
-    id_, reference, count, face, currency, last_day, state, made_by, made_at, ended_at, why = row
-    return BatchRow(
-        id_, reference, count, Money(face, currency), last_day, state, made_by, made_at, ended_at,
-        why,
-    )  # fmt: skip
+    id_, reference, count, face, currency, *rest = row
+    return BatchRow(id_, reference, count, Money(face, currency), *rest)
 
 
-def open_batch(tx: Transaction, new: NewBatch) -> BatchRow:
-    row = tx.one(
+def open_batch(tx: Transaction, new: NewBatch) -> BatchRow | None:
+    """None when there is a batch of this reference."""
+    row = tx.maybe(
         f"""
         insert into voucher_batches as b (reference, count, face_minor, currency, last_day,
-                                          expires_at, made_by, made_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s) returning {_BATCH}
+                                          expires_at, made_by, approved_by, made_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+        on conflict (reference) do nothing returning {_BATCH}
         """,  # noqa: S608 - constant columns
         (
             new.reference, new.count, new.face.amount_minor, new.face.currency, new.last_day,
-            new.expires_at, new.made_by, new.made_at,
+            new.expires_at, new.made_by, new.approved_by, new.made_at,
         ),
     )  # fmt: skip
-    return _batch(row)
+    return _batch(row) if row else None
 
 
 def add(tx: Transaction, batch_id: int, digests: Mapping[int, bytes]) -> set[int]:
@@ -129,6 +133,32 @@ def find_batch(tx: Transaction, reference: str) -> BatchRow | None:
         (reference,),
     )
     return _batch(row) if row else None
+
+
+def redeemed_by_day(tx: Transaction, batch_id: int, zone: str, most: int) -> list[tuple[date, int]]:
+    """The last days on which vouchers of a batch were redeemed, and how many; days of this zone."""
+    rows = tx.all(
+        "select (redeemed_at at time zone %s)::date as day, count(*) from vouchers"
+        " where batch_id = %s and redeemed_at is not null group by day order by day desc limit %s",
+        (zone, batch_id, most),
+    )
+    return [(day, int(count)) for day, count in rows]
+
+
+def to_print(tx: Transaction, today: date, most: int) -> list[str]:
+    """Tickets of batches that aren't printed, waiting or approved, oldest first, as long as their
+    last day isn't over."""
+    rows = tx.all(
+        """
+        select a.ticket from approvals a
+        where a.act = 'voucher_batch' and a.state in ('asked', 'approved')
+          and (a.detail->>'last_day')::date >= %s
+          and not exists (select from voucher_batches b where b.reference = a.ticket)
+        order by a.asked_at limit %s
+        """,
+        (today, most),
+    )
+    return [str(row[0]) for row in rows]
 
 
 # --- one voucher -----------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from app.domain.msisdn import Msisdn
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """`kind` is staff or agent, `name` the e-mail or the MSISDN; `active` says whether both the
-    account and, for people of agents, the agent are; `sealed_key` is the code app's."""
+    account and, for people of agents, the agent are; `sealed_key` is the code app's;
+    `must_change_password`: somebody else has seen it."""
 
     kind: str
     id: int
@@ -24,20 +25,21 @@ class AccountRow:
     last_step: int
     agent_id: int | None
     agent_msisdn: Msisdn | None
+    must_change_password: bool
 
 
 _TABLES = {"staff": "staff", "agent": "agent_users"}
 
 _FIND = """
 select kind, id, name, role, zone, password_hash, active, demo, sealed_key, last_step, agent_id,
-       agent_msisdn
+       agent_msisdn, must_change_password
 from (
 select 'staff' as kind, id, email as name, role, zone, password_hash, active, demo, sealed_key,
-       last_step, null::bigint as agent_id, null::text as agent_msisdn
+       last_step, null::bigint as agent_id, null::text as agent_msisdn, must_change_password
 from staff
 union all
 select 'agent', u.id, u.msisdn, u.role, u.zone, u.password_hash, u.active and a.active, u.demo,
-       u.sealed_key, u.last_step, u.agent_id, s.msisdn
+       u.sealed_key, u.last_step, u.agent_id, s.msisdn, false
 from agent_users u join agents a on a.subscriber_id = u.agent_id
 join subscribers s on s.id = u.agent_id
 ) people
@@ -116,6 +118,11 @@ def set_password(tx: Transaction, kind: str, person_id: int, old: str | None, ne
         )
         == 1
     )
+
+
+def password_is_own(tx: Transaction, staff_id: int) -> None:
+    """A member of staff has chosen one: nobody else has seen it."""
+    tx.run("update staff set must_change_password = false where id = %s", (staff_id,))
 
 
 def set_zone(tx: Transaction, kind: str, person_id: int, zone: str) -> None:

@@ -40,6 +40,8 @@ class AccountKind(StrEnum):
 
 
 GUARDED = frozenset({AccountKind.WALLET, AccountKind.AGENT_FLOAT, AccountKind.COMMISSION})
+OF_SUBSCRIBERS = GUARDED | {AccountKind.DEBT}
+"""Their owner is a subscriber's id."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

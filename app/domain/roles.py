@@ -166,6 +166,8 @@ TWO_PEOPLE: Mapping[str, TwoPeople] = MappingProxyType({
     "commission": TwoPeople(Right.MANAGE_CATALOGUE, Right.APPROVE_PRICE),
     "voucher_batch": TwoPeople(Right.MANAGE_VOUCHERS, Right.APPROVE_VOUCHERS),
     "role": TwoPeople(Right.GRANT_ROLE, Right.APPROVE_STAFF),
+    "broadcast": TwoPeople(Right.SEND_BROADCAST, Right.APPROVE_MONEY),
+    "setting": TwoPeople(Right.MANAGE_SETTINGS, Right.APPROVE_MONEY),
     "reset_factor": TwoPeople(Right.RESET_FACTOR, Right.APPROVE_STAFF),
 })  # fmt: skip
 """Act -> the rights of both people. What does the act is in app.services.approve."""

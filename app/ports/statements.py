@@ -1,10 +1,11 @@
 """What the core asks of whoever can say what happened at a provider on a day: the other side of
 reconciliation. A provider's API and an imported settlement file give the same lines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from app.domain.money import Money
@@ -46,3 +47,17 @@ class StatementProvider(Protocol):
         """Every final line of the provider's own calendar day, in pages of its own. Raises
         StatementUnavailable, also in the middle."""
         ...
+
+
+class StatementExport(StatementProvider, Protocol):
+    """A file that a provider's dashboard exported. `digest` is its SHA-256; `skipped` counts, once
+    it was read, what was no line of the day."""
+
+    digest: bytes
+
+    @property
+    def skipped(self) -> Mapping[str, int]: ...
+
+
+ExportReader = Callable[[Path], StatementExport]
+"""Opens an export of one provider. Raises StatementUnavailable."""

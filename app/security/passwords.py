@@ -4,6 +4,7 @@ Parameters: 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet). T
 passwords are the 30,000 that zxcvbn counted in leaks, and some that are common where we are.
 """
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -12,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.domain.secret import Secret
 
 LEAST = 8
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 LOCAL = frozenset(
     "nexustop nexustop1 nexustop12 nexustop123 blessing1 godisgood jesusislord jesuslovesme"
     " favour123 nigeria1 nigeria123 naija123 lagos123 kenya123 password12 abcd12345 12341234"
@@ -40,6 +42,12 @@ def _commonest() -> frozenset[str]:
 @cache
 def _nobody() -> str:
     return _argon2.hash("nobody")
+
+
+def made_up() -> Secret:
+    """A first password to read out: four groups of four, no letter that looks like a digit."""
+    letters = "".join(secrets.choice(_READABLE) for _ in range(16))
+    return Secret("-".join(letters[at : at + 4] for at in range(0, 16, 4)))
 
 
 def make_hash(password: Secret) -> str:

@@ -7,6 +7,8 @@ from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
 from app.domain.roles import TWO_PEOPLE
 from app.security.audit import Entry, append
+from app.services.broadcasts import start_broadcast
+from app.services.business_settings import set_setting
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
 from app.services.grant_role import grant_role
@@ -14,6 +16,8 @@ from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
+from app.services.run_agents import put_float_asked
+from app.services.run_vouchers import permit_batch
 from app.services.set_price import set_price
 from app.services.set_rate import set_rate
 from app.services.set_tariff import set_tariff
@@ -25,7 +29,8 @@ Act = Callable[[Context, Transaction, ApprovalRow, str], str]
 ACTS: dict[str, Act] = {
     "adjust": adjust, "reverse": reverse, "refund": refund, "resolve_break": resolve,
     "rate": set_rate, "price": set_price, "commission": set_tariff, "role": grant_role,
-    "reset_factor": reset_factor,
+    "voucher_batch": permit_batch, "reset_factor": reset_factor, "put_float": put_float_asked,
+    "broadcast": start_broadcast, "setting": set_setting,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""

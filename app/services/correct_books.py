@@ -1,6 +1,8 @@
 """Corrections by staff: adjust a wallet, reverse a transaction. Two people each, and what is posted
 is a new transaction linked to the old."""
 
+from dataclasses import dataclass
+
 from app.db import corrections, ledger, outbox, subscribers
 from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
@@ -16,40 +18,67 @@ from app.services.staff_refused import StaffRefused, WouldGoBelowZero
 _MOST_MINOR = 10**15
 
 
-def ask_adjustment(
-    ctx: Context, msisdn: Msisdn, amount_minor: int, about: str, reason: str, actor: str
-) -> str:
-    """Ask to put this much into a subscriber's wallet, or to take it out (below zero); `about` is
-    the older transaction it corrects, or empty. The ticket. Raises StaffRefused."""
-    if not 0 < abs(amount_minor) < _MOST_MINOR:
-        raise StaffRefused("the amount must be above or below zero, in minor units")
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a correction would move in one account, and what that holds now."""
+
+    account: Account
+    before: Money
+    amount: Money
+
+    @property
+    def after(self) -> Money:
+        return self.before + self.amount
+
+
+def preview_adjustment(ctx: Context, msisdn: Msisdn, amount_minor: int) -> list[Movement]:
+    """What an adjustment would do to both accounts as things stand. Raises StaffRefused."""
     with ctx.db.transaction() as tx:
-        owner = _owner(tx, msisdn)
+        return _movements(tx, _adjustment(tx, msisdn, amount_minor, "asked"))
+
+
+def preview_reversal(ctx: Context, reference: str) -> list[Movement]:
+    """What a reversal would do to every account as things stand. Raises StaffRefused when it can't
+    be reversed, or was."""
+    with ctx.db.transaction() as tx:
+        return _movements(tx, _reversal(tx, reference))
+
+
+def ask_adjustment(
+    ctx: Context, msisdn: Msisdn, amount_minor: int, about: str, reason: str, actor: str,
+    key: str | None = None,
+) -> str:  # fmt: skip
+    """Ask to put this much into a subscriber's wallet, or to take it out (below zero); `about` is
+    the older transaction it corrects, or empty, `key` the form's, where it is asked with one. The
+    ticket. Raises StaffRefused."""
+    with ctx.db.transaction() as tx:
+        made = _adjustment(tx, msisdn, amount_minor, "asked")
         if about:
             _posted(tx, about)
-        account, amount = wallet(owner.id, owner.currency), Money(amount_minor, owner.currency)
-        _must_hold(tx, adjustment("asked", account, amount))
+        _must_hold(tx, made)
         detail = {
-            "msisdn": msisdn, "amount_minor": amount_minor, "currency": owner.currency,
-            "about": about,
+            "msisdn": msisdn, "amount_minor": amount_minor,
+            "currency": made.postings[0].account.currency, "about": about,
         }  # fmt: skip
-        return ask_approval(ctx, tx, "adjust", detail, reason, actor)
+        return ask_approval(ctx, tx, "adjust", detail, reason, actor, key)
 
 
 def adjust(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:  # noqa: ARG001 - every act is told who approved
     """Post an adjustment that was approved; its reference."""
-    owner = _owner(tx, Msisdn(approval.detail["msisdn"]))
-    amount = Money(int(approval.detail["amount_minor"]), owner.currency)
-    made = adjustment(approval.ticket, wallet(owner.id, owner.currency), amount)
+    msisdn, amount_minor = Msisdn(approval.detail["msisdn"]), int(approval.detail["amount_minor"])
+    made = _adjustment(tx, msisdn, amount_minor, approval.ticket)
     _correct(tx, made, approval, str(approval.detail["about"]), undoes=False)
     return made.reference
 
 
-def ask_reversal(ctx: Context, reference: str, reason: str, actor: str) -> str:
-    """Ask to reverse a transaction; the ticket. Raises StaffRefused."""
+def ask_reversal(
+    ctx: Context, reference: str, reason: str, actor: str, key: str | None = None
+) -> str:
+    """Ask to reverse a transaction; the ticket. `key` is the form's, where it is asked with one.
+    Raises StaffRefused."""
     with ctx.db.transaction() as tx:
         _must_hold(tx, _reversal(tx, reference))
-        return ask_approval(ctx, tx, "reverse", {"reference": reference}, reason, actor)
+        return ask_approval(ctx, tx, "reverse", {"reference": reference}, reason, actor, key)
 
 
 def reverse(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:  # noqa: ARG001 - every act is told who approved
@@ -58,6 +87,23 @@ def reverse(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) ->
     made = _reversal(tx, reference)
     _correct(tx, made, approval, reference, undoes=True)
     return made.reference
+
+
+def _adjustment(
+    tx: Transaction, msisdn: Msisdn, amount_minor: int, ticket: str
+) -> LedgerTransaction:
+    if not 0 < abs(amount_minor) < _MOST_MINOR:
+        raise StaffRefused("the amount must be above or below zero, in minor units")
+    owner = _owner(tx, msisdn)
+    amount = Money(amount_minor, owner.currency)
+    return adjustment(ticket, wallet(owner.id, owner.currency), amount)
+
+
+def _movements(tx: Transaction, transaction: LedgerTransaction) -> list[Movement]:
+    return [
+        Movement(one.account, ledger.balance(tx, one.account), one.amount)
+        for one in transaction.postings
+    ]
 
 
 def _reversal(tx: Transaction, reference: str) -> LedgerTransaction:

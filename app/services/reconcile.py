@@ -6,7 +6,7 @@ else that differs becomes a break for staff, one for each line however often it 
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from app.db import reconciliation, statements
@@ -14,7 +14,7 @@ from app.db.reconciliation import Found
 from app.db.statements import RunRow
 from app.domain.statements import BOOKS, Books
 from app.ports.payments import NotPaid, Paid, PaymentState, PaymentUnknown, TakenBack
-from app.ports.statements import StatementProvider, StatementUnavailable
+from app.ports.statements import ExportReader, StatementProvider, StatementUnavailable
 from app.services.credit_payment import credit_confirmed
 from app.services.funding_context import FundingContext
 
@@ -27,10 +27,12 @@ BREAKS_AT_MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ReconcileContext:
-    """`statements`: providers whose API lists what happened."""
+    """`statements`: providers whose API lists what happened; `exports`: those whose exported files
+    can be read."""
 
     funding: FundingContext
     statements: Mapping[str, StatementProvider]
+    exports: Mapping[str, ExportReader] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def reconcile(
         found = reconciliation.conclude(
             tx, provider, day, run_id, books, heard, BREAKS_AT_MOST, services.clock.now()
         )
+        statements.concluded(tx, run_id, asdict(found) | {"credited": credited})
     services.nudge()
     return Reconciled(run_id, provider, day, credited, found)
 

@@ -12,7 +12,9 @@ from app.services.context import Context
 from app.services.staff_refused import StaffRefused
 
 
-def ask_factor_reset(ctx: Context, name: str, reason: str, actor: str) -> str:
+def ask_factor_reset(
+    ctx: Context, name: str, reason: str, actor: str, key: str | None = None
+) -> str:
     """The ticket under which another person decides. `name` is an e-mail address of staff or a
     number that signs in for an agent. Raises StaffRefused."""
     kind, known_as = _who(name)
@@ -21,7 +23,7 @@ def ask_factor_reset(ctx: Context, name: str, reason: str, actor: str) -> str:
         if account is None or account.sealed_key is None:
             raise StaffRefused(f"{name.strip()} has no code app to take away")
         detail = {"kind": kind, "person": account.name}
-        return ask_approval(ctx, tx, "reset_factor", detail, reason, actor)
+        return ask_approval(ctx, tx, "reset_factor", detail, reason, actor, key)
 
 
 def reset_factor(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:

@@ -27,7 +27,7 @@ def add_staff(
     """Let somebody sign in, or give them a new password, which ends their sessions; the address as
     it is kept. Only somebody new gets the role; nobody else's changes without a second person.
     Raises StaffRefused for an address, a password or a role that won't do."""
-    address = _address(email)
+    address = address_of(email)
     if address in DEMO_STAFF:
         raise StaffRefused(f"{address} is a demo account: demo mode makes it by itself")
     if passwords.too_easy(password):
@@ -51,14 +51,21 @@ def add_demo_staff(ctx: Context, password: Secret) -> None:
             _put(ctx, address, password, role, "demo", demo=True)
 
 
-def close_staff(ctx: Context, email: str, actor: str) -> None:
-    """No sign-in any more; what they did stays theirs. Raises StaffRefused."""
-    address = _address(email)
+def close_staff(ctx: Context, email: str, actor: str, reason: str = "") -> None:
+    """No sign-in any more; what they did stays theirs. Raises StaffRefused, also where no owner
+    would be left."""
+    address = address_of(email)
     with ctx.db.transaction() as tx:
+        found = staff.find(tx, address)
+        if found is not None and found.role == Role.OWNER and not staff.other_owners(tx, address):
+            raise StaffRefused("no owner would be left")
         if not staff.close(tx, address):
             raise StaffRefused(f"{address} is no active member of staff")
-        _end_sessions(ctx, tx, address, "account closed")
-        append(tx, Entry(ctx.clock.now(), actor, "staff.close", address, {}))
+        end_sessions(ctx, tx, address, "account closed")
+        append(tx, Entry(
+            ctx.clock.now(), actor, "staff.close", address, {"reason": reason} if reason else {},
+            before={"active": True}, after={"active": False},
+        ))  # fmt: skip
 
 
 def list_staff(ctx: Context) -> list[StaffRow]:
@@ -77,7 +84,8 @@ def sign_in(ctx: Context, email: str, password: Secret) -> str:
     return address
 
 
-def _address(email: str) -> str:
+def address_of(email: str) -> str:
+    """The address as it is kept. Raises StaffRefused."""
     address = email.strip().lower()
     name, at, host = address.partition("@")
     if not (name and at and "." in host and address.isprintable() and " " not in address):
@@ -101,11 +109,12 @@ def _put(
     )
     with ctx.db.transaction() as tx:
         staff.put(tx, row)
-        _end_sessions(ctx, tx, address, "new password")
+        end_sessions(ctx, tx, address, "new password")
         append(tx, Entry(now, actor, "staff.add", address, {"role": role.value}))
 
 
-def _end_sessions(ctx: Context, tx: Transaction, address: str, why: str) -> None:
+def end_sessions(ctx: Context, tx: Transaction, address: str, why: str) -> None:
+    """Every session of this member of staff, and sign-ins that wait for a code."""
     account = web_accounts.find(tx, "staff", address)
     if account is not None:
         web_sessions.drop_pending_of(tx, account.kind, account.id)

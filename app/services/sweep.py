@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.db import (
     attempts,
+    broadcasts,
     cases,
     charges,
     exports,
@@ -70,6 +71,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.LOOKUP: operator_lookups.take_due(tx, now, _AGAIN_AFTER),
                 outbox.SCHEDULE: schedules.take_due(tx, now, _AGAIN_AFTER),
                 outbox.EXPORT: exports.take_due(tx, now, _AGAIN_AFTER),
+                outbox.BROADCAST: broadcasts.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 

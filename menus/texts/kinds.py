@@ -7,12 +7,13 @@ one part.
 from app.domain.sms import SmsClass
 
 _SERVICE = frozenset({"schedule_soon"})
-_PROMOTIONAL: frozenset[str] = frozenset()
+_PROMOTIONAL = frozenset({"broadcast"})
 
 ON_REQUEST = frozenset({"balance", "case_opened", "reply", "start_pin", "statement", "wish_code"})
 """Anybody can have these sent who writes to us, in a sender's name that may be forged, or who tells
 staff a story: they are counted, so that nobody is flooded and no SMS are pumped."""
 
+_MORE_PARTS = {"broadcast": 3, "broadcast_test": 3}
 _TWO_PARTS = frozenset({"reply", "schedule_paused", "schedule_soon", "statement"})
 
 
@@ -24,4 +25,4 @@ def class_of(kind: str) -> SmsClass:
 
 def most_parts(kind: str) -> int:
     """How many parts it may take, in any language, with the longest arguments."""
-    return 2 if kind in _TWO_PARTS else 1
+    return _MORE_PARTS.get(kind, 2 if kind in _TWO_PARTS else 1)

@@ -104,6 +104,7 @@ MESSAGES: tuple[tuple[str, Params], ...] = (
         for product in ("airtime", PLAN_CODE)
     ),
     *((kind, _ABROAD) for kind in ("delivered", "refunded", "slow", "reversed", "accepted")),
+    *((kind, {"text": "x" * 459}) for kind in ("broadcast", "broadcast_test")),
     ("adjusted", _ORDER),
     ("goodwill", {**_ORDER, "given_minor": AMOUNT.amount_minor}),
     ("adjusted", {**_ORDER, "amount_minor": -AMOUNT.amount_minor}),

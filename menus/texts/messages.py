@@ -18,6 +18,7 @@ from menus.texts.identity_messages import IDENTITY_KINDS
 from menus.texts.plans import plan_name
 from menus.texts.safety_messages import SAFETY_KINDS
 from menus.texts.schedule_messages import SCHEDULE_KINDS
+from menus.texts.transfer_messages import TRANSFER_KINDS
 from menus.texts.vouchers import ADDED
 from menus.texts.wish_messages import WISH_KINDS
 from menus.texts.wording import paid_for
@@ -216,36 +217,6 @@ def _pay_in_account(language: str, params: Params) -> str:
     )  # fmt: skip
 
 
-def _transfer(params: Params) -> dict[str, object]:
-    return {
-        "amount": Money(params["amount_minor"], params["currency"]),
-        "balance": Money(params.get("balance_minor", 0), params["currency"]),
-        "sender": spoken(Msisdn(params["sender"])) if "sender" in params else "",
-        "number": spoken(Msisdn(params["recipient"])),
-        "reference": params["reference"],
-        "code": params.get("code", ""),
-    }
-
-
-def _of_transfer(english: str) -> Callable[[str, Params], str]:
-    return lambda language, params: say(language, english, **_transfer(params))
-
-
-def _sending(language: str, params: Params) -> str:
-    """What the session that sent money ended with."""
-    if params["waits"]:
-        return say(
-            language,
-            "{amount} waits for {number} to register, 72 hours at most. An SMS follows."
-            " Ref {reference}",
-            **_transfer(params),
-        )
-    return say(
-        language, "{amount} sent to {number}. An SMS follows. Ref {reference}",
-        **_transfer(params),
-    )  # fmt: skip
-
-
 def _reply(language: str, params: Params) -> str:
     """An answer to an SMS command: sentences of menus.keywords."""
     sentences = filter(None, (params["sentence"], params.get("then")))
@@ -266,11 +237,20 @@ _STILL_WAITING = later(
     " Ref {reference}"
 )
 
+
+def _written(_: str, params: Params) -> str:
+    """What staff have written, in the language it was chosen for."""
+    return str(params["text"])
+
+
 KINDS: dict[str, Callable[[str, Params], str]] = {
+    "broadcast": _written,
+    "broadcast_test": _written,
     **AGENT_KINDS,
     **CASE_KINDS,
     **SAFETY_KINDS,
     **SCHEDULE_KINDS,
+    **TRANSFER_KINDS,
     **IDENTITY_KINDS,
     **WISH_KINDS,
     "delivered": _of_order(
@@ -360,36 +340,5 @@ KINDS: dict[str, Callable[[str, Params], str]] = {
         later("We have asked for {amount}. An SMS says what to do next. Ref {reference}")
     ),
     "pay_in_account": _pay_in_account,
-    "sending": _sending,
-    "money_sent": _of_transfer(
-        later("{amount} sent to {number}. Balance {balance}. Ref {reference}")
-    ),
-    "money_received": _of_transfer(
-        later("{sender} sent you {amount}. Balance {balance}. Ref {reference}")
-    ),
-    "money_waits": _of_transfer(
-        later(
-            "{number} is not registered yet. Your {amount} waits for them 72 hours, then comes"
-            " back. Ref {reference}"
-        )
-    ),
-    "money_promised": _of_transfer(
-        later(
-            "{sender} sent you {amount} on NexusTop. Dial {code} and register within 72 hours to"
-            " get it. Ref {reference}"
-        )
-    ),
-    "money_returned": _of_transfer(
-        later(
-            "{number} did not register. Your money is back: {amount}. Balance {balance}."
-            " Ref {reference}"
-        )
-    ),
-    "money_refused": _of_transfer(
-        later(
-            "{number} could not receive {amount}. Your money is back. Balance {balance}."
-            " Ref {reference}"
-        )
-    ),
 }
 """Kind -> text, the only SMS there are."""

@@ -46,8 +46,8 @@ def downgrade() -> None:
         """
         drop index subscribers_by_number, agents_by_name, identity_checks_by_state,
             identity_checks_by_time, subscribers_by_country, subscribers_blocked,
-            subscribers_raised, subscribers_by_time,
-            cases_of, vouchers_of, charges_of, topups_of, mo_sms_of;
+            subscribers_raised, subscribers_by_time, cases_of, vouchers_of, charges_of, topups_of,
+            mo_sms_of;
         alter table mo_sms drop column id;
         drop index mt_sms_of, ussd_hops_of;
         create index mt_sms_by_msisdn on mt_sms (msisdn, id desc);

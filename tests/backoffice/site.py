@@ -15,6 +15,7 @@ from app.db import web_accounts
 from app.domain.msisdn import Msisdn
 from app.domain.roles import AGENT_ROLES, Role
 from app.domain.secret import Secret
+from app.ports.channels import MtSms, SmsAccepted
 from app.services.agent_logins import open_login
 from app.services.backoffice.web_code import key_place
 from app.services.reconcile import ReconcileContext
@@ -25,11 +26,13 @@ from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.guard import no_page
 from app.web.backoffice.site import backoffice
+from providers import registry
 from tests.factories.gateway import settings
 from tests.factories.world import World
 
 PASSWORD = "correct horse 9"
 _people = count(1)
+_SILENT = timedelta(seconds=18)
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -155,6 +158,20 @@ class Site:
         return [(actor, subject, detail) for actor, subject, detail in rows]
 
 
+class _Takes:
+    """An SMS gateway that takes whatever it is given."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def send(self, sms: MtSms) -> SmsAccepted:
+        return SmsAccepted(f"{self.name}-{sms.reference}", "NGN 2.2000")
+
+
+def _uncounted(_: str, __: str) -> None:
+    """No metrics."""
+
+
 def _kind(role: Role) -> str:
     return "agent" if role in AGENT_ROLES else "staff"
 
@@ -164,8 +181,8 @@ def make_site(world: World, redis_url: str, **more: Any) -> Site:
     wanted = settings("postgresql:///unused", redis_url)
     given: dict[str, Any] = {
         "context": world.context, "vending": world.vending, "funding": world.funding,
-        "reconcile": ReconcileContext(world.funding, {}),
-        "sms": SmsContext(world.context, (), timedelta(seconds=18), lambda *_: None),
+        "reconcile": ReconcileContext(world.funding, {}, registry.EXPORTS),
+        "sms": SmsContext(world.context, (_Takes("first"), _Takes("second")), _SILENT, _uncounted),
         "redis": redis.Redis.from_url(redis_url), "settings": wanted, "secret_key": b"test",
         "limits_at": redis_url.replace("unix://", "redis+unix://", 1), "secure": False,
         "tries": "1000 per minute",

@@ -34,6 +34,16 @@ TAKEN = (
     ("identity", "admin", "/backoffice/kyc"),
     ("search", "support", "/backoffice/search?q=08030000"),
     ("audit", "auditor", "/backoffice/audit"),
+    ("ledger", "auditor", "/backoffice/ledger"),
+    ("trial-balance", "auditor", "/backoffice/ledger/trial-balance"),
+    ("reconciliation", "finance_maker", "/backoffice/reconciliation"),
+    ("vouchers", "finance_maker", "/backoffice/vouchers"),
+    ("staff", "admin", "/backoffice/staff"),
+    ("roles", "auditor", "/backoffice/roles"),
+    ("agents", "admin", "/backoffice/agents"),
+    ("messages", "support", "/backoffice/messages"),
+    ("broadcast-new", "admin", "/backoffice/broadcasts/new"),
+    ("settings", "admin", "/backoffice/settings"),
     ("account", "owner", "/backoffice/account"),
     ("catalogue", "finance_maker", "/backoffice/catalogue"),
     ("commissions", "finance_maker", "/backoffice/commissions/NG/cash_out"),
@@ -54,7 +64,8 @@ TAKEN = (
     ("case", "support", "/backoffice/cases/{story.complaint}"),
 )
 """Name, who looks, and at what (of the story that is told); a new page is a line here."""
-LOOKS = ((1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark"))
+LOOKS = ((1280, 800, "light"), (360, 740, "dark"))
+"""Both widths and both themes, each once: that is what changes a page."""
 
 
 def main() -> int:

@@ -23,7 +23,13 @@ from app.services.correct_books import ask_adjustment, ask_reversal
 from app.services.refund_order import ask_refund
 from app.services.resolve_break import ask_resolution
 from app.services.run_staff import add_staff
-from app.services.run_vouchers import BatchHasEnded, Wanted, issue_vouchers, void_vouchers
+from app.services.run_vouchers import (
+    BatchHasEnded,
+    Wanted,
+    ask_batch,
+    issue_vouchers,
+    void_vouchers,
+)
 from app.services.settle_by_hand import open_unknown_order
 from app.services.staff_refused import AlreadyDecided, SamePerson, StaffRefused
 from tests.factories.world import World, naira
@@ -60,9 +66,10 @@ class Staff:
     def issue(self) -> None:
         last_day = day_of(self.world.clock.now(), "NG") + timedelta(days=self.dice.randrange(3))
         wanted = Wanted(6, naira(self.dice.choice((100, 200))), last_day)
-        issue_vouchers(
-            self.world.context, wanted, _MAKER, lambda issued: self.pins.extend(issued.pins)
-        )
+        ctx = self.world.context
+        ticket = ask_batch(ctx, wanted, "shops ran out", _MAKER)
+        approve(ctx, ticket, _CHECKER)
+        issue_vouchers(ctx, ticket, _MAKER, lambda issued: self.pins.extend(issued.pins))
 
     def void(self) -> None:
         batches = self.world.all("select reference from voucher_batches order by id desc limit 4")

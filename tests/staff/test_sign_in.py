@@ -73,12 +73,8 @@ def test_a_second_add_is_a_new_password_and_closing_ends_both(world: World) -> N
         sign_in(world.context, "ada@example.com", Secret("another horse 7"))
     with pytest.raises(StaffRefused):
         close_staff(world.context, "ada@example.com", "cli:root")
-    acts = [
-        act
-        for (act,) in world.all(
-            "select act from audit where subject = 'ada@example.com' order by id"
-        )
-    ]
+    rows = world.all("select act from audit where subject = 'ada@example.com' order by id")
+    acts = [act for (act,) in rows]
     assert acts[-3:] == ["staff.add", "staff.add", "staff.close"]
 
 

@@ -6,14 +6,40 @@ from app.domain.ledger import AccountKind, system
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, RedeemVoucher, VoucherRedeemed
+from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.domain.vouchers import check_digit
+from app.services.approve import approve
+from app.services.context import Context
 from app.services.perform import perform
-from app.services.run_vouchers import Issued, Wanted, issue_vouchers
+from app.services.run_staff import add_staff
+from app.services.run_vouchers import Issued, Wanted, ask_batch, issue_vouchers
 from tests.factories.world import World, naira
 
 LAST_DAY = date(2026, 12, 31)
 OWED = system(AccountKind.VOUCHERS, "NGN")
+MAKER, CHECKER = "prints@nexustop.example", "approves@nexustop.example"
+PASSWORD = "correct horse 9"
+
+
+def hire(context: Context) -> None:
+    """The two people whom a batch takes."""
+    for name, role in ((MAKER, Role.FINANCE_MAKER), (CHECKER, Role.FINANCE_CHECKER)):
+        add_staff(context, name, Secret(PASSWORD), "cli:test", role)
+
+
+def approved(context: Context, wanted: Wanted) -> str:
+    """The ticket of a batch that one asked for and the other approved."""
+    ticket = ask_batch(context, wanted, "shops ran out", MAKER)
+    approve(context, ticket, CHECKER)
+    return ticket
+
+
+def issue_batch(context: Context, wanted: Wanted) -> Issued:
+    """A batch, as its file gets it."""
+    kept: list[Issued] = []
+    issue_vouchers(context, approved(context, wanted), MAKER, kept.append)
+    return kept[0]
 
 
 class Shop:
@@ -21,14 +47,11 @@ class Shop:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        hire(world.context)
 
     def issue(self, count: int = 1, face: int = 500, last_day: date = LAST_DAY) -> Issued:
         """A batch, as its file gets it."""
-        kept: list[Issued] = []
-        issue_vouchers(
-            self.world.context, Wanted(count, naira(face), last_day), "test", kept.append
-        )
-        return kept[0]
+        return issue_batch(self.world.context, Wanted(count, naira(face), last_day))
 
     def pin(self, face: int = 500) -> str:
         return self.issue(1, face).pins[0].value

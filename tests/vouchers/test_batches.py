@@ -10,22 +10,27 @@ from app.db.ledger_check import CHECKS
 from app.domain.ledger import AccountKind, system
 from app.domain.money import Money
 from app.domain.requests import VoucherNotGood
+from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.security.vouchers import VoucherPins
+from app.services.approve import approve
+from app.services.run_staff import add_staff
 from app.services.run_vouchers import (
     BatchHasEnded,
     Issued,
     NoSuchBatch,
     NoSuchVoucher,
     Wanted,
+    ask_batch,
     issue_vouchers,
     list_vouchers,
     show_voucher,
     void_vouchers,
 )
+from app.services.staff_refused import MayNot, SamePerson, StaffRefused
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
-from tests.vouchers.shop import LAST_DAY, Shop
+from tests.vouchers.shop import CHECKER, LAST_DAY, MAKER, PASSWORD, Shop, approved, hire
 
 FUNDING, REVENUE = system(AccountKind.FUNDING, "NGN"), system(AccountKind.REVENUE, "NGN")
 
@@ -45,12 +50,16 @@ def test_issuing_owes_the_face_value_and_is_audited(world: World, shop: Shop) ->
     issued = shop.issue(7, 200)
     assert len({pin.value for pin in issued.pins}) == 7
     assert (shop.owed() - owed, funding - world.balance(FUNDING)) == (naira(1_400), naira(1_400))
-    [(actor, act, detail)] = world.all(
-        "select actor, act, detail from audit where subject = %s", issued.batch.reference
+    entries = world.all(
+        "select actor, act, detail from audit where subject = %s order by id",
+        issued.batch.reference,
     )
-    assert (actor, act) == ("test", "voucher.issue")
-    assert detail == {
-        "count": "7", "face_minor": "20000", "currency": "NGN", "last_day": "2026-12-31"
+    assert [entry[:2] for entry in entries] == [
+        (MAKER, "voucher_batch.ask"), (CHECKER, "voucher_batch.approve"), (MAKER, "voucher.issue"),
+    ]  # fmt: skip
+    assert entries[-1][2] == {
+        "count": "7", "face_minor": "20000", "currency": "NGN", "last_day": "2026-12-31",
+        "approved_by": CHECKER,
     }  # fmt: skip
     assert world.books_differ() == []
 
@@ -62,12 +71,74 @@ def test_a_batch_whose_file_could_not_be_written_is_not_issued(world: World, sho
         seen.append(issued)
         raise OSError("no space left")
 
+    ticket = approved(world.context, Wanted(3, naira(100), LAST_DAY))
     with pytest.raises(OSError, match="no space"):
-        issue_vouchers(world.context, Wanted(3, naira(100), LAST_DAY), "test", write)
+        issue_vouchers(world.context, ticket, MAKER, write)
     assert shop.owed() == owed
     assert shop.redeem(world.subscriber(), seen[0].pins[0].value) == VoucherNotGood()
-    reference = seen[0].batch.reference
-    assert world.all("select 1 from audit where subject = %s", reference) == []
+    assert world.all(
+        "select 1 from audit where subject = %s and act = 'voucher.issue'", ticket
+    ) == []  # fmt: skip
+    again: list[Issued] = []
+    issue_vouchers(world.context, ticket, MAKER, again.append)
+    assert not {pin.value for pin in again[0].pins} & {pin.value for pin in seen[0].pins}
+
+
+def test_the_maker_of_a_batch_cant_approve_it_and_the_approver_cant_print_it(
+    world: World, shop: Shop
+) -> None:
+    ctx, seen = world.context, list[Issued]()
+    owner = "owns@nexustop.example"
+    add_staff(ctx, owner, Secret(PASSWORD), "cli:test", Role.OWNER)
+    wanted = Wanted(2, naira(100), LAST_DAY)
+    ticket = ask_batch(ctx, wanted, "shops ran out", owner)
+    with pytest.raises(SamePerson):
+        approve(ctx, ticket, owner)
+    with pytest.raises(StaffRefused, match="isn't approved: it is asked"):
+        issue_vouchers(ctx, ticket, owner, seen.append)
+    approve(ctx, ticket, CHECKER)
+    with pytest.raises(MayNot):
+        issue_vouchers(ctx, ticket, CHECKER, seen.append)
+    theirs = ask_batch(ctx, wanted, "shops ran out", MAKER)
+    approve(ctx, theirs, owner)
+    with pytest.raises(SamePerson, match="doesn't get its PINs"):
+        issue_vouchers(ctx, theirs, owner, seen.append)
+    assert seen == []
+    with pytest.raises(MayNot):
+        ask_batch(ctx, wanted, "for a friend", CHECKER)
+
+
+def test_a_batch_is_printed_once_whoever_is_faster(world: World, shop: Shop) -> None:
+    ticket = approved(world.context, Wanted(3, naira(100), LAST_DAY))
+    seen, late = list[Issued](), list[str]()
+
+    def take() -> None:
+        try:
+            issue_vouchers(world.context, ticket, MAKER, seen.append)
+        except StaffRefused as refused:
+            late.append(str(refused))
+
+    threads = [threading.Thread(target=take) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(seen), len(late)) == (1, 2)
+    assert all("printed before" in said for said in late)
+    assert world.books_differ() == []
+
+
+def test_a_batch_without_a_second_person_is_found_in_the_books(world: World, shop: Shop) -> None:
+    shop.issue(1)
+    forged = shop.issue(1).batch.reference
+    approved_by = "update voucher_batches set approved_by = %s where reference = %s"
+    with world.db.statement() as tx:
+        tx.run(approved_by, (MAKER, forged))
+        found = [row[0] for row in tx.all(CHECKS["a batch of vouchers wasn't approved by a second"
+                                                 " person"])]  # fmt: skip
+        tx.run(approved_by, (CHECKER, forged))
+    assert found == [forged]
+    assert world.books_differ() == []
 
 
 @pytest.mark.parametrize(
@@ -83,8 +154,9 @@ def test_a_batch_whose_file_could_not_be_written_is_not_issued(world: World, sho
     ],
 )
 def test_what_cannot_be_a_batch_is_refused_in_words(world: World, wanted: Wanted, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        issue_vouchers(world.context, wanted, "test", lambda _: None)
+    hire(world.context)
+    with pytest.raises(StaffRefused, match=why):
+        ask_batch(world.context, wanted, "shops ran out", MAKER)
 
 
 def test_a_pin_that_is_there_already_is_made_again(world: World, shop: Shop) -> None:
@@ -109,7 +181,7 @@ def test_voiding_takes_back_what_is_left_and_is_audited(world: World, shop: Shop
     issued, ada, funding = shop.issue(3, 500), world.subscriber(), world.balance(FUNDING)
     reference, owed = issued.batch.reference, shop.owed()
     shop.redeemed(ada, issued.pins[1].value)
-    assert void_vouchers(world.context, reference, "test", "file lost") == naira(1_000)
+    assert void_vouchers(world.context, reference, MAKER, "file lost") == naira(1_000)
     assert (owed - shop.owed(), world.balance(FUNDING) - funding) == (naira(1_500), naira(1_000))
     assert shop.redeem(ada, issued.pins[0].value) == VoucherNotGood()
     assert world.spendable(ada) == naira(500)
@@ -117,17 +189,19 @@ def test_voiding_takes_back_what_is_left_and_is_audited(world: World, shop: Shop
         "select detail from audit where subject = %s and act = 'voucher.void'", reference
     )
     assert detail == {"left_minor": "100000", "reason": "file lost"}
+    with pytest.raises(MayNot):
+        void_vouchers(world.context, reference, CHECKER, "file lost")
     assert world.books_differ() == []
     with pytest.raises(BatchHasEnded, match="void"):
-        void_vouchers(world.context, reference, "test", "again")
+        void_vouchers(world.context, reference, MAKER, "again")
     with pytest.raises(NoSuchBatch):
-        void_vouchers(world.context, "NOSUCH", "test", "typo")
+        void_vouchers(world.context, "NOSUCH", MAKER, "typo")
 
 
 def test_a_batch_of_which_all_is_redeemed_ends_without_a_posting(world: World, shop: Shop) -> None:
     issued = shop.issue(1, 500)
     shop.redeemed(world.subscriber(), issued.pins[0].value)
-    assert void_vouchers(world.context, issued.batch.reference, "test", "done") == naira(0)
+    assert void_vouchers(world.context, issued.batch.reference, MAKER, "done") == naira(0)
     assert world.books_differ() == []
 
 
@@ -148,7 +222,7 @@ def test_a_batch_is_good_through_its_last_day_and_then_its_rest_is_revenue(
     assert world.books_differ() == []
     world.look()
     with pytest.raises(BatchHasEnded, match="expired"):
-        void_vouchers(world.context, issued.batch.reference, "test", "late")
+        void_vouchers(world.context, issued.batch.reference, MAKER, "late")
     assert world.balance(REVENUE) - revenue == naira(1_000)
 
 
@@ -160,7 +234,7 @@ def test_sweepers_and_staff_at_once_end_a_batch_once(world: World, shop: Shop) -
 
         def void(reference: str = issued.batch.reference) -> None:
             try:
-                void_vouchers(world.context, reference, "test", "race")
+                void_vouchers(world.context, reference, MAKER, "race")
             except BatchHasEnded:
                 pass
 

@@ -29,7 +29,7 @@ from app.services.session_end import find_end
 from menus.texts.messages import render
 from tests.factories.world import World, naira
 from tests.fakes.clock import FixedClock
-from tests.vouchers.shop import Shop, guess
+from tests.vouchers.shop import MAKER, Shop, guess
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_wrong_used_void_and_expired_pins_look_the_same(world: World, shop: Shop
     ada, obi = world.subscriber(), world.subscriber()
     used, void, expired = shop.pin(), shop.issue(), shop.issue(last_day=date(2026, 3, 2))
     shop.redeemed(obi, used)
-    void_vouchers(world.context, void.batch.reference, "test", "lost")
+    void_vouchers(world.context, void.batch.reference, MAKER, "lost")
     world.clock.advance(hours=13)
     answers = [
         shop.redeem(ada, pin) for pin in (guess(2), used, void.pins[0].value, expired.pins[0].value)
@@ -231,14 +231,14 @@ def test_void_and_redemption_at_once_leave_the_books_right(world: World, shop: S
         acts.insert(
             3,
             lambda reference=reference: void_vouchers(  # type: ignore[misc]
-                world.context, reference, "test", "race"
+                world.context, reference, MAKER, "race"
             ),
         )
         at_once(acts)
         assert shop.state(reference) == "void"
         assert world.books_differ() == []
         with pytest.raises(BatchHasEnded):
-            void_vouchers(world.context, reference, "test", "again")
+            void_vouchers(world.context, reference, MAKER, "again")
 
 
 def test_a_session_that_redis_forgot_ends_as_before(world: World, shop: Shop) -> None:

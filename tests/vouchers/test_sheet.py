@@ -21,7 +21,7 @@ HOW = HowTo("*384*123#", "20880")
 def issued(count: int, amount_minor: int = 500_00) -> Issued:
     batch = BatchRow(
         1, "7K3F9Q", count, Money(amount_minor, "NGN"), date(2026, 12, 31), "active", "test",
-        datetime(2026, 3, 2, tzinfo=UTC), None, "",
+        "another", datetime(2026, 3, 2, tzinfo=UTC), None, "", "",
     )  # fmt: skip
     return Issued(batch, tuple(Secret(guess(10**12 + 7 * number)) for number in range(count)))
 

@@ -6,9 +6,10 @@ import pytest
 import redis
 
 from app.domain.money import Money
-from app.services.run_vouchers import Issued, Wanted, issue_vouchers
+from app.services.run_vouchers import Wanted
 from tests.conftest import Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
+from tests.vouchers.shop import hire, issue_batch
 
 
 @pytest.fixture
@@ -17,10 +18,9 @@ def gateway(urls: Urls, redis_url: str) -> Gateway:
 
 
 def pins(gateway: Gateway, count: int) -> list[str]:
-    kept: list[Issued] = []
     wanted = Wanted(count, Money(500_00, "NGN"), date(2099, 12, 31))
-    issue_vouchers(gateway.parts.context, wanted, "test", kept.append)
-    return [pin.value for pin in kept[0].pins]
+    hire(gateway.parts.context)
+    return [pin.value for pin in issue_batch(gateway.parts.context, wanted).pins]
 
 
 def to_the_digits(gateway: Gateway) -> list[str]:

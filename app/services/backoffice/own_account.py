@@ -41,6 +41,8 @@ def change_password(
             tx, person.kind, person.id, account.password_hash, made
         ):
             return was_wrong(ctx, tx, counted, PASSWORD, person.name)
+        if person.kind == "staff":
+            web_accounts.password_is_own(tx, person.id)
         web_accounts.clear_tries(tx, counted, PASSWORD)
         web_sessions.drop_pending_of(tx, person.kind, person.id)
         web_sessions.end_all(

@@ -36,6 +36,8 @@ _TITLES = {
     "voucher_batch": "Release a batch of vouchers",
     "role": "Give a role",
     "reset_factor": "Take a code app away",
+    "broadcast": "Send an SMS to many",
+    "setting": "Change a setting",
 }
 Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}
@@ -47,7 +49,6 @@ _PREVIEWS: Mapping[str, Callable[[VendingContext, Context, ApprovalRow], object]
     "rate": lambda _, ctx, row: rate_preview(ctx, row.detail),
 }
 _SHOWN = 50
-_IN_MONEY = frozenset({"amount_minor", "currency"})
 _SHOWN_APART = frozenset({"from", "bands"})
 
 
@@ -119,21 +120,24 @@ def show_ticket(
 
 
 def _facts(row: ApprovalRow) -> Iterator[Fact]:
-    detail = row.detail
-    if "amount_minor" in detail and "currency" in detail:
-        amount = Money(int(detail["amount_minor"]), str(detail["currency"]))
-        yield Fact("amount", amount, "money")
+    """Amounts first; those of a ticket with a currency are minor units of it."""
+    currency = row.detail.get("currency")
+    amounts = {
+        name: value for name, value in row.detail.items() if currency and name.endswith("_minor")
+    }
+    for name, value in amounts.items():
+        stem = name.removesuffix("_minor").replace("_", " ")
+        yield Fact(stem, Money(int(value), str(currency)), "money")
+    apart = _SHOWN_APART if row.act in _DATED else frozenset()
     if row.act in _DATED:
-        begins = detail["from"]
+        begins = row.detail["from"]
         yield (
             Fact("from", datetime.fromisoformat(begins), "when")
             if begins
             else Fact("from", "as soon as it is approved", "text")
         )
-    for name, value in detail.items():
-        if row.act in _DATED and name in _SHOWN_APART:
-            continue
-        if value != "" and not (name in _IN_MONEY and "currency" in detail):
+    for name, value in row.detail.items():
+        if value != "" and name != "currency" and name not in amounts and name not in apart:
             yield Fact(name.replace("_", " "), str(value), _KINDS.get(name, "text"))
 
 

@@ -37,7 +37,7 @@ def person_of(ctx: Context, token: Secret, *, passive: bool = False) -> Person |
     return Person(
         "staff" if account.kind == "staff" else "agent", account.id, account.name,
         Role(account.role), str(session.id), account.zone, account.agent_id, account.agent_msisdn,
-        session.stepped_up_at,
+        session.stepped_up_at, account.must_change_password,
     )  # fmt: skip
 
 

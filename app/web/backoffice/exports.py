@@ -42,7 +42,9 @@ def pages(desk: Desk) -> Blueprint:
         if spec is None or not Form().validate_on_submit():
             abort(400)
         try:
-            reference = export.ask_workbook(context, person(), wanted_of(spec, request.form))
+            reference = export.ask_workbook(
+                context, person(), wanted_of(spec, request.form), _within()
+            )
         except PermissionError:
             abort(403)
         except ValueError as problem:
@@ -77,3 +79,15 @@ def pages(desk: Desk) -> Blueprint:
         return found
 
     return routes
+
+
+def _within() -> int | None:
+    """Whose list, where it is somebody's: staff may take away any of those they may see."""
+    text = request.form.get("within", "")
+    if not text:
+        return None
+    if person().kind != "staff":
+        abort(403)
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        abort(400)
+    return int(text)

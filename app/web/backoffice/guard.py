@@ -51,6 +51,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_OPEN_AT_FIRST = frozenset({"account", "sessions", "sign_in"})
+"""What opens to somebody whose password is still the one they were given."""
 _YEAR = timedelta(days=365)
 _PROBLEMS = {
     400: (
@@ -126,6 +128,8 @@ class Guard:
         if right is None or not person.may(right):
             g.missing = right.value if right else "a mark"
             return self._problem(403)
+        if person.must_change_password and request.blueprint not in _OPEN_AT_FIRST:
+            return redirect(url_for("account.own"), 303)
         if request.method == "POST":
             self._csrf.protect()
         lasts: timedelta | None = getattr(view, "step_up", None)

@@ -30,7 +30,7 @@ def show_list(
     if request.args.get("format") == "csv":
         return _csv(desk, wanted, within)
     page = listing(desk.context, wanted, within)
-    html = render_template(template, listing=page, leads_to=leads_to or {}, **more)
+    html = render_template(template, listing=page, leads_to=leads_to or {}, within=within, **more)
     return html, 400 if wanted.problems else 200
 
 

@@ -48,16 +48,28 @@ NAV: tuple[Section, ...] = (
     Section("Subscribers", "people", (
         Tab("Subscribers", "subscribers.all_subscribers", Right.SEE_SUBSCRIBER, ("search",)),
         Tab("Identity", "kyc.checks", Right.SEE_KYC),
+        Tab("Messages", "messages.all_messages", Right.SEE_MESSAGES, ("broadcasts",)),
     )),
-    Section("Money", "bank"),
+    Section("Money", "bank", (
+        Tab("Ledger", "ledger.accounts", Right.SEE_LEDGER),
+        Tab("Trial balance", "ledger.trial_balance", Right.SEE_LEDGER),
+        Tab("Reconciliation", "reconciliation.runs", Right.SEE_RECONCILIATION),
+        Tab("Vouchers", "vouchers.batches", Right.SEE_VOUCHERS),
+    )),
     Section("Selling", "tags", (
         Tab("Catalogue", "catalogue.products", Right.SEE_CATALOGUE),
         Tab("Commissions", "commissions.everything", Right.SEE_CATALOGUE),
         Tab("Rates", "rates.all_rates", Right.SEE_RATES),
         Tab("Routes", "routes.overview", Right.SEE_ROUTES),
     )),
-    Section("Agents", "shop"),
+    Section("Agents", "shop", (
+        Tab("Tree", "agents.tree", Right.SEE_AGENTS),
+        Tab("All agents", "agents.everybody", Right.SEE_AGENTS),
+    )),
     Section("Office", "shield-lock", (
+        Tab("Staff", "staff.everybody", Right.SEE_STAFF),
+        Tab("Roles", "staff.roles", Right.SEE_STAFF),
+        Tab("Settings", "settings.everything", Right.SEE_SETTINGS),
         Tab("Audit log", "audit.all_entries", Right.SEE_AUDIT),
         Tab("Exports", "exports.mine", Right.EXPORT),
     )),

@@ -49,6 +49,7 @@ POSTINGS = ListSpec(
     rows="postings",
     right=Right.SEE_LEDGER,
     source="postings p join ledger_transactions t on t.id = p.transaction_id",
+    table="postings p",
     at="t.at",
     id="p.id",
     by_id=True,

@@ -132,18 +132,17 @@ def read(
 
 
 def reach(
-    tx: Transaction, spec: ListSpec, days: Sequence[Condition], place: Place | None, most: int
+    tx: Transaction, spec: ListSpec, among: Sequence[Condition], place: Place | None, most: int
 ) -> Place | None:
     """The row at which `most` rows of the list's table have been looked through from `place` on;
-    None when its end is nearer. `days` are conditions on the time alone."""
+    None when its end is nearer. `among`: conditions that its order's index knows."""
     backwards = place is not None and place.before
-    conditions = [*days, *_beside(spec, place)]
-    order = "asc" if backwards else "desc"
-    where, params = _where(conditions)
+    where, params = _where([*among, *_beside(spec, place)])
+    at = "to_timestamp(0)" if spec.by_id else spec.at
     tx.run(_PATIENCE)
     row = tx.maybe(
-        f"select {spec.at}, {spec.id} from {spec.table} where {where}"  # noqa: S608 - a spec's own
-        f" order by {spec.at} {order}, {spec.id} {order} offset %s limit 1",
+        f"select {at}, {spec.id} from {spec.table} where {where}"  # noqa: S608 - a spec's own
+        f" order by {_order(spec, 'asc' if backwards else 'desc')} offset %s limit 1",
         [*params, most - 1],
     )
     return Place(row[0], row[1], before=backwards) if row else None
@@ -189,12 +188,16 @@ def _query(
     for column in columns:
         cells += [column.sql, column.currency] if column.currency else [column.sql]
     where, params = _where(conditions)
-    keys = (spec.id,) if spec.by_id else (spec.at, spec.id)
     sql = (
         f"select {', '.join(cells)} from {spec.source} where {where}"  # noqa: S608 - a spec's own
-        f" order by {', '.join(f'{key} {order}' for key in keys)}"
+        f" order by {_order(spec, order)}"
     )
     return sql, params
+
+
+def _order(spec: ListSpec, way: str) -> str:
+    keys = (spec.id,) if spec.by_id else (spec.at, spec.id)
+    return ", ".join(f"{key} {way}" for key in keys)
 
 
 def _row(columns: Sequence[Column], raw: Sequence[Any]) -> Row:

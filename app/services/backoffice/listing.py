@@ -24,8 +24,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`typed` holds the filters that were filled in, `problems` what is wrong with them; `days` are
-    those of the conditions that are on the time alone, `scattered`: others, and no index finds
-    their rows."""
+    those of the conditions that the order's index knows, `scattered`: there are others, and no
+    index finds their rows."""
 
     spec: ListSpec
     typed: Mapping[str, str]
@@ -82,7 +82,7 @@ def read_address(spec: ListSpec, asked: Mapping[str, str], zone: str) -> Wanted:
         try:
             condition: Condition = (one.sql, _value(one, text, ZoneInfo(zone)))
             conditions.append(condition)
-            if one.asks in (Asks.FROM_DAY, Asks.TO_DAY):
+            if one.asks in (Asks.FROM_DAY, Asks.TO_DAY) and not spec.by_id:
                 days.append(condition)
             else:
                 others.append(one.finds(text))
@@ -103,13 +103,14 @@ def listing(ctx: Context, wanted: Wanted, within: int | None = None) -> Listing:
     """A page of rows. `within` says whose, where the list is somebody's."""
     if wanted.problems:
         return Listing(wanted)
+    conditions = scoped(wanted, within)
     with ctx.db.transaction() as tx:
         until = None
         if wanted.scattered and wanted.spec.table:
-            until = rows_of.reach(tx, wanted.spec, wanted.days, wanted.place, LOOKED_THROUGH)
+            among = (*_scope(wanted, within), *wanted.days)
+            until = rows_of.reach(tx, wanted.spec, among, wanted.place, LOOKED_THROUGH)
         rows = rows_of.read(
-            tx, wanted.spec, wanted.columns, scoped(wanted, within), wanted.place, PAGE_SIZE + 1,
-            until,
+            tx, wanted.spec, wanted.columns, conditions, wanted.place, PAGE_SIZE + 1, until
         )  # fmt: skip
     backwards = wanted.place is not None and wanted.place.before
     more = len(rows) > PAGE_SIZE
@@ -129,8 +130,11 @@ def scoped(wanted: Wanted, within: int | None) -> tuple[Condition, ...]:
     that is somebody's, or is said of one that isn't."""
     if bool(wanted.spec.scope) != (within is not None):
         raise ValueError(f"whose {wanted.spec.name}?")
-    scope: tuple[Condition, ...] = ((wanted.spec.scope, within),) if wanted.spec.scope else ()
-    return (*scope, *wanted.conditions)
+    return (*_scope(wanted, within), *wanted.conditions)
+
+
+def _scope(wanted: Wanted, within: int | None) -> tuple[Condition, ...]:
+    return ((wanted.spec.scope, within),) if wanted.spec.scope else ()
 
 
 def _value(one: Filter, text: str, zone: ZoneInfo) -> object:

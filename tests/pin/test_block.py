@@ -59,6 +59,8 @@ def test_only_unblocking_opens_it_again_and_both_are_audited(world: World) -> No
     assert world.buy(ada) == Refused(Refusal.BLOCKED)
     unblock_subscriber(world.context, ada, "test", "asked in person")
     assert isinstance(world.buy(ada), OrderPlaced)
-    acts = [row[0] for row in world.all("select act from audit where subject = %s", ada)]
+    acts = [
+        row[0] for row in world.all("select act from audit where subject = %s order by id", ada)
+    ]
     assert acts[0] == "subscriber.block"
     assert acts[-1] == "subscriber.unblock"

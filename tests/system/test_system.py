@@ -64,16 +64,16 @@ def test_the_whole_road(system: System) -> None:
 @pytest.mark.timeout(300)
 def test_commands_beside_it_find_it(system: System) -> None:
     assert system.cli("ledger", "verify")[0] == 0
-    assert system.cli("audit", "verify")[0] == 0
-    code, said = system.cli("demo", "fund", SUBSCRIBER, "100000")
+    assert system.command("audit", "verify")[0] == 0
+    code, said = system.command("demo", "fund", SUBSCRIBER, "100000")
     assert (code, "NGN" in said) == (0, True)
-    assert system.cli("provider", "list")[1].startswith("vtpass: in use")
+    assert system.command("provider", "list")[1].startswith("vtpass: in use")
     code, said = system.cli("dial", "*384*123#", "--as", SUBSCRIBER, "--inputs", "1 2")
     assert "Another number" in said
-    assert "Balance" in system.cli("sms", "BAL", "--as", SUBSCRIBER, "--wait", "4")[1]
-    assert system.cli("subscriber", "unlock", SUBSCRIBER)[0] == 0
-    assert system.cli("subscriber", "unlock", "+2348030009999")[0] == 1
-    assert system.cli("demo", "fund", "hello", "1")[0] == 1
+    assert "Balance" in system.command("sms", "BAL", "--as", SUBSCRIBER, "--wait", "4")[1]
+    assert system.command("subscriber", "unlock", SUBSCRIBER)[0] == 0
+    assert system.command("subscriber", "unlock", "+2348030009999")[0] == 1
+    assert system.command("demo", "fund", "hello", "1")[0] == 1
     assert system.cli("nonsense")[0] == 2
 
 

@@ -74,7 +74,7 @@ NAV: tuple[Section, ...] = (
         Tab("Exports", "exports.mine", Right.EXPORT),
     )),
     Section("Counter", "house", (
-        Tab("Counter", "counter.first", Right.SELL),
+        Tab("Counter", "counter.first", Right.SEE_FLOAT),
     )),
     Section("Sell", "phone", (
         Tab("Airtime", "sell.airtime", Right.SELL),

@@ -16,14 +16,16 @@ from tests.bench.servers import Ground
 ENVIRONMENT = {"USSD_GATEWAYS": ",".join(registry.USSD_GATEWAYS)}
 SECONDS = 1.0
 _CODE, _MSISDN, _NETWORK = "*384*123#", "+2348030000001", "62130"
+_ACCOUNT, _LANGUAGES, _BACK = "6", "2", "0"
 _INPUTS_PER_SESSION = 11
 _FASTEST = 6_000
 """Hops in a second that no dialect reaches here: so many sessions are opened beforehand."""
 
 
 class Walks:
-    """Sessions of one gateway, opened before the clock runs, then walked between two screens of
-    fixed options: no screen on the way reads the database."""
+    """Sessions of one gateway, opened before the clock runs, then walked between "My account"
+    and its list of languages: no screen on the way reads the database. (The main menu does, and
+    behind a gateway that doesn't say whose SIM it is so does the first screen of a purchase.)"""
 
     def __init__(self, gateway: str, port: int, mark: str) -> None:
         self.port = port
@@ -46,9 +48,9 @@ class Walks:
         """The next hop in mid-session."""
         call, typed = self._walks.get(line, (None, ()))
         if call is None or len(typed) >= _INPUTS_PER_SESSION:
-            call, typed = next(self._ready), ("1",)
+            call, typed = next(self._ready), (_ACCOUNT,)
         else:
-            typed += ("1" if typed[-1] == "0" or len(typed) == 1 else "0",)
+            typed += (_BACK if typed[-1] == _LANGUAGES else _LANGUAGES,)
         self._walks[line] = (call, typed)
         return self._bytes(self._phone.hop(call, typed))
 

@@ -256,3 +256,11 @@ def test_every_form_here_is_safe_from_forgery() -> None:
     with app.test_request_context(method="POST", data={}):
         assert "csrf_token" in Form().hidden_tag()
         assert not Form().validate_on_submit()
+
+
+@pytest.mark.parametrize(
+    ("role", "there"), [(Role.SUPPORT, True), (Role.AGENT, False), (Role.AGENT_TELLER, False)]
+)
+def test_the_search_box_is_for_whoever_may_search(site: Site, role: Role, there: bool) -> None:
+    site.sign_in(role)
+    assert ('id="search"' in site.get("/backoffice/account").text) is there

@@ -185,6 +185,7 @@ def test_money_goes_back_in_part_and_then_whole_and_the_statement_says_both(
     sandbox.control("charges/7K3F9Q/pay", {})
     paid = paystack.query_charge(charge())
     assert isinstance(paid, Paid)
+    until(lambda: len(sandbox.callbacks(WEBHOOK)) == 1)
     reversal = {"provider": "paystack", "external_id": paid.external_id}
     sandbox.control("reversals", {**reversal, "amount_minor": 300_00})
     assert paystack.taken_back("nx-7K3F9Q") == TakenBack(paid.external_id, Money(300_00, "NGN"))

@@ -43,3 +43,13 @@ class Left:
             key.removeprefix(_MARK): value for key, value in data.items() if key.startswith(_MARK)
         }
         return Left(str(state), known, tuple(str(data[_TRAIL]).split()))
+
+    @staticmethod
+    def forgotten(data: Data) -> Data:
+        """The same without what the session carries of the one before."""
+        if _STATE not in data:
+            return data
+        return {
+            key: value for key, value in data.items()
+            if key not in {_STATE, _TRAIL} and not key.startswith(_MARK)
+        }  # fmt: skip

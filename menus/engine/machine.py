@@ -166,6 +166,8 @@ class Machine:
             raise UndeclaredMove(f"{state.id} to {move.to}")
         if state.id == self.offer:
             return self._enter(self._taken_up(session, move), move.to)
+        if state.id == self.start and move.to != self.offer:
+            session = session.but(data=Left.forgotten(session.data))
         session = session.with_data(move.put).but(notice=move.notice)
         if move.to == self.home:
             return self._enter(self._journey_over(session), self.home)

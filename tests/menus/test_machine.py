@@ -5,8 +5,9 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.requests import Done
+from app.domain.requests import Done, Profile
 from menus.engine.gsm7 import is_gsm7, septets
+from menus.engine.left import Left
 from menus.engine.machine import Ask, Show
 from menus.engine.session import Session
 from menus.flows import build_machine
@@ -66,3 +67,17 @@ def test_three_wrong_inputs_on_a_screen_of_options_end_the_session(wrong: list[s
         show = answer(MACHINE.feed(show.session, text), 0)
         assert not show.close
     assert answer(MACHINE.feed(show.session, wrong[2]), 0).close
+
+
+def test_what_a_dropped_session_left_is_carried_until_it_is_offered_and_no_longer() -> None:
+    carrying = [data for data in CAST.openings if (left := Left.found(data)) and left.data]
+    offered = set()
+    for opening in carrying:
+        asked = MACHINE.open(opening)
+        assert isinstance(asked, Ask)
+        assert Left.found(asked.session.data)
+        for profile in (Profile(registered=False), Profile(registered=True, language="en")):
+            session = MACHINE.resume(asked.session, profile).session
+            offered.add(session.state)
+            assert (Left.found(session.data) is not None) == (session.state == "resume")
+    assert offered > {"resume", "enrol.language"}

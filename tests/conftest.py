@@ -1,8 +1,6 @@
 """Real PostgreSQL and Valkey for every test that stores something; fixed clock for all."""
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from app.db.engine import Database
 from app.launcher import database as embedded
 from app.launcher.children import Child
 from app.launcher.servers import prepare
+from tests.factories.folders import remove_servers_folder, servers_folder
 from tests.fakes.clock import FixedClock
 
 _numbers = count(1)
@@ -57,8 +56,7 @@ def servers() -> Iterator[Servers]:
     if given[0] and given[1]:
         yield Servers(given[0], given[1])
         return
-    folder = Path(tempfile.mkdtemp(prefix="nexustop-tests-"))
-    folder.chmod(0o755)
+    folder = servers_folder("tests")
     layout = prepare(folder, fast=True)
     children = [Child(layout.postgres), Child(layout.valkey)]
     for child in children:
@@ -73,9 +71,7 @@ def servers() -> Iterator[Servers]:
             child.ask_to_stop()
         for child in children:
             child.end_by(time.monotonic() + 5)
-        target = (folder / "postgres").resolve().parent
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_servers_folder(folder)
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +138,8 @@ def clock() -> FixedClock:
 
 
 def _create(servers: Servers, name: str, template: str | None) -> None:
-    source = f"template {template}" if template else "template template0"
+    # Copied file by file: the other way writes each page to the log, too.
+    source = f"template {template or 'template0'} strategy file_copy"
     _admin(servers, f"create database {name} owner nexustop_owner {source}")
 
 

@@ -1,15 +1,13 @@
 """The whole program behind a real Kannel and an independent SMSC: SMS, reports, USSD over SMPP."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.factories.folders import remove_servers_folder, servers_folder
 from tests.kannel import peers
 from tests.system.harness import PIN, SUBSCRIBER, System, free_port
 
@@ -56,9 +54,8 @@ class Dialogue:
 @pytest.fixture(scope="module")
 def road() -> Iterator[Road]:
     peers.needed()
-    folder = Path(tempfile.mkdtemp(prefix="nexustop-kannel-"))
-    folder.chmod(0o755)
-    system, smsc_port, sendsms = System(folder / "data"), free_port(), free_port()
+    folder = servers_folder("kannel")
+    system, smsc_port, sendsms = System(folder), free_port(), free_port()
     system.environment |= {
         "SMS_GATEWAYS": "kannel", "USSD_GATEWAYS": "africastalking,kannel",
         "KANNEL_BASE_URL": f"http://127.0.0.1:{sendsms}", "KANNEL_USERNAME": peers.USER,
@@ -75,8 +72,7 @@ def road() -> Iterator[Road]:
     finally:
         if system.process is not None and system.process.poll() is None:
             system.stop()
-        shutil.rmtree((folder / "data/postgres").resolve().parent, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_servers_folder(folder)
 
 
 def test_a_balance_is_asked_for_and_told(road: Road) -> None:

@@ -1,11 +1,9 @@
 """`nexustop run`, as its user starts it: all of it comes up, sells, survives, leaves nothing."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from app.bootstrap import SettingsProblem, parts
 from tests.conftest import Urls
+from tests.factories.folders import remove_servers_folder, servers_folder
 from tests.system.harness import SUBSCRIBER, System, running
 from tests.system.invariants import problems
 
@@ -22,12 +21,10 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    folder = Path(tempfile.mkdtemp(prefix="nexustop-system-"))
-    folder.chmod(0o755)
+    folder = servers_folder("system")
     with running(folder, VENDING_ORDER="vtpass,africastalking") as up:
         yield up
-    shutil.rmtree((folder / "postgres").resolve().parent, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_servers_folder(folder)
 
 
 def ended(system: System) -> bool:

@@ -150,11 +150,21 @@ def _sim_swap_door(of: "Parts") -> list[Any]:
 
 def payment_doors(of: "Parts") -> list[Any]:
     return [
-        webhooks.blueprint(
-            name, getattr(of.settings, f"{name}_inbound_tokens"), provider.authentic,
-            partial(take_payment.hear_payment_event, of.context, name),
-        )
-        for name, provider in of.funding.readers.items()
+        *(
+            webhooks.blueprint(
+                name, getattr(of.settings, f"{name}_inbound_tokens"), provider.authentic,
+                partial(take_payment.hear_payment_event, of.context, name),
+            )
+            for name, provider in of.funding.readers.items()
+        ),
+        *(
+            webhooks.out_of_use(
+                name, getattr(of.settings, f"{name}_inbound_tokens"),
+                partial(take_payment.hear_provider_that_left, of.context, name),
+            )
+            for name in registry.PAYMENTS
+            if name not in of.funding.readers
+        ),
     ]  # fmt: skip
 
 

@@ -23,7 +23,10 @@ def lock(tx: Transaction) -> None:
 _ON_SALE = """
     exists (select from offers o where (o.operator, o.product) = (p.operator, p.code)
             and o.withdrawn_at is null and o.provider = any(%(providers)s)
-            and (o.source = 'vendor' or %(samples)s))
+            and (o.source = 'vendor' or %(samples)s)
+            and not exists (select from route_rules r
+                where (r.operator, r.kind) = (p.operator, 'data')
+                  and r.provider in ('', o.provider) and r.closed))
 """
 _PRICED = """
     join lateral (select price_minor, currency from product_prices x

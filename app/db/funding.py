@@ -1,6 +1,7 @@
 """Queries on money coming in: requested accounts, providers' events, top-ups."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -139,15 +140,15 @@ def add_account(
     )
 
 
-def account_of(tx: Transaction, msisdn: Msisdn) -> VirtualAccount | None:
-    """The subscriber's first account, wherever it is."""
+def account_of(tx: Transaction, msisdn: Msisdn, providers: Iterable[str]) -> VirtualAccount | None:
+    """The subscriber's first account at one of these providers."""
     row = tx.maybe(
         """
         select v.provider, v.number, v.bank, v.name
         from virtual_accounts v join subscribers s on s.id = v.subscriber_id
-        where s.msisdn = %s order by v.opened_at, v.number limit 1
+        where s.msisdn = %s and v.provider = any(%s) order by v.opened_at, v.number limit 1
         """,
-        (msisdn,),
+        (msisdn, list(providers)),
     )
     return VirtualAccount(*row) if row else None
 

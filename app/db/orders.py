@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.db.engine import Transaction
-from app.domain.errors import ForbiddenTransition
+from app.domain.errors import ForbiddenTransition, NotSold
 from app.domain.ledger import Account, AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
@@ -94,19 +94,34 @@ def _order(row: tuple) -> OrderRow:  # type: ignore[type-arg]
     )  # fmt: skip
 
 
+_STOPPED = """
+    exists (select from route_rules where provider = '' and closed
+            and operator = %s and kind = case %s when 'airtime' then 'airtime' else 'data' end)
+"""
+"""Staff sell nothing of this operator and of this product's kind, through any provider."""
+_PLACE = f"""
+select order_id, reference, placed from
+    (select %s::text, %s::text, %s::integer
+     where not {_STOPPED}
+        or exists (select from orders where channel = %s and session = %s and step = %s))
+        wanted (channel, session, step),
+    place_order(wanted.channel, wanted.session, wanted.step, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""  # noqa: S608 - a constant
+
+
 def place(
     tx: Transaction, order: NewOrder, first_attempt_within: timedelta, slow_after: timedelta
 ) -> PlacedOrder:
     """Place an order in one statement, or find the one this step placed before.
 
-    Raises PriceRose, InsufficientFunds, DailyLimit; nothing is written then.
+    Raises NotSold, PriceRose, InsufficientFunds, DailyLimit; nothing is written then.
     """
     abroad = order.abroad
-    row = tx.one(
-        "select order_id, reference, placed from place_order"
-        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " %s)",
+    row = tx.maybe(
+        _PLACE,
         (
+            order.channel, order.session, order.step, order.operator, order.product,
             order.channel, order.session, order.step, order.subscriber_id, order.reference,
             order.product, order.operator, order.recipient, order.amount.amount_minor,
             order.price.amount_minor, order.price.currency, order.placed_at, first_attempt_within,
@@ -116,6 +131,8 @@ def place(
             order.sold_by or None,
         ),
     )  # fmt: skip
+    if row is None:
+        raise NotSold(f"{order.operator} {order.product} is stopped")
     return PlacedOrder(*row)
 
 
@@ -202,22 +219,26 @@ def times_bought(
 
 
 def same_since(
-    tx: Transaction, msisdn: Msisdn, recipient: Msisdn, product: str, amount: Money, since: datetime
-) -> datetime | None:
+    tx: Transaction, msisdn: Msisdn, recipient: Msisdn, operator: str, product: str, amount: Money,
+    since: datetime,
+) -> tuple[datetime | None, bool]:  # fmt: skip
     """When the subscriber last bought the same for the same number, if after `since`; a plan stays
-    the same at another price."""
-    row = tx.maybe(
-        """
-        select o.placed_at from orders o join subscribers s on s.id = o.subscriber_id
+    the same at another price. And whether staff have stopped its sale."""
+    placed_at, stopped = tx.one(
+        f"""
+        select (select o.placed_at from orders o join subscribers s on s.id = o.subscriber_id
         where s.msisdn = %s and o.recipient = %s and o.product = %s
           and (o.product <> 'airtime' or o.amount_minor = %s)
           and coalesce(o.amount_currency, o.currency) = %s
           and o.placed_at > %s and o.state <> 'declined'
-        order by o.id desc limit 1
-        """,
-        (msisdn, recipient, product, amount.amount_minor, amount.currency, since),
-    )
-    return row[0] if row else None
+        order by o.id desc limit 1), {_STOPPED}
+        """,  # noqa: S608 - a constant
+        (
+            msisdn, recipient, product, amount.amount_minor, amount.currency, since,
+            operator, product,
+        ),
+    )  # fmt: skip
+    return placed_at, stopped
 
 
 def move(

@@ -43,3 +43,7 @@ class BadTariff(DomainError):
 
 class PriceRose(DomainError):
     """It costs more by now than the buyer was told; nothing was placed."""
+
+
+class NotSold(DomainError):
+    """Staff have stopped its sale; nothing was placed."""

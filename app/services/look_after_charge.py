@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.db import charges, funding, outbox
+from app.db import breaks, charges, funding, outbox
 from app.db.charges import ChargeRow
 from app.db.engine import Transaction
 from app.domain.banks import BANKS
@@ -17,6 +17,7 @@ from app.domain.charges import (
     ChargeState,
     next_look,
 )
+from app.domain.vending import PROVIDER_GONE
 from app.ports.charges import (
     ChargeNotSent,
     ChargeOutcome,
@@ -83,8 +84,16 @@ def _due(ctx: FundingContext, tx: Transaction, charge: ChargeRow, now: datetime)
         _fail(tx, charge, ChargeState.REFUSED, "not_started_in_time", now)
         return None
     if not known:
-        _later(tx, charge, "provider_gone", now)
+        _nobody_to_ask(tx, charge, now)
     return _ask if known else None
+
+
+def _nobody_to_ask(tx: Transaction, charge: ChargeRow, now: datetime) -> None:
+    """Its provider was taken out of use and may be put back; staff ask it once its life is over."""
+    _later(tx, charge, PROVIDER_GONE, now)
+    if _is_over(charge, now):
+        detail = {"provider": charge.provider, "charge": charge.reference, "code": PROVIDER_GONE}
+        breaks.open_once(tx, "charge_not_asked", detail, now)
 
 
 def _still_being_called(charge: ChargeRow, now: datetime) -> bool:

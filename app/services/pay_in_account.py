@@ -15,6 +15,7 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.vending import PROVIDER_GONE
 from app.ports.payments import (
     AccountOutcome,
     AccountPending,
@@ -38,7 +39,7 @@ def ask_pay_in_account(
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
         if subscriber is None:
             return Refused(Refusal.NOT_REGISTERED)
-        account = funding.account_of(tx, origin.msisdn)
+        account = funding.account_of(tx, origin.msisdn, ctx.ways_in.accounts)
         if account is not None:
             return PayInAccount(account.number, account.bank, account.name)
         provider = ctx.ways_in.account_provider(subscriber.currency)
@@ -70,20 +71,39 @@ def open_account(ctx: FundingContext, subscriber_id: int) -> None:
     with services.db.transaction() as tx:
         wanted = funding.account_wanted(tx, subscriber_id)
         subscriber = subscribers.find_by_id(tx, subscriber_id)
-    if wanted is None or subscriber is None or wanted[0] not in ctx.accounts:
+    if wanted is None or subscriber is None:
         return
     name, tries = wanted
+    if name not in ctx.accounts:
+        _ask_another(services, subscriber, name)
+        return
     outcome = ctx.accounts[name].open_account(subscriber.msisdn)
     with services.db.transaction() as tx:
         _record(tx, subscriber, name, outcome, tries, services.clock.now())
     services.nudge()
 
 
+def _ask_another(ctx: Context, subscriber: SubscriberRow, gone: str) -> None:
+    """The provider was taken out of use since: ask the one that is in use now, else staff look."""
+    now, instead = ctx.clock.now(), ctx.ways_in.account_provider(subscriber.currency)
+    with ctx.db.transaction() as tx:
+        if instead is None:
+            account_refused(tx, subscriber, gone, PROVIDER_GONE, now)
+        else:
+            funding.request_is(tx, subscriber.id, gone, "refused", PROVIDER_GONE)
+            if funding.ask_for_account(tx, subscriber.id, instead, now) is None:
+                outbox.put(tx, outbox.ACCOUNT, subscriber.id)
+    ctx.nudge()
+
+
 def look_again(ctx: FundingContext, subscriber_id: int) -> None:
     """Have the provider look for transfers to the subscriber's account it hasn't told us of."""
     with ctx.services.db.transaction() as tx:
         subscriber = subscribers.find_by_id(tx, subscriber_id)
-        account = None if subscriber is None else funding.account_of(tx, subscriber.msisdn)
+        account = (
+            None if subscriber is None
+            else funding.account_of(tx, subscriber.msisdn, ctx.accounts)
+        )  # fmt: skip
     provider = ctx.accounts.get(account.provider) if account else None
     if subscriber is not None and account is not None and provider is not None:
         provider.look_again(subscriber.msisdn, account.number)

@@ -72,7 +72,7 @@ def new_order(
 
 
 def place(ctx: Context, tx: Transaction, order: NewOrder) -> PlacedOrder:
-    """Raises PriceRose, InsufficientFunds, DailyLimit; nothing is written then."""
+    """Raises NotSold, PriceRose, InsufficientFunds, DailyLimit; nothing is written then."""
     return orders.place(tx, order, ctx.first_attempt_within, ctx.slow_notice_after)
 
 

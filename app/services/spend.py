@@ -7,7 +7,7 @@ from typing import TypeVar
 from app.db import ledger, pins, velocity
 from app.db.errors import DailyLimit
 from app.db.subscribers import SubscriberRow
-from app.domain.errors import InsufficientFunds
+from app.domain.errors import InsufficientFunds, NotSold
 from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.domain.requests import (
@@ -60,7 +60,8 @@ def spend(
     act: Callable[[SubscriberRow], Spent],
 ) -> Spent | NotSpent:  # fmt: skip
     """Verify the PIN, then have `act` move the money in a commit of its own, which also clears the
-    PIN's attempt. `act` raises InsufficientFunds, DailyLimit and Undone; nothing is moved then."""
+    PIN's attempt. `act` raises NotSold, InsufficientFunds, DailyLimit and Undone; nothing is moved
+    then."""
     verdict = verify(ctx, origin, pin, door)
     if not isinstance(verdict, Verified):
         return verdict
@@ -92,6 +93,8 @@ def spend_granted(
         refusal = _not_enough(ctx, subscriber, spending.amount)
     except DailyLimit as limit:
         refusal = LimitReached(Money(max(limit.left_minor, 0), subscriber.currency))
+    except NotSold:
+        refusal = Refused(Refusal.NOT_SOLD_HERE)
     except Undone as undone:
         refusal = undone.said
     else:

@@ -7,6 +7,7 @@ from app.db import breaks, charges, funding, outbox, subscribers
 from app.db.charges import ChargeRow
 from app.db.engine import Transaction
 from app.db.funding import EventRow
+from app.domain.vending import PROVIDER_GONE
 from app.ports.payments import (
     AccountHeard,
     AccountNotOpened,
@@ -47,6 +48,15 @@ def hear_payment_event(ctx: Context, provider: str, body: bytes) -> bool:
     return event_id is not None
 
 
+def hear_provider_that_left(ctx: Context, provider: str) -> None:
+    """A provider that isn't in use any more tells us something, which can't be checked: staff hear
+    of it, once a day."""
+    now = ctx.clock.now()
+    detail = {"provider": provider, "day": f"{now:%Y-%m-%d}"}
+    with ctx.db.transaction() as tx:
+        breaks.open_once(tx, "webhook_not_taken", detail, now)
+
+
 def take_payment(ctx: FundingContext, event_id: int) -> None:
     """Look at a stored event and do what follows. Safe to run any number of times at once."""
     services = ctx.services
@@ -55,9 +65,13 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
         event = funding.look_at_event(tx, event_id, now + _LOOKED_AT_FOR)
     if event is None:
         return
+    reader = ctx.readers.get(event.provider)
+    if reader is None:
+        _nobody_reads(ctx, event)
+        return
     try:
-        heard = ctx.readers[event.provider].parse(event.body)
-    except (KeyError, BadWebhook) as error:
+        heard = reader.parse(event.body)
+    except BadWebhook as error:
         _handled(ctx, event, f"unreadable {error}")
         return
     match heard:
@@ -83,6 +97,15 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
         case NothingHeard():
             _handled(ctx, event, f"ignored {heard.event}")
     services.nudge()
+
+
+def _nobody_reads(ctx: FundingContext, event: EventRow) -> None:
+    """Its provider was taken out of use since: staff ask it, and it is read if it comes back."""
+    now = ctx.services.clock.now()
+    detail = {"provider": event.provider, "event": event.id, "code": PROVIDER_GONE}
+    with ctx.services.db.transaction() as tx:
+        breaks.open_once(tx, "payment_not_asked", detail, now)
+        funding.put_event_off(tx, event.id, PROVIDER_GONE, now + _PAUSES[-1])
 
 
 # --- asking the provider ---------------------------------------------------------------------

@@ -66,14 +66,16 @@ def get_transactions(
 
 
 def find_same_purchase(ctx: Context, origin: Origin, request: FindSamePurchase) -> Same:
-    """How many minutes ago the same was bought, if an operator might refuse it now."""
+    """How many minutes ago the same was bought, if an operator might refuse it now, and whether it
+    is sold at all: one trip."""
     now = ctx.clock.now()
     with ctx.db.statement() as tx:
-        at = orders.same_since(
-            tx, origin.msisdn, request.recipient, request.product, request.amount,
-            now - SAME_PURCHASE_WINDOW,
+        at, stopped = orders.same_since(
+            tx, origin.msisdn, request.recipient, request.operator, request.product,
+            request.amount, now - SAME_PURCHASE_WINDOW,
         )  # fmt: skip
-    return Same(None if at is None else max(int((now - at).total_seconds() // 60), 0))
+    minutes_ago = None if at is None else max(int((now - at).total_seconds() // 60), 0)
+    return Same(minutes_ago, stopped)
 
 
 def reveal_balance(

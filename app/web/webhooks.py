@@ -44,5 +44,22 @@ def blueprint(
     return routes
 
 
+def out_of_use(provider: str, tokens: tuple[str, ...], heard: Callable[[], None]) -> Blueprint:
+    """The same path of a provider that isn't in use: nothing can be checked, so nothing is taken.
+    503 has it send again, for the days in which the provider may be put back."""
+    routes = Blueprint(f"webhook_{provider}", __name__)
+
+    def view() -> Response:
+        _log.warning("webhook_of_provider_out_of_use", provider=provider)
+        try:
+            heard()
+        except DatabaseUnavailable as error:
+            _log.error("webhook_not_told", provider=provider, error=where(error))
+        return _said("not in use here: try again later", 503)
+
+    Door(routes, tokens, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
+    return routes
+
+
 def _said(text: str, status: int) -> Response:
     return Response(text, status, content_type="text/plain")

@@ -169,10 +169,17 @@ def _other_amount(scene: Scene) -> Screen:
 
 
 def _warn_or_go_on(scene: Scene) -> Move:
+    if scene.fact.stopped:
+        return Move("buy.stopped")
     minutes = scene.fact.minutes_ago
     if minutes is not None:
         return Move("buy.warn", {"minutes": max(minutes, 1)})
     return Move(_onward(scene))
+
+
+def _stopped(scene: Scene) -> Screen:
+    text = tell(scene.data, "No {operator} airtime is sold now.", operator=operator(scene).name)
+    return Screen(text, (Choice(tell(scene.data, "Wrong network"), "buy.operator"),))
 
 
 def _onward(scene: Scene) -> str:
@@ -308,9 +315,13 @@ STATES = (
     State("buy.other_amount", screen=_other_amount, accept=_amount_typed, goes=("buy.same",)),
     State(
         "buy.same",
-        ask=lambda scene: FindSamePurchase(Msisdn(scene.text("recipient")), airtime(scene)),
-        route=_warn_or_go_on, goes=("buy.warn", "buy.quote", "buy.proof", "buy.confirm"),
+        ask=lambda scene: FindSamePurchase(
+            Msisdn(scene.text("recipient")), airtime(scene), operator=scene.text("operator")
+        ),
+        route=_warn_or_go_on,
+        goes=("buy.stopped", "buy.warn", "buy.quote", "buy.proof", "buy.confirm"),
     ),
+    State("buy.stopped", screen=_stopped, goes=("buy.operator",)),
     State("buy.warn", screen=_warn, goes=("buy.quote", "buy.proof", "buy.confirm", "home")),
     State(
         "buy.quote", ask=lambda scene: QuoteAbroad(airtime(scene), scene.text("currency")),

@@ -116,7 +116,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         OperatorKnown("safaricom-ke"),
         OperatorKnown(None),
     ),
-    FindSamePurchase: lambda _: (Same(None), Same(59)),
+    FindSamePurchase: lambda _: (Same(None), Same(59), Same(None, stopped=True)),
     ChoosePin: lambda asked: (
         PinAccepted(),
         *map(WeakPin, PinWeakness),

@@ -14,6 +14,7 @@ from app.domain.roles import Role
 from app.services.backoffice import sell
 from app.services.backoffice.person import Person
 from app.services.backoffice.sell import Wanted
+from app.services.run_routes import switch_operator
 from tests.agents.counter import Counter
 from tests.backoffice.site import Browser, Site
 from tests.backoffice.till import Till, reference_of, words
@@ -132,6 +133,17 @@ def test_a_plan_that_costs_more_than_was_shown_is_not_sold(till: Till) -> None:
     assert answer.status_code == 400
     assert "It costs NGN 800.00 now. Nothing was done." in words(answer)
     assert till.float_ == naira(10_000)
+
+
+def test_what_staff_have_stopped_is_said_before_confirming_and_not_sold(
+    world: World, till: Till
+) -> None:
+    switch_operator(world.vending, "mtn-ng", "staff", "outage", closed=True)
+    asked = till.send("sell/airtime/confirm", number=ADA, amount="200", key=till.key())
+    assert "No airtime of MTN is sold now. Nothing was done." in words(asked)
+    sold = till.sell(ADA, "200")
+    assert (sold.status_code, till.float_) == (400, naira(10_000))
+    switch_operator(world.vending, "mtn-ng", "staff", "over", closed=False)
 
 
 def test_the_same_sale_again_is_warned_of(till: Till) -> None:

@@ -14,6 +14,7 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.rates import Rate, parse_rate
 from app.domain.secret import Secret
+from app.services.run_routes import switch_operator
 from app.services.sweep import take_outbox
 from providers import registry
 from providers.sandbox.phones import PHONES, Call
@@ -58,7 +59,8 @@ def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
 
 @pytest.fixture
 def gateway(program: Gateway, redis_url: str) -> Gateway:
-    """The program, with a full shop and no session."""
+    """The program, with a full shop, all of it on sale, and no session."""
+    switch_operator(program.parts.vending, "mtn-ng", "staff", "journeys", closed=False)
     for provider in program.parts.vending.providers:
         stock(program.parts.vending, provider, mtn())
     return program
@@ -159,7 +161,11 @@ class Journey:
             rates.add_samples(tx, [sample], now)
 
     def _meanwhile(self, what: str) -> None:
-        """A plan of MTN's gets another price, or is withdrawn."""
+        """A plan of MTN's gets another price, or is withdrawn; or staff stop MTN."""
+        if what == "MTN is stopped":
+            vending = self._gateway.parts.vending
+            switch_operator(vending, "mtn-ng", "staff", "journeys", closed=True)
+            return
         name, price = re.fullmatch(r"(.+?) (?:costs NGN ([\d,]+)|is withdrawn)", what).groups()  # type: ignore[union-attr]
         others = [plan for plan in PLANS if plan[0] != name]
         [changed] = [plan for plan in PLANS if plan[0] == name]

@@ -50,16 +50,19 @@ class OperatorKnown:
 
 @dataclass(frozen=True, slots=True)
 class FindSamePurchase:
-    """Was this bought within the window in which operators refuse a repeat? Answered with Same."""
+    """Was this bought within the window in which operators refuse a repeat, and have staff stopped
+    the sale of it? Answered with Same."""
 
     recipient: Msisdn
     amount: Money
     product: str = AIRTIME
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Same:
     minutes_ago: int | None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

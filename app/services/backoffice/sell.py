@@ -6,6 +6,7 @@ from app.db import catalogue, ledger, orders, subscribers
 from app.db.agents import AgentRow
 from app.domain.agent_postings import agent_float
 from app.domain.catalogue import AIRTIME, Plan
+from app.domain.errors import NotSold
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import OPERATORS, Operator, operators_in
@@ -78,15 +79,20 @@ def find_plan(ctx: Context, operator: Operator, code: str) -> Plan | None:
 
 
 def offer(ctx: Context, person: Person, wanted: Wanted) -> Offer | Refused:
-    """Whether it can be sold, before anybody confirms. Refused: not this amount."""
+    """Whether it can be sold, before anybody confirms. Refused: not this amount, or
+    nothing of it now."""
     if wanted.plan == AIRTIME and not is_airtime_of(wanted.operator.code, wanted.amount):
         return Refused(Refusal.NOT_SOLD_HERE)
     agent_id, _ = agent_of(person)
     with ctx.db.statement() as tx:
         held = ledger.balance(tx, agent_float(agent_id, wanted.amount.currency))
     same = find_same_purchase(
-        ctx, origin_of(person, ""), FindSamePurchase(wanted.number, wanted.amount, wanted.plan)
-    )
+        ctx, origin_of(person, ""), FindSamePurchase(
+            wanted.number, wanted.amount, wanted.plan, wanted.operator.code
+        )
+    )  # fmt: skip
+    if same.stopped:
+        return Refused(Refusal.NOT_SOLD_HERE)
     missing = wanted.amount - held if wanted.amount > held else None
     return Offer(wanted, held, missing, same.minutes_ago)
 
@@ -123,7 +129,10 @@ def sell(ctx: Context, person: Person, key: str, wanted: Wanted) -> Sold:
                 float_left(tx, agent, price, placed.reference)
         return OrderPlaced(placed.reference)
 
-    return act_for(ctx, agent_of(person)[0], wanted.amount, act)
+    try:
+        return act_for(ctx, agent_of(person)[0], wanted.amount, act)
+    except NotSold:
+        return Refused(Refusal.NOT_SOLD_HERE)
 
 
 def operator_by_code(person: Person, code: str) -> Operator | None:

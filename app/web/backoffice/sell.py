@@ -19,6 +19,7 @@ from app.services.backoffice.sell import (
     plans_of,
     sell,
 )
+from app.services.place_order import is_airtime_of
 from app.web.backoffice.access import counter_step_up, needs, person
 from app.web.backoffice.counter_fields import LONGEST_SENT, CustomerForm, OwnCountry
 from app.web.backoffice.counter_words import why_not
@@ -79,7 +80,7 @@ def _airtime(routes: Blueprint, desk: Desk) -> None:
         wanted = Wanted(form.number.data, operator, AIRTIME, form.amount.data)
         offered = offer(ctx, person(), wanted)
         if isinstance(offered, Refused):
-            return ask(form, _range(operator))
+            return ask(form, _not_offered(wanted))
         return make_response(
             render_template(
                 "sell/confirm_airtime.html", form=form, offer=offered, known=found is not None,
@@ -174,7 +175,10 @@ def _operator(code: str | None) -> Operator | None:
     return operator_by_code(person(), code or "")
 
 
-def _range(operator: Operator) -> str:
+def _not_offered(wanted: Wanted) -> str:
+    operator = wanted.operator
+    if is_airtime_of(operator.code, wanted.amount):
+        return f"No airtime of {operator.name} is sold now. Nothing was done."
     return (
         f"Airtime of {operator.name} is sold from {operator.airtime_min} to"
         f" {operator.airtime_max}. Type another amount."

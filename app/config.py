@@ -24,6 +24,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
+from app.merchant_settings import MerchantSettings
 from app.setting_values import CommaList, plain, split
 from app.smpp_settings import SmppSettings
 from app.sms_settings import SmsSettings
@@ -65,7 +66,10 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings):
+class Settings(
+    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings,
+    MerchantSettings,
+):  # fmt: skip
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -270,6 +274,8 @@ class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings, Back
         found += self.smpp_problems
         if not self.africastalking_sender and not self.sms_senders:
             found.append("AFRICASTALKING_SENDER is missing, or SMS_SENDERS")
+        if self.webhook_loopback:
+            found.append("WEBHOOK_LOOPBACK would send webhooks to this machine")
         return found
 
     @property

@@ -24,6 +24,7 @@ JOBS = {
     "reconcile": "workers.jobs.reconcile.reconcile",
     "export": "workers.jobs.export.export",
     "broadcast": "workers.jobs.broadcast.broadcast",
+    "webhook": "workers.jobs.webhook.webhook",
 }
 """Topic -> the job that does it."""
 

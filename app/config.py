@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from app.api_settings import ApiSettings
 from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
 from app.merchant_settings import MerchantSettings
@@ -67,7 +68,7 @@ class SettingsProblem(Exception):
 
 
 class Settings(
-    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings,
+    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings, ApiSettings,
     MerchantSettings,
 ):  # fmt: skip
     """One field per environment variable of the same name in capitals; see docs/settings.md."""

@@ -1,4 +1,4 @@
-"""Who calls the REST API."""
+"""Who calls the REST API, once that is proved."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,32 +7,38 @@ from app.domain.msisdn import Msisdn
 
 
 class Scope(StrEnum):
-    """What a merchant's key may do."""
+    """What a merchant's API key may be used for."""
 
-    CATALOGUE_READ = "catalogue:read"
-    FLOAT_READ = "float:read"
-    PURCHASES_READ = "purchases:read"
-    PURCHASES_WRITE = "purchases:write"
-    WEBHOOKS_MANAGE = "webhooks:manage"
+    CATALOGUE = "catalogue:read"
+    BALANCE = "float:read"
+    HISTORY = "purchases:read"
+    PURCHASE = "purchases:write"
+    WEBHOOKS = "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberCaller:
-    """A subscriber who signed in; `sign_in` names the chain of tokens."""
+    """A subscriber's app, signed in by a one-time code. `sign_in` is the id of that sign-in;
+    `exempt`: limits of pace don't hold for this subscriber (demo accounts)."""
 
     subscriber_id: int
     msisdn: Msisdn
     sign_in: str
+    country: str
+    currency: str
+    exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MerchantCaller:
-    """A merchant's server. `merchant_id` is the agent's id, `key_id` the public part of the key
-    that was used; `live` is false of a key that moves no money; `per_minute` requests are the
-    key's."""
+    """A merchant's program. `merchant_id` is the agent's id, `key_id` the public part of the key;
+    `live` is False for keys that only try things out; `per_minute` requests are the key's."""
 
     merchant_id: int
     key_id: str
     scopes: frozenset[Scope]
     live: bool
     per_minute: int
+
+
+ApiCaller = SubscriberCaller | MerchantCaller

@@ -38,7 +38,6 @@ class KeyRefused(StrEnum):
 
     NO_KEY = "no_key"
     ADDRESS = "address"
-    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0038_merchants"
-down_revision = "0036_list_indexes"
+down_revision = "0037_api"
 
 
 def upgrade() -> None:

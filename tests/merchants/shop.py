@@ -8,16 +8,18 @@ from typing import Any
 
 from app.domain.agent_postings import agent_float
 from app.domain.api_callers import MerchantCaller, Scope
+from app.domain.api_keys import KeyRefused
 from app.domain.catalogue import AIRTIME
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.purchases import Wanted
+from app.domain.secret import Secret
 from app.ports.webhooks import WebhookAnswer
 from app.services.merchants.buy import buy, end_rehearsals
 from app.services.merchants.deliver import WebhookContext, deliver_webhook
 from app.services.merchants.endpoints import NewEndpoint, add_endpoint
 from app.services.merchants.keys import NewKey, let_sell, make_key
-from app.services.merchants.who_calls import KeyDoor
+from app.services.merchants.who_calls import merchant_of
 from app.services.run_agents import add_agent, put_float
 from tests.factories.world import World, naira
 
@@ -59,7 +61,6 @@ class Shop:
 
     world: World
     server: Server = field(default_factory=Server)
-    tries: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.msisdn = self.world.subscriber()
@@ -68,13 +69,11 @@ class Shop:
         receipt = f"receipt-{self.number}"
         put_float(self.world.context, self.msisdn, 10_000_00, receipt, "cli:test", "paid")
         let_sell(self.world.context, self.id, "cli:test", "contract signed")
-        self.door = KeyDoor(self.world.context, self._failed)
         self.webhooks = WebhookContext(self.world.context, self.server)
         self.world.jobs["webhook"] = self.deliver
 
-    def _failed(self, address: str) -> bool:
-        self.tries.append(address)
-        return len(self.tries) > 3
+    def who(self, key: str, address: str = FROM) -> MerchantCaller | KeyRefused:
+        return merchant_of(self.world.context, Secret(key), address)
 
     def key(self, *, live: bool = True, scopes: frozenset[Scope] = EVERY, **more: Any) -> str:
         wanted = NewKey(live, scopes, "till 4", **more)
@@ -82,7 +81,7 @@ class Shop:
         return made.whole.value
 
     def caller(self, *, live: bool = True) -> MerchantCaller:
-        found = self.door.merchant_of(self.key(live=live), FROM)
+        found = self.who(self.key(live=live))
         assert isinstance(found, MerchantCaller)
         return found
 

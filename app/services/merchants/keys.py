@@ -55,7 +55,7 @@ def make_key(ctx: Context, agent_id: int, wanted: NewKey, actor: str, *, staff: 
     _check(row, now)
     with ctx.db.transaction() as tx:
         agent = _open_agent(tx, agent_id)
-        if wanted.live and Scope.PURCHASES_WRITE in wanted.scopes:
+        if wanted.live and Scope.PURCHASE in wanted.scopes:
             if staff:
                 raise StaffRefused("a live key that buys is made by the agent, who signs in for it")
             if not api_keys.sells(tx, agent_id):
@@ -191,4 +191,4 @@ def _networks(wanted: Sequence[str]) -> list[str]:
 
 def without_float(row: KeyRow) -> KeyRow:
     """The key as it is while its merchant may not sell."""
-    return replace(row, scopes=[scope for scope in row.scopes if scope != Scope.PURCHASES_WRITE])
+    return replace(row, scopes=[scope for scope in row.scopes if scope != Scope.PURCHASE])

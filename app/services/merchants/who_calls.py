@@ -2,8 +2,6 @@
 
 import hmac
 import ipaddress
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import api_keys
@@ -18,39 +16,26 @@ _USE_NOTED_EVERY = timedelta(minutes=1)
 _NEVER = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDoor:
-    """`failed` counts a wrong key of this address and says whether there were too many."""
-
-    context: Context
-    failed: Callable[[str], bool]
-
-    def merchant_of(self, token: str, address: str) -> MerchantCaller | KeyRefused:
-        """Who calls with this key from this address. What never was a key costs no query; a wrong
-        one as much as a right one."""
-        caller = self._caller(Secret(token), address)
-        if caller is KeyRefused.NO_KEY and self.failed(address):
-            return KeyRefused.TOO_MANY
-        return caller
-
-    def _caller(self, token: Secret, address: str) -> MerchantCaller | KeyRefused:
-        key = read(token)
-        if key is None:
+def merchant_of(ctx: Context, token: Secret, address: str) -> MerchantCaller | KeyRefused:
+    """Who calls with this key from this address. What never was a key costs no query; a wrong one
+    as much as a right one."""
+    key = read(token)
+    if key is None:
+        return KeyRefused.NO_KEY
+    now = ctx.clock.now()
+    with ctx.db.statement() as tx:
+        found = api_keys.presented(tx, key.id)
+        wanted = found.digest if found else _NEVER
+        made = digests(ctx.fields, token)
+        same = [hmac.compare_digest(wanted, one) for one in made]
+        if found is None or not any(same) or not _opens(found, now=now, live=key.live):
             return KeyRefused.NO_KEY
-        ctx, now = self.context, self.context.clock.now()
-        with ctx.db.statement() as tx:
-            found = api_keys.presented(tx, key.id)
-            wanted = found.digest if found else _NEVER
-            made = digests(ctx.fields, token)
-            same = [hmac.compare_digest(wanted, one) for one in made]
-            if found is None or not any(same) or not _opens(found, now=now, live=key.live):
-                return KeyRefused.NO_KEY
-            if not _from_there(found.row, address):
-                return KeyRefused.ADDRESS
-            used = found.row.last_used_at
-            if used is None or used <= now - _USE_NOTED_EVERY:
-                api_keys.used(tx, key.id, made[0], now, _USE_NOTED_EVERY)
-        return _as_caller(found)
+        if not _from_there(found.row, address):
+            return KeyRefused.ADDRESS
+        used = found.row.last_used_at
+        if used is None or used <= now - _USE_NOTED_EVERY:
+            api_keys.used(tx, key.id, made[0], now, _USE_NOTED_EVERY)
+    return _as_caller(found)
 
 
 def _opens(found: Presented, *, now: datetime, live: bool) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from app.domain.catalogue import AIRTIME
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
+from app.domain.orders import OrderState
 
 CHANNEL = "merchant"
 """Channel of the orders that merchants place; the session is the merchant's id and reference."""
 
+_REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
 _CLIENT_REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -49,11 +51,12 @@ class Purchase:
         """As JSON has it."""
         return {
             "id": self.id, "client_reference": self.client_reference, "live": self.live,
-            "state": self.state, "product": "airtime" if self.plan == AIRTIME else "data",
+            "state": self.state, "refunded": self.state in _REFUNDED, "code": self.code or None,
+            "product": "airtime" if self.plan == AIRTIME else "data",
             "plan_code": None if self.plan == AIRTIME else self.plan,
             "msisdn": self.msisdn, "operator": self.operator,
-            "amount_minor": self.amount.amount_minor, "price_minor": self.price.amount_minor,
-            "currency": self.price.currency, "code": self.code or None,
+            "amount_minor": self.amount.amount_minor, "currency": self.amount.currency,
+            "price_minor": self.price.amount_minor, "price_currency": self.price.currency,
             "placed_at": self.placed_at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
         }  # fmt: skip

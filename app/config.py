@@ -25,6 +25,7 @@ from pydantic_settings import SettingsConfigDict
 from app.api_settings import ApiSettings
 from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
+from app.merchant_settings import MerchantSettings
 from app.setting_values import CommaList, plain, split
 from app.smpp_settings import SmppSettings
 from app.sms_settings import SmsSettings
@@ -67,8 +68,9 @@ class SettingsProblem(Exception):
 
 
 class Settings(
-    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings, ApiSettings
-):
+    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings, ApiSettings,
+    MerchantSettings,
+):  # fmt: skip
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -273,6 +275,8 @@ class Settings(
         found += self.smpp_problems
         if not self.africastalking_sender and not self.sms_senders:
             found.append("AFRICASTALKING_SENDER is missing, or SMS_SENDERS")
+        if self.webhook_loopback:
+            found.append("WEBHOOK_LOOPBACK would send webhooks to this machine")
         return found
 
     @property

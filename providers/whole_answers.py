@@ -6,7 +6,7 @@ attempt's takeover, for as long as it likes. Here the time runs from the last by
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -15,12 +15,16 @@ import httpx
 
 
 class WholeAnswers(httpx.HTTPTransport):
-    """The usual transport, over connections that count their time."""
+    """The usual transport, over connections that count their time. `address_of` says which IP
+    address is connected to for a host and port, whose name TLS still checks; without it the system
+    finds one."""
 
-    def __init__(self, limits: httpx.Limits) -> None:
+    def __init__(
+        self, limits: httpx.Limits, address_of: Callable[[str, int], str] | None = None
+    ) -> None:
         super().__init__(verify=_trusted(), limits=limits, trust_env=False)
         # httpcore takes a backend of one's own; httpx has no argument to hand one on.
-        self._pool._network_backend = _Backend()  # noqa: SLF001
+        self._pool._network_backend = _Backend(address_of)  # noqa: SLF001
 
 
 @cache
@@ -30,11 +34,15 @@ def _trusted() -> ssl.SSLContext:
 
 
 class _Backend(httpcore.SyncBackend):
+    def __init__(self, address_of: Callable[[str, int], str] | None) -> None:
+        self._address_of = address_of
+
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
-        return _Stream(super().connect_tcp(host, port, timeout, local_address, socket_options))
+        to = self._address_of(host, port) if self._address_of else host
+        return _Stream(super().connect_tcp(to, port, timeout, local_address, socket_options))
 
 
 class _Stream(httpcore.NetworkStream):

@@ -25,6 +25,7 @@ JOBS = {
     "export": "workers.jobs.export.export",
     "broadcast": "workers.jobs.broadcast.broadcast",
     "sign_in_code": "workers.jobs.sign_in_code.sign_in_code",
+    "webhook": "workers.jobs.webhook.webhook",
 }
 """Topic -> the job that does it."""
 

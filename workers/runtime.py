@@ -13,6 +13,7 @@ from app.services.look_after_attempt import look_after_attempt
 from app.services.look_after_charge import look_after_charge
 from app.services.look_after_schedule import look_after_schedule
 from app.services.look_up_operator import look_up_operator
+from app.services.merchants.deliver import deliver_webhook
 from app.services.pay_in_account import look_again, open_account
 from app.services.recall_delivery import recall_delivery
 from app.services.reconcile_daily import reconcile_run
@@ -55,6 +56,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "export": lambda of, export_id: make_workbook(of.context, export_id),
     "broadcast": lambda of, broadcast_id: run_broadcast(of.sms, broadcast_id),
     "sign_in_code": lambda of, code_id: send_code(of.context, code_id),
+    "webhook": lambda of, delivery_id: deliver_webhook(of.webhooks, delivery_id),
     "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.vendors[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }

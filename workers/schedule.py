@@ -11,6 +11,7 @@ from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
 from app.services.judge_routes import judge_routes
 from app.services.judge_sms_gateways import judge_sms_gateways
+from app.services.merchants.buy import end_rehearsals
 from app.services.reconcile_daily import ask_due_statements
 from app.services.sweep import tell_of_delays, tidy
 from app.services.watch_providers import PROBE_EVERY
@@ -39,6 +40,7 @@ def run(parts: Parts) -> int:
     regulars = [
         Regular("relay", 0, relay.relay),
         Regular("sweep", 1, relay.sweep),
+        Regular("rehearsals", 1, lambda: end_rehearsals(parts.context)),
         Regular("delays", 5, lambda: tell_of_delays(parts.db, parts.clock)),
         Regular("hops", 2, lambda: _copy_hops(parts, client)),
         Regular("tidy", 5, lambda: tidy(parts.db, parts.clock)),

@@ -41,6 +41,7 @@ from app.services.exchange_log import BatchedExchanges
 from app.services.funding_context import FundingContext
 from app.services.hop import Hops, MenuFacts
 from app.services.look_up_operator import LookUpContext
+from app.services.merchants.deliver import Places, WebhookContext
 from app.services.perform import perform
 from app.services.reconcile import ReconcileContext
 from app.services.session_end import find_end
@@ -59,6 +60,7 @@ from app.web.front import front
 from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
+from providers.webhook_client import WebhookClient
 
 __all__ = [
     "PAYMENT_PROVIDERS",
@@ -177,6 +179,7 @@ class Parts:
             sms=wanted.sms_rules,
             web_sessions=wanted.session_rules,
             refunds=wanted.refund_rules,
+            webhook_loopback=wanted.webhook_loopback,
         )
 
     @cached_property
@@ -259,6 +262,12 @@ class Parts:
     @cached_property
     def sim_swap(self) -> SimSwapContext:
         return SimSwapContext(self.context, sim_swap(self))
+
+    @cached_property
+    def webhooks(self) -> WebhookContext:
+        wanted = self.settings
+        client = WebhookClient(wanted.webhook_timeout_seconds, loopback=wanted.webhook_loopback)
+        return WebhookContext(self.context, client, Places(max(wanted.worker_threads // 4, 1)))
 
     @cached_property
     def identity(self) -> IdentityContext:

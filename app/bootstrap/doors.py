@@ -208,6 +208,7 @@ def api_door(of: "Parts") -> Any:
     """`/api/`: subscribers' apps and merchants' programs."""
     # What it is made with takes a tenth of a second to import, which only a web process pays.
     from app.security.api_tokens import ApiTokens
+    from app.services.merchants.who_calls import merchant_of
     from app.web.api.desk import ApiDesk
     from app.web.api.site import api
 
@@ -218,6 +219,7 @@ def api_door(of: "Parts") -> Any:
             context=of.context, tokens=ApiTokens(wanted.api_signing_keys.get_secret_value()),
             limits=RateLimits(of.lean, hmac.digest(key, b"rate limits", "sha256")),
             settings=wanted, key=hmac.digest(key, b"api bodies", "sha256"),
+            merchant_of=partial(merchant_of, of.context),
         )
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.db import webhook_events
 from app.db.engine import Transaction
 from app.domain.errors import ForbiddenTransition, NotSold
 from app.domain.ledger import Account, AccountKind
@@ -261,6 +262,8 @@ def move(
     )
     if changed != 1:
         raise ForbiddenTransition(f"{order.reference} is no longer {order.state}")
+    if ended_at is not None and order.paid_from is AccountKind.AGENT_FLOAT:
+        webhook_events.order_ended(tx, order.id, ended_at)
 
 
 def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int = 500) -> list[int]:

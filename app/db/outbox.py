@@ -16,6 +16,7 @@ RECALL, RECONCILE = "recall", "reconcile"
 SIM_SWAP, IDENTITY, LOOKUP = "sim_swap", "identity", "lookup"
 SCHEDULE, EXPORT, BROADCAST = "schedule", "export", "broadcast"
 SIGN_IN_CODE = "sign_in_code"
+WEBHOOK = "webhook"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

@@ -9,10 +9,11 @@ from app.domain.msisdn import Msisdn
 class Scope(StrEnum):
     """What a merchant's API key may be used for."""
 
-    BALANCE = "balance"
-    CATALOGUE = "catalogue"
-    PURCHASE = "purchase"
-    HISTORY = "history"
+    CATALOGUE = "catalogue:read"
+    BALANCE = "float:read"
+    HISTORY = "purchases:read"
+    PURCHASE = "purchases:write"
+    WEBHOOKS = "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class SubscriberCaller:
 
 @dataclass(frozen=True, slots=True)
 class MerchantCaller:
-    """A merchant's program. `live` is False for keys that only try things out."""
+    """A merchant's program. `merchant_id` is the agent's id, `key_id` the public part of the key;
+    `live` is False for keys that only try things out; `per_minute` requests are the key's."""
 
     merchant_id: int
     key_id: str
     scopes: frozenset[Scope]
     live: bool
+    per_minute: int
 
 
 ApiCaller = SubscriberCaller | MerchantCaller

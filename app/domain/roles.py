@@ -92,6 +92,7 @@ class Right(StrEnum):
     TAKE_COMMISSION = "take_commission"
     MANAGE_SUBAGENTS = "manage_subagents"
     MANAGE_TELLERS = "manage_tellers"
+    MANAGE_API = "manage_api"
 
 
 _SEES_BUSINESS = frozenset({
@@ -137,7 +138,7 @@ GRANTS: Mapping[Role, frozenset[Right]] = MappingProxyType({
     Role.AUDITOR: _SEES_ALL | {Right.UNMASK_MSISDN},
     Role.AGENT: _SERVES | {
         Right.START_PIN_RESET, Right.ASK_FLOAT, Right.MOVE_FLOAT, Right.SEE_COMMISSION,
-        Right.TAKE_COMMISSION, Right.MANAGE_SUBAGENTS, Right.MANAGE_TELLERS,
+        Right.TAKE_COMMISSION, Right.MANAGE_SUBAGENTS, Right.MANAGE_TELLERS, Right.MANAGE_API,
     },
     Role.AGENT_TELLER: _SERVES,
 })  # fmt: skip
@@ -169,6 +170,7 @@ TWO_PEOPLE: Mapping[str, TwoPeople] = MappingProxyType({
     "broadcast": TwoPeople(Right.SEND_BROADCAST, Right.APPROVE_MONEY),
     "setting": TwoPeople(Right.MANAGE_SETTINGS, Right.APPROVE_MONEY),
     "reset_factor": TwoPeople(Right.RESET_FACTOR, Right.APPROVE_STAFF),
+    "api_selling": TwoPeople(Right.MANAGE_AGENTS, Right.APPROVE_STAFF),
 })  # fmt: skip
 """Act -> the rights of both people. What does the act is in app.services.approve."""
 

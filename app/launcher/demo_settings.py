@@ -101,6 +101,7 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "MOMO_CALLBACK_BASE": f"http://127.0.0.1:{port}",
         "IDENTITY_BASE_URL": f"{sandbox}/identity",
         "IDENTITY_API_KEY": f"{MARK}identity",
+        "WEBHOOK_LOOPBACK": "true",
         "API_CODES_PER_NUMBER": "100",
         "API_CODES_PER_ADDRESS": "1000",
         "API_CODES_PER_PREFIX": "1000",

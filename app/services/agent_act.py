@@ -2,9 +2,10 @@
 the counter's pages whoever is signed in there."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
-from app.db import agents, ledger, outbox, pins
+from app.db import agents, ledger, outbox, pins, webhook_events
 from app.db.agents import AgentRow
 from app.db.engine import Transaction
 from app.domain.agent_postings import agent_float
@@ -73,8 +74,11 @@ def note_who(
         append(tx, Entry(ctx.clock.now(), origin.by, act, reference, detail))
 
 
-def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -> Money:
-    """The float after an act that took `spent` of it; an SMS when that made it low."""
+def float_left(
+    tx: Transaction, agent: AgentRow, spent: Money, reference: str, now: datetime
+) -> Money:
+    """The float after an act that took `spent` of it; an SMS, and an event for the agent's server,
+    when that made it low."""
     left = ledger.balance(tx, agent_float(agent.id, agent.currency))
     if left < agent.low_float <= left + spent:
         outbox.queue_sms(
@@ -82,4 +86,5 @@ def float_left(tx: Transaction, agent: AgentRow, spent: Money, reference: str) -
             {"float_minor": left.amount_minor, "currency": left.currency},
             dedupe_key=f"float_low:{reference}",
         )  # fmt: skip
+        webhook_events.float_low(tx, agent.id, left, agent.low_float, reference, now)
     return left

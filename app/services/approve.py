@@ -12,6 +12,7 @@ from app.services.business_settings import set_setting
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
 from app.services.grant_role import grant_role
+from app.services.merchants.keys import let_sell_asked
 from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
@@ -31,6 +32,7 @@ ACTS: dict[str, Act] = {
     "rate": set_rate, "price": set_price, "commission": set_tariff, "role": grant_role,
     "voucher_batch": permit_batch, "reset_factor": reset_factor, "put_float": put_float_asked,
     "broadcast": start_broadcast, "setting": set_setting,
+    "api_selling": let_sell_asked,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""

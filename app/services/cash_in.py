@@ -82,7 +82,7 @@ def _pay_in(
         "amount_minor": amount.amount_minor, "currency": amount.currency, "agent": agent.name,
         "number": customer.msisdn, "earned_minor": earned.amount_minor, "reference": reference,
         "balance_minor": ledger.balance(tx, wallet(customer.id, amount.currency)).amount_minor,
-        "float_minor": float_left(tx, agent, amount, reference).amount_minor,
+        "float_minor": float_left(tx, agent, amount, reference, now).amount_minor,
     }  # fmt: skip
     for to, kind in ((customer, "cash_in"), (agent, "cash_in_done")):
         outbox.queue_sms(

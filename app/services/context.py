@@ -58,7 +58,8 @@ class Context:
     moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
     true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever;
     `sms` says what an SMS may do, `refunds` what one member of staff may give back alone,
-    `web_sessions` how long a session of the back-office lasts."""
+    `web_sessions` how long a session of the back-office lasts; `webhook_loopback`: webhooks may go
+    to this machine."""
 
     db: Database
     clock: Clock
@@ -85,6 +86,7 @@ class Context:
     sms: MoSmsRules = field(default_factory=MoSmsRules)
     refunds: RefundRules = field(default_factory=RefundRules)
     web_sessions: SessionRules = field(default_factory=SessionRules)
+    webhook_loopback: bool = False
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

@@ -1,6 +1,8 @@
 """Float between agents: sent down the tree, asked for and given, or bought from the own wallet."""
 
-from app.db import agents, ledger, outbox, pins
+from datetime import datetime
+
+from app.db import agents, ledger, outbox, pins, webhook_events
 from app.db.agents import AgentRow, FloatMoveRow, NewFloatMove
 from app.db.engine import Transaction
 from app.domain.agency import FLOAT_REQUEST_LASTS
@@ -49,7 +51,7 @@ def send_down(
         new = _new(ctx, origin, giver.id, taker.id, amount, "agent", "done")
         if not agents.open_move(tx, new):
             return FloatMoved(_before(tx, origin).reference)
-        _give(tx, giver, taker, amount, new.reference)
+        _give(tx, giver, taker, amount, new.reference, ctx.clock.now())
         note_who(ctx, tx, origin, "float.send", new.reference, amount, to)
         return FloatMoved(new.reference)
 
@@ -73,7 +75,7 @@ def buy_from_wallet(ctx: Context, origin: Origin, agent: AgentRow, amount: Money
             return FloatMoved(_before(tx, origin).reference)
         source = wallet(agent.id, agent.currency)
         ledger.post(tx, move_float(new.reference, source, agent.id, amount))
-        _tell_taker(tx, agent, amount, new.reference)
+        _tell_taker(tx, agent, amount, new.reference, ctx.clock.now())
         note_who(ctx, tx, origin, "float.buy", new.reference, amount)
         return FloatMoved(new.reference)
 
@@ -129,7 +131,7 @@ def grant(
         if taker is None or not taker.active:
             return Refused(Refusal.NO_SUCH_AGENT)
         if _end(ctx, tx, wanted, "done"):
-            _give(tx, giver, taker, wanted.amount, wanted.reference)
+            _give(tx, giver, taker, wanted.amount, wanted.reference, ctx.clock.now())
             note_who(ctx, tx, origin, "float.give", wanted.reference, wanted.amount, taker.msisdn)
             return FloatMoved(wanted.reference)
         now = agents.find_move(tx, wanted.reference, giver.id)
@@ -159,14 +161,18 @@ def decline_float(ctx: Context, origin: Origin, request: DeclineFloat) -> Done |
     return Done()
 
 
-def _give(tx: Transaction, giver: AgentRow, taker: AgentRow, amount: Money, reference: str) -> None:
+def _give(
+    tx: Transaction, giver: AgentRow, taker: AgentRow, amount: Money, reference: str, now: datetime
+) -> None:
     source = agent_float(giver.id, giver.currency)
     ledger.post(tx, move_float(reference, source, taker.id, amount))
-    float_left(tx, giver, amount, reference)
-    _tell_taker(tx, taker, amount, reference)
+    float_left(tx, giver, amount, reference, now)
+    _tell_taker(tx, taker, amount, reference, now)
 
 
-def _tell_taker(tx: Transaction, taker: AgentRow, amount: Money, reference: str) -> None:
+def _tell_taker(
+    tx: Transaction, taker: AgentRow, amount: Money, reference: str, now: datetime
+) -> None:
     held = ledger.balance(tx, agent_float(taker.id, taker.currency))
     outbox.queue_sms(
         tx, taker.msisdn, "float_received", taker.language,
@@ -176,6 +182,7 @@ def _tell_taker(tx: Transaction, taker: AgentRow, amount: Money, reference: str)
         },
         dedupe_key=f"float:{reference}:received",
     )  # fmt: skip
+    webhook_events.float_credited(tx, taker.id, amount, held, reference, now)
 
 
 def _new(

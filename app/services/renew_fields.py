@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.db import factors, identity, subscribers, web_accounts
+from app.db import factors, identity, subscribers, web_accounts, webhook_endpoints
 from app.db.engine import Transaction
 from app.domain.secret import Secret
 from app.security.factors import app_key_place
@@ -12,6 +12,7 @@ from app.security.field_encryption import Place, Unreadable
 from app.services.backoffice.web_code import key_place
 from app.services.confirm_identity import number_place
 from app.services.context import Context
+from app.services.merchants.endpoints import SECRET, SECRET_BEFORE, secret_place
 from app.services.verified_name import name_place
 
 _BATCH = 500
@@ -36,11 +37,15 @@ class _Field:
 
 
 def renew_fields(ctx: Context) -> Renewed:
-    """Numbers with their blind indexes, names, and keys of code apps (subscribers', staff's, and
-    those of agents' people); a commit for every few hundred, so it may be stopped and run again.
+    """Numbers with their blind indexes, names, keys of code apps (subscribers', staff's, and those
+    of agents' people), and what signs webhooks; a commit for every few hundred, so it may be
+    stopped and run again.
     Once nothing is left, older keys may be taken out of the settings."""
     fields = unreadable = 0
-    for find in (_numbers, _names, _app_keys, partial(_keys, "staff"), partial(_keys, "agent")):
+    for find in (
+        _numbers, _names, _app_keys, partial(_keys, "staff"), partial(_keys, "agent"),
+        partial(_webhook_secrets, SECRET), partial(_webhook_secrets, SECRET_BEFORE),
+    ):  # fmt: skip
         last = 0
         while True:
             with ctx.db.transaction() as tx:
@@ -116,4 +121,18 @@ def _keys(kind: str, ctx: Context, tx: Transaction, after: int) -> list[_Field]:
         return _Field(person_id, place, stored, put_back)
 
     found = web_accounts.keys_not_under(tx, kind, ctx.fields.prefix, after, _BATCH)
+    return [field(*row) for row in found]
+
+
+def _webhook_secrets(column: str, ctx: Context, tx: Transaction, after: int) -> list[_Field]:
+    def field(endpoint_id: int, stored: str) -> _Field:
+        place = secret_place(endpoint_id, column)
+
+        def put_back(secret: Secret) -> None:
+            fresh = ctx.fields.encrypt(secret, place)
+            webhook_endpoints.renew_secret(tx, column, endpoint_id, stored, fresh)
+
+        return _Field(endpoint_id, place, stored, put_back)
+
+    found = webhook_endpoints.secrets_not_under(tx, column, ctx.fields.prefix, after, _BATCH)
     return [field(*row) for row in found]

@@ -2,7 +2,7 @@
 
 import re
 
-from app.db import agents, ledger, outbox, subscribers
+from app.db import agents, ledger, outbox, subscribers, webhook_events
 from app.db.agents import AgentRow, NewFloatMove
 from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
@@ -142,6 +142,7 @@ def _put_float(
         },
         dedupe_key=f"float:staff:{key}",
     )  # fmt: skip
+    webhook_events.float_credited(tx, agent.id, amount, held, new.reference, now)
     return held
 
 

@@ -18,6 +18,7 @@ from app.db import (
     orders,
     outbox,
     pins,
+    purchases,
     schedules,
     sign_in_codes,
     sms_limits,
@@ -25,9 +26,12 @@ from app.db import (
     voucher_tries,
     web_accounts,
     web_sessions,
+    webhook_deliveries,
+    webhook_events,
 )
 from app.db.engine import Database, Transaction
 from app.domain.vouchers import REMEMBERED
+from app.domain.webhooks import KEPT
 from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
 from app.services.end_vouchers import expire_vouchers
@@ -77,6 +81,7 @@ def take_overdue(db: Database, clock: Clock) -> Due:
                 outbox.SCHEDULE: schedules.take_due(tx, now, _AGAIN_AFTER),
                 outbox.EXPORT: exports.take_due(tx, now, _AGAIN_AFTER),
                 outbox.BROADCAST: broadcasts.take_due(tx, now, _AGAIN_AFTER),
+                outbox.WEBHOOK: webhook_deliveries.take_due(tx, now, _AGAIN_AFTER),
             }
         )
 
@@ -97,7 +102,8 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 def tidy(db: Database, clock: Clock) -> None:
     """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
-    sessions typed, what was asked for by SMS, and who signed in long ago."""
+    sessions typed, what was asked for by SMS, who signed in long ago, and what merchants' servers
+    were told long ago."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
@@ -121,4 +127,6 @@ def _forget(tx: Transaction, now: datetime) -> None:
     sign_in_codes.forget(tx, now - _SIGN_INS_KEPT)
     api_sign_ins.forget(tx, now - _API_SIGN_INS_KEPT)
     api_requests.forget(tx, now - _API_REQUESTS_KEPT)
+    purchases.forget_tests(tx, now - KEPT)
+    webhook_events.forget(tx, now - KEPT)
     web_sessions.forget(tx, now - _SIGN_INS_KEPT, now - _WEB_SESSIONS_KEPT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.db import agents, ledger, outbox, pins, subscribers
+from app.db import agents, ledger, outbox, pins, subscribers, webhook_events
 from app.db.agents import AgentRow
 from app.domain import agent_postings as recipes
 from app.domain.ledger import Account, AccountKind, wallet
@@ -65,5 +65,8 @@ def take_earned(
             },
             dedupe_key=f"commission:{reference}",
         )  # fmt: skip
+        if target.kind is AccountKind.AGENT_FLOAT:
+            held, now = ledger.balance(tx, target), ctx.clock.now()
+            webhook_events.float_credited(tx, agent.id, amount, held, reference, now)
         note_who(ctx, tx, origin, "commission.take", reference, amount, target.kind)
     return CommissionTaken(reference, amount)

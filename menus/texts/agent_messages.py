@@ -53,4 +53,9 @@ AGENT_KINDS: dict[str, Callable[[str, Params], str]] = {
     "commission_taken": plain(
         later("{amount} commission is in your wallet. Balance {balance}. Ref {reference}")
     ),
+    "webhook_off": plain(
+        later(
+            "Your server did not answer for days: webhook {reference} is off. See the back-office."
+        )
+    ),
 }

@@ -1,6 +1,7 @@
 """The REST API on a real database, and apps in front of it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.msisdn import Msisdn
 from app.security.api_tokens import ApiTokens
+from app.services.merchants.who_calls import merchant_of
 from app.sessions.lean import LeanRedis
 from app.sessions.rate_limits import RateLimits
 from app.web.api.desk import ApiDesk
@@ -101,5 +103,12 @@ def make_service(world: World, redis_url: str, **more: Any) -> Service:
     """`more` are settings that differ."""
     wanted = settings("postgresql:///unused", redis_url, **more)
     lean = LeanRedis(redis_url)
-    desk = ApiDesk(world.context, ApiTokens(KEYS), RateLimits(lean, b"test"), wanted, b"test")
+    desk = ApiDesk(
+        world.context,
+        ApiTokens(KEYS),
+        RateLimits(lean, b"test"),
+        wanted,
+        b"test",
+        partial(merchant_of, world.context),
+    )
     return Service(world, create_app([api(desk)], no_resource), desk, lean)

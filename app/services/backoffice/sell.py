@@ -126,7 +126,7 @@ def sell(ctx: Context, person: Person, key: str, wanted: Wanted) -> Sold:
                 return Refused(Refusal.NOT_AN_AGENT)
             placed = place(ctx, tx, new_order(ctx, origin, seller, sale, from_float=True))
             if placed.created:
-                float_left(tx, agent, price, placed.reference)
+                float_left(tx, agent, price, placed.reference, ctx.clock.now())
         return OrderPlaced(placed.reference)
 
     try:

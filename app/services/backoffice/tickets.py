@@ -38,6 +38,7 @@ _TITLES = {
     "reset_factor": "Take a code app away",
     "broadcast": "Send an SMS to many",
     "setting": "Change a setting",
+    "api_selling": "Let an agent sell by API",
 }
 Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}

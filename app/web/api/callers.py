@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from flask import g, request
 
 from app.domain.api_callers import ApiCaller, MerchantCaller, Scope, SubscriberCaller
+from app.domain.api_keys import PREFIX, KeyRefused
 from app.domain.secret import Secret
 from app.security.api_tokens import ACCESS, TokenExpired, TokenRefused
 from app.services.api.sign_in import caller_of
@@ -15,8 +16,6 @@ from app.web.api.desk import ApiDesk
 from app.web.api.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., object])
-MERCHANT_KEY = "nxk_"
-"""How every API key of a merchant begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,11 @@ def subscriber() -> SubscriberCaller:
     return cast("SubscriberCaller", g.api_caller)
 
 
+def merchant() -> MerchantCaller:
+    """The merchant whose key sent this request; only in views that open for nobody else."""
+    return cast("MerchantCaller", g.api_caller)
+
+
 def authenticate(desk: ApiDesk, mark: Mark) -> ApiCaller | None:
     """Whoever the request's token or key is of; None where nobody need be. Raises Problem."""
     if mark.anyone:
@@ -75,7 +79,7 @@ def authenticate(desk: ApiDesk, mark: Mark) -> ApiCaller | None:
     if scheme.lower() != "bearer" or not token:
         raise Problem("not_signed_in")
     secret = Secret(token.strip())
-    if secret.value.startswith(MERCHANT_KEY):
+    if secret.value.startswith(PREFIX):
         return _merchant(desk, mark, secret)
     found = _subscriber(desk, secret)
     if not mark.subscribers:
@@ -99,8 +103,10 @@ def _subscriber(desk: ApiDesk, token: Secret) -> SubscriberCaller:
 
 
 def _merchant(desk: ApiDesk, mark: Mark, key: Secret) -> MerchantCaller:
-    found = desk.merchant_of(key) if desk.merchant_of else None
-    if found is None:
+    found = desk.merchant_of(key, request.remote_addr or "") if desk.merchant_of else None
+    if found is KeyRefused.ADDRESS:
+        raise Problem("not_allowed", "The key isn't for this address.")
+    if not isinstance(found, MerchantCaller):
         raise Problem("invalid_token")
     if not mark.merchants:
         raise Problem("not_allowed", "This is for signed-in subscribers.")

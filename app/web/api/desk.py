@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.api_callers import MerchantCaller
+from app.domain.api_keys import KeyRefused
 from app.domain.secret import Secret
 from app.security.api_tokens import ApiTokens
 from app.services.context import Context
 from app.sessions.rate_limits import RateLimits
 
-MerchantOf = Callable[[Secret], MerchantCaller | None]
+MerchantOf = Callable[[Secret, str], MerchantCaller | KeyRefused]
+"""Whose a key is that came from an address."""
 
 
 @dataclass(frozen=True)

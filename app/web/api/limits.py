@@ -1,6 +1,7 @@
 """How often what may be asked: a table of rules by endpoint, all of a request's in one Redis trip.
 
-An endpoint that has no line here falls under READS or WRITES. `most` names a setting.
+An endpoint that has no line here falls under READS or WRITES. `most` names a setting; a merchant's
+key has a limit of its own, for all it asks.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from app.domain.api_callers import ApiCaller, SubscriberCaller
+from app.domain.api_callers import ApiCaller, MerchantCaller, SubscriberCaller
 from app.domain.errors import NotAnMsisdn
 from app.domain.msisdn import parse_msisdn
 from app.sessions.connection import Away
@@ -133,6 +134,8 @@ class Limiter:
         key = rule.key(asking)
         if not key:
             return None
+        if isinstance(asking.caller, MerchantCaller):
+            return Limit("api-key", key, asking.caller.per_minute, _MINUTE)
         limit = Limit(rule.name, key, int(getattr(self._settings, rule.most)), rule.seconds)
         return _widened(limit) if _exempt(asking.caller) else limit
 

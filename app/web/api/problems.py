@@ -52,6 +52,12 @@ PROBLEMS: dict[str, Kind] = {
     "in_progress": Kind(
         409, "Still at work", "The first request with this Idempotency-Key isn't answered yet."
     ),
+    "pin_not_allowed": Kind(
+        422, "No PIN with an API key", "A merchant's float pays; a subscriber's PIN is never sent."
+    ),
+    "endpoint_off": Kind(
+        409, "Nothing is sent there now", "The endpoint is off, or what you ask for waits already."
+    ),
     # --- who sent it
     "not_signed_in": Kind(401, "Not signed in", "Send `Authorization: Bearer <access token>`."),
     "invalid_token": Kind(401, "Not a good token", "It isn't ours, or its sign-in has ended."),

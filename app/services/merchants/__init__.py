@@ -1,0 +1,1 @@
+"""What merchants, agents whose servers call us, ask for and are told."""

@@ -72,6 +72,15 @@ QUEUES: Mapping[str, Queue] = MappingProxyType({
         "  and b.closed_at is null), '')",
         "o.placed_at", "o.id",
     ),
+    "review": Queue(
+        "orders o join subscribers s on s.id = o.subscriber_id"
+        " left join order_risks r on r.order_id = o.id where o.state = 'review'",
+        "o.reference, 'held order', concat('score ', r.points, ': ', (select string_agg("
+        "  concat(one ->> 'why', ' +', one ->> 'points'), ', ')"
+        "  from jsonb_array_elements(r.reasons) one)),"
+        " s.msisdn, o.price_minor, o.currency, o.state, ''",
+        "o.due_at", "o.id",
+    ),
     "breaks": _breaks(
         "b.kind not in ('suspense', 'unknown_order', 'low_float', 'sms_over_cap')", _LINE,
         minor="o.price_minor", currency="o.currency",

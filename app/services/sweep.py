@@ -29,6 +29,7 @@ from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
 from app.services.end_vouchers import expire_vouchers
 from app.services.end_withdrawal import expire_withdrawals
+from app.services.review_order import end_reviews
 from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -91,12 +92,14 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
+    """Return transfers, void withdrawals, expire vouchers, decline orders that were held too long,
+    release blocked pairs, forget what old
     sessions typed, what was asked for by SMS, and who signed in long ago."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
     expire_vouchers(db, now)
+    end_reviews(db, now)
     for step in (_release, _forget):
         with db.transaction() as tx:
             step(tx, now)

@@ -131,6 +131,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     QuoteAbroad: lambda _: (Quoted(AMOUNT, RATE), Refused(Refusal.NO_RATE)),
     BuyAirtime: lambda asked: (
         OrderPlaced(REFERENCE),
+        OrderPlaced(REFERENCE, UNTIL),
         PriceChanged(Quoted(AMOUNT, RATE)),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),

@@ -68,6 +68,7 @@ def data_replies(pin_refused: tuple[object, ...]) -> Replies:
         GetPlans: lambda _: (_plans(AMOUNT), _plans(BALANCE), Plans(())),
         BuyData: lambda asked: (
             OrderPlaced(REFERENCE),
+            OrderPlaced(REFERENCE, UNTIL),
             PriceChanged(Quoted(BALANCE, "")),
             PlanGone(),
             NotEnough(BALANCE, asked.price),

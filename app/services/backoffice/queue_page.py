@@ -26,6 +26,8 @@ class QueueKind:
 KINDS: tuple[QueueKind, ...] = (
     QueueKind("unknown", "Unknown orders", "Placed",
               "An order whose vendor can't say what became of it comes here by itself."),
+    QueueKind("review", "Held orders", "Decide by",
+              "An order that the rules of risk hold comes here; undecided, its money goes back."),
     QueueKind("cases", "Complaints", "Answer by",
               "A complaint comes here the moment a subscriber reports a problem."),
     QueueKind("approvals", "Approvals", "Asked",

@@ -82,7 +82,8 @@ QUEUES: Mapping[str, Queue] = MappingProxyType({
         "o.due_at", "o.id",
     ),
     "breaks": _breaks(
-        "b.kind not in ('suspense', 'unknown_order', 'low_float', 'sms_over_cap')", _LINE,
+        "b.kind not in ('suspense', 'unknown_order', 'low_float', 'sms_over_cap',"
+        " 'sms_pumping')", _LINE,
         minor="o.price_minor", currency="o.currency",
         joins="left join orders o on o.id = b.order_id"
         " left join subscribers s on s.id = o.subscriber_id",
@@ -109,8 +110,11 @@ QUEUES: Mapping[str, Queue] = MappingProxyType({
         minor="(b.detail->>'left_minor')::bigint", currency="b.detail->>'currency'",
     ),
     "sms": _breaks(
-        "b.kind = 'sms_over_cap'",
-        "concat_ws(' ', b.detail->>'country', b.detail->>'day', 'cap', b.detail->>'cap')",
+        "b.kind in ('sms_over_cap', 'sms_pumping')",
+        "case b.kind when 'sms_over_cap' then"
+        " concat_ws(' ', b.detail->>'country', b.detail->>'day', 'cap', b.detail->>'cap')"
+        " else concat(b.detail->>'prefix', ' codes ', b.detail->>'asked', ' used ',"
+        " b.detail->>'used') end",
     ),
 })  # fmt: skip
 """Name -> queue."""

@@ -8,6 +8,7 @@ from app.db import (
     broadcasts,
     cases,
     charges,
+    code_counts,
     exports,
     funding,
     identity,
@@ -113,6 +114,7 @@ def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
     voucher_tries.forget(tx, now - REMEMBERED)
     sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)
+    code_counts.forget(tx, now - _ASKED_SMS_KEPT)
     exports.forget(tx, now)
     unmasking.forget(tx, now)
     web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)

@@ -59,10 +59,10 @@ comment on table new_sign_ins is 'the latest sign-in by the API, from nowhere we
 
 create table code_counts (
     prefix text not null,
-    hour   timestamptz not null,
+    slot   timestamptz not null,
     asked  integer not null default 0,
     used   integer not null default 0,
-    primary key (prefix, hour)
+    primary key (prefix, slot)
 );
 comment on table code_counts is 'one-time codes sent to numbers of a prefix, and typed in again';
 create table closed_prefixes (
@@ -70,8 +70,7 @@ create table closed_prefixes (
     closed_at timestamptz not null,
     until     timestamptz not null,
     asked     integer not null,
-    used      integer not null,
-    opened_by text not null default ''
+    used      integer not null
 );
 comment on table closed_prefixes is 'no one-time code goes there before `until`: SMS were pumped';
 """

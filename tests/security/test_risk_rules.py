@@ -64,9 +64,7 @@ def test_every_rule_was_shown_and_has_a_setting() -> None:
 
 
 def test_a_newcomer_who_buys_much_for_somebody_new_is_not_stopped() -> None:
-    fresh = score(
-        case(spends=0, registered_at=NOW, to_self=False, knows_recipient=False), {}
-    )
+    fresh = score(case(spends=0, registered_at=NOW, to_self=False, knows_recipient=False), {})
     assert fresh.points == 50
     assert fresh.verdict is Verdict.ALLOW
 

@@ -39,7 +39,8 @@ KINDS: tuple[QueueKind, ...] = (
     QueueKind("float", "Low float", "Opened",
               "A vending provider comes here when what we hold there falls below its alarm."),
     QueueKind("sms", "SMS over cap", "Opened",
-              "A country comes here on the day its SMS go over the day's cap."),
+              "A country comes here on the day its SMS go over the day's cap, and a prefix when its"
+              " codes hardly come back."),
 )  # fmt: skip
 _NAMES = {kind.name: kind for kind in KINDS}
 

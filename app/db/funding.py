@@ -152,6 +152,16 @@ def account_of(tx: Transaction, msisdn: Msisdn) -> VirtualAccount | None:
     return VirtualAccount(*row) if row else None
 
 
+def accounts_of(tx: Transaction, subscriber_id: int) -> list[VirtualAccount]:
+    """Every account that pays into the subscriber's wallet, the oldest first."""
+    rows = tx.all(
+        "select provider, number, bank, name from virtual_accounts where subscriber_id = %s"
+        " order by opened_at, number",
+        (subscriber_id,),
+    )
+    return [VirtualAccount(*row) for row in rows]
+
+
 def owner_of_account(tx: Transaction, provider: str, number: str) -> Msisdn | None:
     row = tx.maybe(
         "select s.msisdn from virtual_accounts v join subscribers s on s.id = v.subscriber_id"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from app.db.engine import Transaction
 from app.domain.risk import Facts, Score
@@ -18,7 +18,8 @@ def facts(
         """
         select s.registered_at, w.swapped_at,
                case when s.pin_changed_at > s.registered_at then s.pin_changed_at end,
-               n.at,
+               (select max(i.made_at) from api_sign_ins i
+                where i.subscriber_id = s.id and i.ended_at is null),
                (select max(a.at) from audit a
                 where a.subject = s.msisdn and a.act = 'subscriber.enrol'),
                case when s.guess_day = %(day)s then s.guesses else 0 end,
@@ -33,7 +34,6 @@ def facts(
                 where starts_with(b.name, 'risk_'))
         from subscribers s
         left join sim_swaps w on w.msisdn = s.msisdn
-        left join new_sign_ins n on n.subscriber_id = s.id
         left join spending_habits h on h.subscriber_id = s.id
         where s.id = %(id)s
         """,
@@ -41,15 +41,6 @@ def facts(
     )
     *known, settings = row
     return Facts(*known), settings or {}
-
-
-def note_sign_in(tx: Transaction, subscriber_id: int, now: datetime) -> None:
-    """Somebody signed in by the API, from nowhere we knew."""
-    tx.run(
-        "insert into new_sign_ins (subscriber_id, at) values (%s, %s)"
-        " on conflict (subscriber_id) do update set at = excluded.at",
-        (subscriber_id, now),
-    )
 
 
 def as_json(score: Score) -> str:

@@ -35,7 +35,7 @@ from menus.texts.messages import render
 
 __all__ = ["SmsContext", "send_sms"]
 
-_SECRETS = {"start_pin": "pin", "wish_code": "code", "web_code": "code"}
+_SECRETS = {"start_pin": "pin", "wish_code": "code", "web_code": "code", "sign_in_code": "code"}
 """Kinds of SMS that say what nothing stores, and the argument which that is."""
 _MASK = Secret("****")
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 30, 60, 300))
@@ -71,6 +71,9 @@ def _secret(services: Context, row: MtRow) -> Secret | None:
             return code_of_wish(services, row.params)
         case "web_code":
             return services.factors.web.sms_code(bytes.fromhex(row.params["digest"]))
+        case "sign_in_code":
+            nonce = bytes.fromhex(row.params["nonce"])
+            return services.factors.sign_in.code(row.msisdn, nonce)
     return None
 
 

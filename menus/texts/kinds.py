@@ -9,7 +9,7 @@ from app.domain.sms import SmsClass
 _SERVICE = frozenset({"schedule_soon"})
 _PROMOTIONAL = frozenset({"broadcast"})
 
-CODES = frozenset({"start_pin", "web_code", "wish_code"})
+CODES = frozenset({"sign_in_code", "start_pin", "web_code", "wish_code"})
 """One-time codes, of whichever door: what is typed in again shows that a person asked for them."""
 
 ON_REQUEST = frozenset({"balance", "case_opened", "reply", "statement"}) | CODES

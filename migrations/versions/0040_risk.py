@@ -7,7 +7,7 @@ its money held, and nothing is sent. Callers that say neither place it as before
 from alembic import op
 
 revision = "0040_risk"
-down_revision = "0036_list_indexes"
+down_revision = "0037_api"
 
 TABLES = """
 create table order_risks (
@@ -50,12 +50,6 @@ create table risk_marks (
     mark bigint not null
 );
 comment on table risk_marks is 'up to which id of a table a job has read';
-
-create table new_sign_ins (
-    subscriber_id bigint primary key references subscribers (id),
-    at            timestamptz not null
-);
-comment on table new_sign_ins is 'the latest sign-in by the API, from nowhere we knew';
 
 create table code_counts (
     prefix text not null,
@@ -179,5 +173,5 @@ def downgrade() -> None:
     op.execute("drop index approvals_of_release")
     op.execute(
         "drop table order_risks, spending_habits, recipient_payers, crowded_recipients,"
-        " risk_marks, new_sign_ins, code_counts, closed_prefixes"
+        " risk_marks, code_counts, closed_prefixes"
     )

@@ -1,0 +1,32 @@
+"""A subscriber's wallet as an app shows it."""
+
+from dataclasses import dataclass
+
+from app.db import funding, ledger, subscribers
+from app.domain.api_callers import SubscriberCaller
+from app.domain.ledger import wallet
+from app.domain.money import Money
+from app.ports.payments import VirtualAccount
+from app.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """`balance` is what can be spent: posted less held. None: the subscriber hides it, and it is
+    shown for the PIN only."""
+
+    balance: Money | None
+    currency: str
+    accounts: list[VirtualAccount]
+
+
+def show_wallet(ctx: Context, caller: SubscriberCaller) -> Wallet:
+    """The caller's own."""
+    account = wallet(caller.subscriber_id, caller.currency)
+    with ctx.db.statement() as tx:
+        subscriber = subscribers.find_by_id(tx, caller.subscriber_id)
+        hidden = subscriber is None or subscriber.balance_hidden
+        return Wallet(
+            None if hidden else ledger.balance(tx, account), caller.currency,
+            funding.accounts_of(tx, caller.subscriber_id),
+        )  # fmt: skip

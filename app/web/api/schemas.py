@@ -1,0 +1,34 @@
+"""Bodies of more than one resource."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from app.domain.money import Money
+from app.web.api.bodies import Body
+
+
+class ProblemBody(ma.Schema):
+    """RFC 9457. What else a problem says is beside these."""
+
+    type = ma.fields.String(required=True, metadata={"example": "/api/problems/invalid_body"})
+    title = ma.fields.String(required=True, metadata={"example": "The body can't be used"})
+    status = ma.fields.Integer(required=True, metadata={"example": 422})
+    detail = ma.fields.String(required=True)
+    code = ma.fields.String(
+        required=True, metadata={"description": "Stable.", "example": "invalid_body"}
+    )
+    errors = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.List(ma.fields.String()),
+        metadata={"description": "What is wrong, by field."},
+    )  # fmt: skip
+    retry_after = ma.fields.Integer(metadata={"description": "Seconds to wait."})
+
+
+class Empty(Body):
+    """No fields."""
+
+
+def money(amount: Money) -> dict[str, Any]:
+    """Minor units and currency, as every amount is written."""
+    return {"amount_minor": amount.amount_minor, "currency": amount.currency}

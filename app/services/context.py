@@ -17,6 +17,7 @@ from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.ways_in import WaysIn
+from app.sessions.rate_limits import RateLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Context:
     moving money between wallets and at agents needs; `ways_in`: how money can be added; `demo` is
     true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever;
     `sms` says what an SMS may do, `refunds` what one member of staff may give back alone,
-    `web_sessions` how long a session of the back-office lasts."""
+    `web_sessions` how long a session of the back-office lasts;
+    `rate_limits` counts what is asked at doors, None: nobody does."""
 
     db: Database
     clock: Clock
@@ -85,6 +87,7 @@ class Context:
     sms: MoSmsRules = field(default_factory=MoSmsRules)
     refunds: RefundRules = field(default_factory=RefundRules)
     web_sessions: SessionRules = field(default_factory=SessionRules)
+    rate_limits: RateLimits | None = None
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

@@ -122,7 +122,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         *map(WeakPin, PinWeakness),
         *(_REFUSED if asked.purpose is PinPurpose.CHANGE else ()),
     ),
-    Enrol: lambda _: (Done(), PinMismatch(), *_REFUSED),
+    Enrol: lambda _: (Done(), PinMismatch(), TooFast(UNTIL), *_REFUSED),
     CheckPin: lambda _: (Done(), *_PIN_REFUSED),
     ChangePin: lambda _: (Done(), PinMismatch(), *_REFUSED),
     RevealBalance: lambda _: (BALANCE, *_PIN_REFUSED),

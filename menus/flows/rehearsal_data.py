@@ -83,7 +83,7 @@ def saved_replies(refused: tuple[object, ...]) -> Replies:
     """An empty list and a full one."""
     return {
         GetBeneficiaries: lambda _: (Beneficiaries(()), Beneficiaries(_SAVED)),
-        SaveBeneficiary: lambda _: (Done(), NameTaken(), ListFull(), *refused),
+        SaveBeneficiary: lambda _: (Done(), NameTaken(), ListFull(), TooFast(UNTIL), *refused),
         RemoveBeneficiary: lambda _: (Done(), *refused),
     }
 

@@ -11,6 +11,7 @@ from app.observability.logging import logger
 from app.services.copy_hops import copy_hops
 from app.services.judge_routes import judge_routes
 from app.services.judge_sms_gateways import judge_sms_gateways
+from app.services.learn_habits import learn_habits
 from app.services.merchants.buy import end_rehearsals
 from app.services.reconcile_daily import ask_due_statements
 from app.services.sweep import tell_of_delays, tidy
@@ -25,6 +26,7 @@ from workers.threads import JobThreads
 _FALLBACK_THREADS = 32
 _STATEMENTS_EVERY = 600.0
 _STANDINGS_EVERY = 60.0
+_HABITS_EVERY = 15.0
 _CATALOGUE_EVERY = 6 * 3600.0
 _log = logger("scheduler")
 
@@ -47,6 +49,7 @@ def run(parts: Parts) -> int:
         Regular("statements", _STATEMENTS_EVERY, lambda: ask_due_statements(parts.reconciliation)),
         Regular("standings", _STANDINGS_EVERY, lambda: judge_routes(parts.vending)),
         Regular("sms_gateways", _STANDINGS_EVERY, lambda: judge_sms_gateways(parts.sms)),
+        Regular("habits", _HABITS_EVERY, lambda: learn_habits(parts.db, parts.clock)),
         Regular("catalogue", _CATALOGUE_EVERY, relay.sync_catalogues),
         Regular("probe", PROBE_EVERY.total_seconds(), relay.probe),
     ]

@@ -3,6 +3,7 @@
 `Parts` makes each part once, when it is first asked for, so a command pays only for what it uses.
 """
 
+import hmac
 import os
 import secrets
 from collections.abc import Callable
@@ -52,6 +53,7 @@ from app.services.ways_in import Collects, WaysIn
 from app.sessions import connection
 from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
+from app.sessions.rate_limits import RateLimits
 from app.sessions.store import SessionStore
 from app.web import health, ussd
 from app.web.application import create_app
@@ -180,7 +182,13 @@ class Parts:
             web_sessions=wanted.session_rules,
             refunds=wanted.refund_rules,
             webhook_loopback=wanted.webhook_loopback,
+            rate_limits=self.rate_limits,
         )
+
+    @cached_property
+    def rate_limits(self) -> RateLimits:
+        key = self.settings.secret_key.get_secret_value().encode()
+        return RateLimits(self.lean, hmac.digest(key, b"rate limits", "sha256"))
 
     @cached_property
     def vending(self) -> VendingContext:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from app.ports.channels import SessionEnd
 from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
 from app.services.demo import AGENT, PIN, SUBSCRIBER, WALLET
-from app.sessions.rate_limits import RateLimits
 from app.web import callbacks, webhooks
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.site import backoffice
@@ -217,7 +216,7 @@ def api_door(of: "Parts") -> Any:
     return api(
         ApiDesk(
             context=of.context, tokens=ApiTokens(wanted.api_signing_keys.get_secret_value()),
-            limits=RateLimits(of.lean, hmac.digest(key, b"rate limits", "sha256")),
+            limits=of.rate_limits,
             settings=wanted, key=hmac.digest(key, b"api bodies", "sha256"),
             merchant_of=partial(merchant_of, of.context),
         )

@@ -70,6 +70,14 @@ def about_break(tx: Transaction, break_ids: Sequence[int]) -> list[ApprovalRow]:
     return [ApprovalRow(*row) for row in rows]
 
 
+def about_order(tx: Transaction, reference: str) -> list[ApprovalRow]:
+    """Who asked that this held order be released, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where act = 'release' and detail->>'order' = %s order by id", (reference,)
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
 def about_transaction(tx: Transaction, reference: str) -> list[ApprovalRow]:
     """What was asked about this ledger transaction, oldest first."""
     rows = tx.all(

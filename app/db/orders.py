@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 
 from app.db import webhook_events
 from app.db.engine import Transaction
+from app.db.risk import as_json
 from app.domain.errors import ForbiddenTransition, NotSold
 from app.domain.ledger import Account, AccountKind
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OrderState, may_become
 from app.domain.rates import SaleAbroad
+from app.domain.risk import NOTHING, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class NewOrder:
     """What placing an order writes; `reference` is a fresh candidate, `product` a code of the
     catalogue, `said` the price that the buyer was told. `amount` has another currency than `price`
     where the sale is `abroad`. `paid_from` is the wallet, or an agent's float, from which `sold_by`
-    sold."""
+    sold. `score` is what the rules of risk say; with `held_until` it waits for staff so long."""
 
     channel: str
     session: str
@@ -38,15 +40,19 @@ class NewOrder:
     abroad: SaleAbroad | None = None
     paid_from: AccountKind = AccountKind.WALLET
     sold_by: str = ""
+    score: Score = NOTHING
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """`created` is False when the same (channel, session, step) had placed it before."""
+    """`created` is False when the same (channel, session, step) had placed it before; `held_until`
+    is there while it waits for staff."""
 
     id: int
     reference: str
     created: bool
+    held_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +107,13 @@ _STOPPED = """
 """
 """Staff sell nothing of this operator and of this product's kind, through any provider."""
 _PLACE = f"""
-select order_id, reference, placed from
+select order_id, reference, placed, held_until from
     (select %s::text, %s::text, %s::integer
      where not {_STOPPED}
         or exists (select from orders where channel = %s and session = %s and step = %s))
         wanted (channel, session, step),
     place_order(wanted.channel, wanted.session, wanted.step, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-                %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """  # noqa: S608 - a constant
 
 
@@ -129,7 +135,8 @@ def place(
             slow_after, order.day, order.daily_limit_minor, order.hold_digest,
             order.said.amount_minor, abroad and abroad.amount.currency,
             abroad and abroad.worth.amount_minor, abroad and abroad.rate.id, order.paid_from,
-            order.sold_by or None,
+            order.sold_by or None, order.held_until, order.score.points,
+            as_json(order.score) if order.score.points else None,
         ),
     )  # fmt: skip
     if row is None:
@@ -272,7 +279,7 @@ def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int 
         """
         update orders set due_at = %s where id in (
             select id from orders where due_at <= %s
-              and state in ('review', 'placed', 'sending', 'pending', 'unknown')
+              and state in ('placed', 'sending', 'pending', 'unknown')
             order by due_at limit %s
             for update skip locked)
         returning id
@@ -280,6 +287,38 @@ def take_due(tx: Transaction, now: datetime, again_after: timedelta, limit: int 
         (now + again_after, now, limit),
     )
     return [int(row[0]) for row in rows]
+
+
+def held_until(tx: Transaction, order_id: int) -> datetime | None:
+    """By when staff decide; None for an order that doesn't wait for them."""
+    row = tx.maybe("select due_at from orders where id = %s and state = 'review'", (order_id,))
+    return row[0] if row else None
+
+
+def review_over(tx: Transaction, now: datetime, limit: int = 100) -> list[OrderRow]:
+    """Orders on which staff haven't decided in time, locked; none that another has locked."""
+    rows = tx.all(
+        "select id from orders where state = 'review' and due_at <= %s order by due_at limit %s"
+        " for update skip locked",
+        (now, limit),
+    )
+    return [lock(tx, int(row[0])) for row in rows]
+
+
+def release(
+    tx: Transaction, order: OrderRow, now: datetime, first_attempt_within: timedelta,
+    slow_after: timedelta,
+) -> None:  # fmt: skip
+    """From review to placed: its times run from now. Raises ForbiddenTransition."""
+    changed = tx.run(
+        """
+        update orders set state = 'placed', deadline = %s, due_at = %s, slow_notice_at = %s
+        where id = %s and state = 'review'
+        """,
+        (now + first_attempt_within, now + timedelta(seconds=3), now + slow_after, order.id),
+    )
+    if changed != 1:
+        raise ForbiddenTransition(f"{order.reference} is no longer in review")
 
 
 def take_slow(tx: Transaction, now: datetime, limit: int = 200) -> list[OrderRow]:

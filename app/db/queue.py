@@ -72,8 +72,18 @@ QUEUES: Mapping[str, Queue] = MappingProxyType({
         "  and b.closed_at is null), '')",
         "o.placed_at", "o.id",
     ),
+    "review": Queue(
+        "orders o join subscribers s on s.id = o.subscriber_id"
+        " left join order_risks r on r.order_id = o.id where o.state = 'review'",
+        "o.reference, 'held order', concat('score ', r.points, ': ', (select string_agg("
+        "  concat(one ->> 'why', ' +', one ->> 'points'), ', ')"
+        "  from jsonb_array_elements(r.reasons) one)),"
+        " s.msisdn, o.price_minor, o.currency, o.state, ''",
+        "o.due_at", "o.id",
+    ),
     "breaks": _breaks(
-        "b.kind not in ('suspense', 'unknown_order', 'low_float', 'sms_over_cap')", _LINE,
+        "b.kind not in ('suspense', 'unknown_order', 'low_float', 'sms_over_cap',"
+        " 'sms_pumping')", _LINE,
         minor="o.price_minor", currency="o.currency",
         joins="left join orders o on o.id = b.order_id"
         " left join subscribers s on s.id = o.subscriber_id",
@@ -100,8 +110,11 @@ QUEUES: Mapping[str, Queue] = MappingProxyType({
         minor="(b.detail->>'left_minor')::bigint", currency="b.detail->>'currency'",
     ),
     "sms": _breaks(
-        "b.kind = 'sms_over_cap'",
-        "concat_ws(' ', b.detail->>'country', b.detail->>'day', 'cap', b.detail->>'cap')",
+        "b.kind in ('sms_over_cap', 'sms_pumping')",
+        "case b.kind when 'sms_over_cap' then"
+        " concat_ws(' ', b.detail->>'country', b.detail->>'day', 'cap', b.detail->>'cap')"
+        " else concat(b.detail->>'prefix', ' codes ', b.detail->>'asked', ' used ',"
+        " b.detail->>'used') end",
     ),
 })  # fmt: skip
 """Name -> queue."""

@@ -32,6 +32,18 @@ def nth_latest(
     return row[0] if row else None
 
 
+def nth_latest_purchase(
+    tx: Transaction, subscriber_id: int, number: int, recipient: str
+) -> tuple[datetime | None, bool]:
+    """When the `number`th latest purchase was, and whether many wallets buy for the recipient."""
+    row = tx.one(
+        f"select ({_NTH_LATEST[Counted.PURCHASES]} offset %(skip)s limit 1),"  # noqa: S608 - a constant
+        " exists (select from crowded_recipients where recipient = %(recipient)s)",
+        {"id": subscriber_id, "skip": number - 1, "recipient": recipient},
+    )
+    return row[0], bool(row[1])
+
+
 def has_bought(tx: Transaction, origin: Origin) -> bool:
     """Did this very step place an order before?"""
     row = tx.one(

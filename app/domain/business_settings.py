@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain import risk
 from app.domain.operators import COUNTRY_CURRENCY
 
 
@@ -32,6 +33,21 @@ def part_price(country: str) -> str:
     return f"sms_part_price_{country.lower()}"
 
 
+_REVIEWED_ALONE = {"NG": 20_000_00, "KE": 2_000_00, "GH": 200_00, "UG": 50_000, "RW": 20_000,
+                   "TZ": 40_000_00}  # fmt: skip
+"""As much as a second factor is wanted above; ours."""
+
+
+def reviewed_alone(country: str) -> str:
+    """The name of the setting that says up to which price one person may release an order that
+    was held."""
+    return f"review_alone_up_to_{country.lower()}"
+
+
+def _of_risk(name: str, label: str, hint: str, most: int) -> BusinessSetting:
+    return BusinessSetting(name, label, hint, risk.USUAL[name], 0, most)
+
+
 SETTINGS: Mapping[str, BusinessSetting] = {
     one.name: one
     for one in (
@@ -50,6 +66,32 @@ SETTINGS: Mapping[str, BusinessSetting] = {
                 COUNTRY_CURRENCY[country],
             )
             for country, usual in _PART_PRICES.items()
+        ),
+        _of_risk(risk.STEP_UP_AT, "Risk: points that want a second factor",
+                 "Above any sum of points: nobody is asked for one.", 1_000),
+        _of_risk(risk.HOLD_AT, "Risk: points that hold an order for staff",
+                 "Money is held until somebody decides, or the time below is over.", 1_000),
+        BusinessSetting(
+            risk.REVIEW_HOURS, "Risk: hours an order may be held",
+            "Then it is declined and the money goes back.", risk.USUAL[risk.REVIEW_HOURS], 1, 12,
+        ),
+        BusinessSetting(
+            risk.CROWD, "Risk: wallets that make a crowd",
+            "So many buying for one number within a day are looked at.", risk.USUAL[risk.CROWD],
+            2, 1_000,
+        ),
+        *(
+            _of_risk(rule.setting, f"Risk: points of {rule.name.replace('_', ' ')}",
+                     "0 switches the rule off.", 1_000)
+            for rule in risk.RULES
+        ),
+        *(
+            BusinessSetting(
+                reviewed_alone(country), f"Held order in {country} that one person may release",
+                "Above this a second person approves.", usual, 0, 1_000_000_000,
+                COUNTRY_CURRENCY[country],
+            )
+            for country, usual in _REVIEWED_ALONE.items()
         ),
     )
 }  # fmt: skip

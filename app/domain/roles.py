@@ -159,6 +159,7 @@ TWO_PEOPLE: Mapping[str, TwoPeople] = MappingProxyType({
     "adjust": TwoPeople(Right.ASK_ADJUSTMENT, Right.APPROVE_MONEY),
     "reverse": TwoPeople(Right.ASK_ADJUSTMENT, Right.APPROVE_MONEY),
     "refund": TwoPeople(Right.ASK_REFUND, Right.APPROVE_MONEY),
+    "release": TwoPeople(Right.ACT_ON_ORDER, Right.APPROVE_MONEY),
     "resolve_unknown": TwoPeople(Right.RESOLVE_UNKNOWN, Right.APPROVE_MONEY),
     "resolve_break": TwoPeople(Right.RESOLVE_BREAK, Right.APPROVE_MONEY),
     "put_float": TwoPeople(Right.PUT_FLOAT, Right.APPROVE_MONEY),

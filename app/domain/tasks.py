@@ -21,6 +21,7 @@ class Task(StrEnum):
 
 OF_BREAKS: Mapping[str, Task] = MappingProxyType({
     BreakKind.SUSPENSE: Task.SUSPENSE, "low_float": Task.FLOAT, "sms_over_cap": Task.SMS,
+    "sms_pumping": Task.SMS,
 })  # fmt: skip
 """Kinds of breaks that have a queue of their own; of unknown orders the orders are queued, and any
 other kind is in BREAKS."""

@@ -17,6 +17,7 @@ from app.services.reason import reason_of
 from app.services.refund_order import refund
 from app.services.reset_factor import reset_factor
 from app.services.resolve_break import resolve
+from app.services.review_order import release
 from app.services.run_agents import put_float_asked
 from app.services.run_vouchers import permit_batch
 from app.services.set_price import set_price
@@ -33,6 +34,7 @@ ACTS: dict[str, Act] = {
     "voucher_batch": permit_batch, "reset_factor": reset_factor, "put_float": put_float_asked,
     "broadcast": start_broadcast, "setting": set_setting,
     "api_selling": let_sell_asked,
+    "release": release,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""

@@ -2,6 +2,7 @@
 
 from app.db import beneficiaries, subscribers
 from app.domain.beneficiaries import MOST
+from app.domain.door_limits import BENEFICIARIES
 from app.domain.requests import (
     Beneficiaries,
     Beneficiary,
@@ -14,8 +15,10 @@ from app.domain.requests import (
     Refused,
     RemoveBeneficiary,
     SaveBeneficiary,
+    TooFast,
 )
 from app.services.context import Context
+from app.services.door_limits import refused_until
 
 
 def get_beneficiaries(ctx: Context, origin: Origin, _: GetBeneficiaries) -> Beneficiaries:
@@ -26,7 +29,7 @@ def get_beneficiaries(ctx: Context, origin: Origin, _: GetBeneficiaries) -> Bene
 
 def save_beneficiary(
     ctx: Context, origin: Origin, request: SaveBeneficiary
-) -> Done | NameTaken | ListFull | Refused:
+) -> Done | NameTaken | ListFull | TooFast | Refused:
     """Safe to run again; however many sessions save at once, the list keeps to its length."""
     with ctx.db.transaction() as tx:
         owner = subscribers.find_by_msisdn(tx, origin.msisdn)
@@ -38,6 +41,11 @@ def save_beneficiary(
             return NameTaken()
         if len(names) >= MOST:
             return ListFull()
+        again_at = (
+            None if owner.limits_exempt else refused_until(ctx, (BENEFICIARIES, owner.msisdn))
+        )
+        if again_at is not None:
+            return TooFast(again_at)
         beneficiaries.save(tx, owner.id, request.msisdn, request.name, ctx.clock.now())
     return Done()
 

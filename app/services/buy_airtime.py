@@ -15,10 +15,11 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.risk import Score
 from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
-from app.services.place_order import Sale, is_airtime_of, new_order, place_alone
+from app.services.place_order import Sale, is_airtime_of, new_order, place_alone, said
 from app.services.quote_abroad import quoted, sale_abroad
 from app.services.spend import NotSpent, Spending, Undone, spend
 from app.services.surely import surely
@@ -38,30 +39,31 @@ def buy_airtime(
     amount = request.amount
     if not is_airtime_of(request.operator, amount):
         return Refused(Refusal.NOT_SOLD_HERE)
-    said = request.price or amount
-    subject = Subject(Act.AIRTIME, said, request.recipient)
-    spending = Spending(said, subject, elsewhere=Refusal.NOT_SOLD_HERE)
+    told = request.price or amount
+    subject = Subject(Act.AIRTIME, told, request.recipient)
+    spending = Spending(told, subject, elsewhere=Refusal.NOT_SOLD_HERE)
     return spend(
         ctx, origin, request.pin, door, spending,
-        lambda buyer: _place(ctx, origin, buyer, request, said),
+        lambda buyer, score: _place(ctx, origin, buyer, request, told, score),
     )  # fmt: skip
 
 
 def _place(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyAirtime, said: Money
-) -> OrderPlaced:
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyAirtime, told: Money,
+    score: Score,
+) -> OrderPlaced:  # fmt: skip
     abroad = None
-    if request.amount.currency != said.currency:
-        abroad = sale_abroad(ctx, request.amount, said.currency)
+    if request.amount.currency != told.currency:
+        abroad = sale_abroad(ctx, request.amount, told.currency)
         if abroad is None:
             return _placed_before(ctx, origin, subscriber)
     price = abroad.price if abroad else request.amount
     sale = Sale(
-        AIRTIME, request.operator, request.recipient, request.amount, price, said, abroad
+        AIRTIME, request.operator, request.recipient, request.amount, price, told, abroad
     )  # fmt: skip
-    order = new_order(ctx, origin, subscriber, sale)
+    order = new_order(ctx, origin, subscriber, sale, score)
     try:
-        return OrderPlaced(surely(lambda: place_alone(ctx, order)).reference)
+        return said(surely(lambda: place_alone(ctx, order)))
     except PriceRose:
         raise Undone(PriceChanged(_price_now(abroad, price))) from None
 

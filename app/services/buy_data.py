@@ -14,10 +14,11 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.risk import Score
 from app.domain.second_factor import Act, Subject
 from app.services.check_pin import Door
 from app.services.context import Context
-from app.services.place_order import Sale, new_order, place_alone, plan_on_sale
+from app.services.place_order import Sale, new_order, place_alone, plan_on_sale, said
 from app.services.spend import NotSpent, Spending, Undone, spend
 from app.services.surely import surely
 
@@ -34,12 +35,12 @@ def buy_data(ctx: Context, origin: Origin, request: BuyData, door: Door = Door.U
     spending = Spending(request.price, subject, elsewhere=Refusal.NOT_SOLD_HERE)
     return spend(
         ctx, origin, request.pin, door, spending,
-        lambda buyer: _place(ctx, origin, buyer, request),
+        lambda buyer, score: _place(ctx, origin, buyer, request, score),
     )  # fmt: skip
 
 
 def _place(
-    ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyData
+    ctx: Context, origin: Origin, subscriber: SubscriberRow, request: BuyData, score: Score
 ) -> OrderPlaced:
     plan = plan_on_sale(ctx, request.operator, request.plan)
     if plan is None or plan.price > request.price:
@@ -47,8 +48,8 @@ def _place(
     sale = Sale(
         plan.code, plan.operator, request.recipient, plan.price, plan.price, request.price
     )  # fmt: skip
-    order = new_order(ctx, origin, subscriber, sale)
-    return OrderPlaced(surely(lambda: place_alone(ctx, order)).reference)
+    order = new_order(ctx, origin, subscriber, sale, score)
+    return said(surely(lambda: place_alone(ctx, order)))
 
 
 def _placed_before(

@@ -3,6 +3,7 @@
 from app.db import outbox, pins, subscribers
 from app.domain.requests import ChangePin, Done, Origin, PinMismatch, Refusal, Refused
 from app.security.pin import PinHash
+from app.services.code_guard import code_used
 from app.services.context import Context
 
 
@@ -26,6 +27,8 @@ def change_pin(ctx: Context, origin: Origin, request: ChangePin) -> Done | PinMi
             return Done() if still and still.done_step == origin.step else PinMismatch()
         pins.set_pin(tx, subscriber.id, chosen.hash, chosen.pepper_id, ctx.clock.now())
         pins.finish_pending(tx, origin)
+        if subscriber.must_change_pin:
+            code_used(ctx, tx, subscriber.msisdn)
         outbox.queue_sms(
             tx, subscriber.msisdn, "pin_changed", subscriber.language, {},
             dedupe_key=f"pin_changed:{origin.channel}:{origin.session}:{origin.step}",

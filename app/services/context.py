@@ -17,6 +17,7 @@ from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
 from app.services.ways_in import WaysIn
+from app.sessions.rate_limits import RateLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Context:
     true in demo mode; `rate_max_age`: an exchange rate is good for as long as this, None: for ever;
     `sms` says what an SMS may do, `refunds` what one member of staff may give back alone,
     `web_sessions` how long a session of the back-office lasts; `webhook_loopback`: webhooks may go
-    to this machine."""
+    to this machine; `rate_limits` counts what is asked at doors, None: nobody does."""
 
     db: Database
     clock: Clock
@@ -87,6 +88,7 @@ class Context:
     refunds: RefundRules = field(default_factory=RefundRules)
     web_sessions: SessionRules = field(default_factory=SessionRules)
     webhook_loopback: bool = False
+    rate_limits: RateLimits | None = None
 
     def may(self, act: WalletAct, country: str) -> bool:
         """Is this act licensed in the country today?"""

@@ -7,19 +7,20 @@ from datetime import UTC, datetime, timedelta
 from app.db import breaks, sms_gateways, sms_limits
 from app.db.engine import Transaction
 from app.db.mt_sms import MtRow
+from app.domain.code_guard import PREFIX
 from app.domain.days import day_of, next_midnight
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.sms import SmsClass, quiet_until
 from app.domain.sms_gateways import Standing, draw
+from app.services.code_guard import may_send_code
 from app.services.sms_context import SmsContext
-from menus.texts.kinds import ON_REQUEST, class_of
+from menus.texts.kinds import CODES, ON_REQUEST, class_of
 
 TRIES_WITH_ONE = 5
 """After an answer was lost, so many tries go to the same gateway, about a minute: another one would
 send a second SMS for certain if the first one is only slow to say that it sent it."""
 _ALL_STOPPED_FOR = timedelta(minutes=1)
-_PREFIX = len("+") + 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ def decide_sms(ctx: SmsContext, tx: Transaction, row: MtRow, parts: int) -> Deci
         return way
     if row.kind in ON_REQUEST and not _asked_within_reason(ctx, tx, row, country, now):
         return Never("asked_too_often")
-    if not _within_cap(ctx, tx, country, parts, now, always=transactional):
-        return Wait(next_midnight(now, country), "over_cap")
+    code = row.kind in CODES
+    kept_back = may_send_code(ctx.services, tx, row.msisdn) if code else ""
+    if kept_back:
+        return Never(kept_back)
+    if not _within_cap(ctx, tx, country, parts, now, always=transactional and not code):
+        # A code is for now: tomorrow nobody waits for it.
+        return Never("over_cap") if code else Wait(next_midnight(now, country), "over_cap")
     return way
 
 
@@ -104,7 +110,7 @@ def _asked_within_reason(
     rules = ctx.rules
     guards = [("number", str(row.msisdn), rules.per_number)]
     if not row.registered:
-        guards.append(("prefix", row.msisdn[:_PREFIX], rules.per_prefix))
+        guards.append(("prefix", row.msisdn[:PREFIX], rules.per_prefix))
         if country not in COUNTRY_CURRENCY:
             guards.append(("country", country, rules.per_country))
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

@@ -3,17 +3,20 @@
 from app.db import ledger, outbox, pins, subscribers, transfers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
+from app.domain.code_guard import PREFIX
+from app.domain.door_limits import ENROLMENTS
 from app.domain.ledger import wallet
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
-from app.domain.requests import Done, Enrol, Origin, PinMismatch, Refusal, Refused
+from app.domain.requests import Done, Enrol, Origin, PinMismatch, Refusal, Refused, TooFast
 from app.security.pin import PinHash
 from app.services.context import Context
+from app.services.door_limits import refused_until
 from app.services.end_transfer import receive_waiting
 from app.services.sim_swap import wish_to_know
 
 
-def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | Refused:
+def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | TooFast | Refused:
     """Safe to run again: a number is registered once."""
     country = country_of(origin.msisdn)
     currency = COUNTRY_CURRENCY.get(country)
@@ -29,6 +32,9 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
         PinHash(typed.hash, typed.pepper_id), request.repeated, origin.msisdn
     ):
         return PinMismatch()
+    again_at = refused_until(ctx, (ENROLMENTS, origin.msisdn[:PREFIX]))
+    if again_at is not None:
+        return TooFast(again_at)
     new = subscribers.NewSubscriber(
         origin.msisdn, request.language, country, currency, typed.hash, typed.pepper_id,
         ctx.clock.now(),

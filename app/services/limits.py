@@ -34,6 +34,19 @@ def too_fast(
     return _until(pace, velocity.nth_latest(tx, counted, subscriber.id, pace.most, since), since)
 
 
+def purchases_too_fast(
+    ctx: Context, tx: Transaction, buyer: SubscriberRow, recipient: str
+) -> tuple[TooFast | None, bool]:
+    """The same for purchases, and in the same round trip whether many wallets buy for this
+    recipient."""
+    if buyer.limits_exempt:
+        return None, False
+    now = ctx.clock.now()
+    pace = _pace(buyer, Counted.PURCHASES, now)
+    at, crowded = velocity.nth_latest_purchase(tx, buyer.id, pace.most, recipient)
+    return _until(pace, at, now - pace.within), crowded
+
+
 def too_many_strangers(
     ctx: Context, tx: Transaction, sender: SubscriberRow, transfer: TransferRow
 ) -> TooFast | None:

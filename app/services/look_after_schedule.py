@@ -23,11 +23,12 @@ from app.domain.requests import (
     Refused,
     TooFast,
 )
+from app.domain.risk import Score
 from app.domain.schedules import CHANNEL, Every, Paused, is_missed, reminder_of
 from app.domain.second_factor import Act, Subject
 from app.domain.sim_swap import SimState
 from app.services.context import Context
-from app.services.place_order import Sale, new_order, place
+from app.services.place_order import Sale, new_order, place, said
 from app.services.schedules import price_now
 from app.services.sim_swap import foresee, state_of
 from app.services.spend import NotSpent, Spending, Undone, spend_granted
@@ -67,13 +68,14 @@ def place_scheduled(
     origin = Origin(CHANNEL, str(row.id), row.run, row.msisdn)
     spending = Spending(row.price, _subject(row), elsewhere=Refusal.NOT_SOLD_HERE)
     return spend_granted(
-        ctx, origin, buyer, spending, lambda buyer: _place(ctx, origin, buyer, row),
+        ctx, origin, buyer, spending,
+        lambda buyer, score: _place(ctx, origin, buyer, row, score),
         can_prove=False,
     )  # fmt: skip
 
 
 def _place(
-    ctx: Context, origin: Origin, buyer: SubscriberRow, row: ScheduleRow
+    ctx: Context, origin: Origin, buyer: SubscriberRow, row: ScheduleRow, score: Score
 ) -> OrderPlaced | None:
     price = price_now(ctx, row.operator, row.product, row.price)
     if price is None:
@@ -81,11 +83,11 @@ def _place(
     if price > row.price:
         raise Undone(PriceChanged(Quoted(price, "")))
     sale = Sale(row.product, row.operator, row.recipient, price, price, row.price)
-    order = new_order(ctx, origin, buyer, sale)
+    order = new_order(ctx, origin, buyer, sale, score)
     with ctx.db.transaction() as tx:
         if not _move_on(ctx, tx, row):
             return None
-        return OrderPlaced(place(ctx, tx, order).reference)
+        return said(place(ctx, tx, order))
 
 
 def _make(ctx: Context, row: ScheduleRow) -> None:

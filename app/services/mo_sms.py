@@ -10,14 +10,17 @@ from functools import partial
 
 from app.db import outbox, sms, subscribers
 from app.db.subscribers import SubscriberRow
-from app.domain.msisdn import country_of
+from app.domain.code_guard import PREFIX
+from app.domain.door_limits import SMS_COMMANDS, SMS_STRANGERS
+from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import COUNTRY_CURRENCY, operator_of_prefix
-from app.domain.requests import Origin
+from app.domain.requests import BlockAccount, Origin
 from app.ports.channels import MoSms
 from app.services.context import Context
+from app.services.door_limits import refused_until
 from app.services.find_operator import operator_of
 from app.services.sms_commands import Letter, answer
-from menus.keywords.asked import moves_money
+from menus.keywords.asked import Asked, OfferWish, moves_money
 from menus.keywords.redaction import redact
 from menus.keywords.replies import TOO_OLD, Saying
 from menus.keywords.sms import Sender, parse
@@ -38,15 +41,31 @@ def handle(ctx: Context, received: MoSms, code: str) -> None:
     asked = parse(received.text, sender)
     if moves_money(asked) and _is_old(ctx, received, came):
         asked = Saying(TOO_OLD)
-    said = answer(Letter(ctx, received, origin, sender, subscriber), asked)
+    if not _too_many(ctx, received, subscriber, asked):
+        said = answer(Letter(ctx, received, origin, sender, subscriber), asked)
+        outcome = type(asked).__name__
+    else:
+        said, outcome = None, "too_many"
     with ctx.db.transaction() as tx:
         if said is not None:
             outbox.queue_sms(
                 tx, received.sender, said.kind, said.language or sender.language, said.params,
                 dedupe_key=f"mo:{received.channel}:{received.gateway_id}",
             )  # fmt: skip
-        sms.handled(tx, received, type(asked).__name__, now)
+        sms.handled(tx, received, outcome, now)
     ctx.nudge()
+
+
+def _too_many(
+    ctx: Context, received: MoSms, subscriber: SubscriberRow | None, asked: Asked
+) -> bool:
+    """What protects its sender is heard however many others were sent in that name."""
+    if isinstance(asked, OfferWish | BlockAccount) or (subscriber and subscriber.limits_exempt):
+        return False
+    limits = [(SMS_COMMANDS, received.sender)]
+    if subscriber is None:
+        limits.append((SMS_STRANGERS, Msisdn(received.sender[:PREFIX])))
+    return refused_until(ctx, *limits) is not None
 
 
 def _sender(ctx: Context, received: MoSms, subscriber: SubscriberRow | None, code: str) -> Sender:

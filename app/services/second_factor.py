@@ -23,6 +23,7 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.risk import Verdict, is_looked_at
 from app.domain.second_factor import (
     FEW_CODES,
     LOCKED_FOR,
@@ -35,6 +36,7 @@ from app.domain.second_factor import (
 )
 from app.domain.secret import Secret
 from app.services.context import Context
+from app.services.risk import judge
 
 Tried = Proved | CodeIsWrong | FactorLocked
 
@@ -42,15 +44,19 @@ Tried = Proved | CodeIsWrong | FactorLocked
 def ask_second_factor(
     ctx: Context, origin: Origin, request: AskSecondFactor
 ) -> FactorsWanted | FactorLocked | Refused:
-    """Which proofs the subscriber can give; a list's code is asked for until it is used. Amounts
-    that need none cost no query."""
+    """Which proofs the subscriber can give; a list's code is asked for until it is used. Small
+    amounts cost no query."""
     now, subject = ctx.clock.now(), request.subject
-    if not wants_proof(ctx, country_of(origin.msisdn), subject):
+    always = wants_proof(ctx, country_of(origin.msisdn), subject)
+    if not always and not is_looked_at(subject.amount):
+        return FactorsWanted(())
+    with ctx.db.statement() as tx:
+        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
+    if subscriber is None:
+        return Refused(Refusal.NOT_REGISTERED)
+    if not always and judge(ctx, subscriber, subject).verdict is not Verdict.STEP_UP:
         return FactorsWanted(())
     with ctx.db.transaction() as tx:
-        subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
-        if subscriber is None:
-            return Refused(Refusal.NOT_REGISTERED)
         exempt = subscriber.limits_exempt and subject.act is not Act.REMOVE_APP
         if exempt or proofs.is_proven(tx, subscriber.id, subject, origin, now):
             return FactorsWanted(())

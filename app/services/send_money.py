@@ -74,7 +74,7 @@ def send_money(ctx: Context, origin: Origin, request: SendMoney, door: Door = Do
     wanted = Spending(request.amount, subject, elsewhere=Refusal.NOT_SENT_HERE)
     return spend(
         ctx, origin, request.pin, door, wanted,
-        lambda sender: surely(lambda: _send(ctx, origin, sender, request)),
+        lambda sender, _: surely(lambda: _send(ctx, origin, sender, request)),
     )  # fmt: skip
 
 

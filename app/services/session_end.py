@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.db import cash, charges, ledger, orders, transfers, vouchers
 from app.db.engine import Transaction
 from app.domain.ledger import wallet
-from app.domain.msisdn import Msisdn
+from app.domain.msisdn import Msisdn, country_of
 from app.services.context import Context
 from app.services.order_params import order_params
 from menus.texts.messages import render
@@ -28,7 +28,11 @@ def _order(_: Context, tx: Transaction, channel: str, session: str) -> Ended:
     order = orders.find_by_session(tx, channel, session)
     if order is None:
         return None
-    return order.msisdn, render("accepted", order.language, order_params(order))
+    until = orders.held_until(tx, order.id)
+    if until is None:
+        return order.msisdn, render("accepted", order.language, order_params(order))
+    said = {**order_params(order), "until": until.isoformat(), "country": country_of(order.msisdn)}
+    return order.msisdn, render("order_held", order.language, said)
 
 
 def _transfer(_: Context, tx: Transaction, channel: str, session: str) -> Ended:

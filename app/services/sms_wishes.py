@@ -38,6 +38,7 @@ from app.services.buy_airtime import buy_airtime
 from app.services.buy_data import buy_data
 from app.services.cash_in import cash_in
 from app.services.check_pin import Door
+from app.services.code_guard import code_used
 from app.services.context import Context
 from app.services.move_float import buy_float, send_float
 from app.services.send_money import send_money
@@ -139,7 +140,10 @@ def _take(
     digest = ctx.factors.wishes.digest(waits.channel, waits.session, code)
     if not hmac.compare_digest(digest, waits.digest):
         return CodeIsWrong(sms_wishes.count_wrong(tx, waits.id, origin, CODE_TRIES))
-    return waits if sms_wishes.take(tx, waits.id, digest, origin, now) else NothingOpen()
+    if not sms_wishes.take(tx, waits.id, digest, origin, now):
+        return NothingOpen()
+    code_used(ctx, tx, subscriber.msisdn)
+    return waits
 
 
 def _send_code(

@@ -23,12 +23,12 @@ from app.domain.requests import (
     TooFast,
     WrongPin,
 )
+from app.domain.risk import Score
 from app.domain.second_factor import PURCHASES, Subject
 from app.domain.secret import Secret
-from app.domain.velocity import Counted
 from app.services.check_pin import Door, Verified, verify
 from app.services.context import Context
-from app.services.limits import limits_of, too_fast
+from app.services.limits import limits_of, purchases_too_fast
 from app.services.safeguards import Admitted, admit, let_go
 
 NotSpent = (
@@ -57,11 +57,11 @@ class Spending:
 
 def spend(
     ctx: Context, origin: Origin, pin: Secret, door: Door, spending: Spending,
-    act: Callable[[SubscriberRow], Spent],
+    act: Callable[[SubscriberRow, Score], Spent],
 ) -> Spent | NotSpent:  # fmt: skip
     """Verify the PIN, then have `act` move the money in a commit of its own, which also clears the
-    PIN's attempt. `act` raises NotSold, InsufficientFunds, DailyLimit and Undone; nothing is moved
-    then."""
+    PIN's attempt; it is told what the rules of risk say. `act` raises NotSold, InsufficientFunds,
+    DailyLimit and Undone; nothing is moved then."""
     verdict = verify(ctx, origin, pin, door)
     if not isinstance(verdict, Verified):
         return verdict
@@ -77,18 +77,21 @@ def spend(
 
 def spend_granted(
     ctx: Context, origin: Origin, subscriber: SubscriberRow, spending: Spending,
-    act: Callable[[SubscriberRow], Spent], *, can_prove: bool,
+    act: Callable[[SubscriberRow, Score], Spent], *, can_prove: bool,
 ) -> Spent | NotSpent:  # fmt: skip
     """What is the same wherever the owner's word came from: a PIN now, or a mandate given before.
     `can_prove` is False where nobody is there to give a second factor."""
-    refusal = _refusal(ctx, origin, subscriber, spending)
-    admitted: Admitted | NotSpent = refusal or admit(
-        ctx, origin, subscriber, spending.subject, can_prove=can_prove
+    passed = _look(ctx, origin, subscriber, spending)
+    if not isinstance(passed, _Passed):
+        return passed
+    admitted = admit(
+        ctx, origin, subscriber, spending.subject, can_prove=can_prove, crowded=passed.crowded
     )
     if not isinstance(admitted, Admitted):
         return admitted
+    refusal: NotSpent
     try:
-        spent = act(subscriber)
+        spent = act(subscriber, admitted.score)
     except InsufficientFunds:
         refusal = _not_enough(ctx, subscriber, spending.amount)
     except DailyLimit as limit:
@@ -106,9 +109,16 @@ def spend_granted(
     return refusal
 
 
-def _refusal(
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """`crowded`: many wallets buy for this recipient."""
+
+    crowded: bool = False
+
+
+def _look(
     ctx: Context, origin: Origin, subscriber: SubscriberRow, spending: Spending
-) -> NotSpent | None:
+) -> NotSpent | _Passed:
     if subscriber.must_change_pin:
         return Refused(Refusal.MUST_CHANGE_PIN)
     if subscriber.currency != spending.amount.currency:
@@ -117,17 +127,20 @@ def _refusal(
     if most is not None and spending.amount.amount_minor > most:
         return LimitReached(Money(most, subscriber.currency))
     if spending.subject.act in PURCHASES:
-        return _bought_too_fast(ctx, origin, subscriber)
-    return None
+        return _look_at_pace(ctx, origin, subscriber, spending.subject.recipient)
+    return _Passed()
 
 
-def _bought_too_fast(ctx: Context, origin: Origin, buyer: SubscriberRow) -> TooFast | None:
+def _look_at_pace(
+    ctx: Context, origin: Origin, buyer: SubscriberRow, recipient: str
+) -> TooFast | _Passed:
     """Purchases that are placed while this is looked at aren't counted: placing stays one
     statement, and the rule may be exceeded by as many sessions as one buyer has open. A repeated
     hop whose order is there isn't refused."""
     with ctx.db.statement() as tx:
-        refusal = too_fast(ctx, tx, buyer, Counted.PURCHASES)
-        return None if refusal is None or velocity.has_bought(tx, origin) else refusal
+        refusal, crowded = purchases_too_fast(ctx, tx, buyer, recipient)
+        passed = refusal is None or velocity.has_bought(tx, origin)
+        return _Passed(crowded) if passed or refusal is None else refusal
 
 
 def _not_enough(ctx: Context, subscriber: SubscriberRow, price: Money) -> NotEnough:

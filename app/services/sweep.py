@@ -10,6 +10,7 @@ from app.db import (
     broadcasts,
     cases,
     charges,
+    code_counts,
     exports,
     funding,
     identity,
@@ -36,6 +37,7 @@ from app.ports.clock import Clock
 from app.services.end_transfer import return_transfers
 from app.services.end_vouchers import expire_vouchers
 from app.services.end_withdrawal import expire_withdrawals
+from app.services.review_order import end_reviews
 from app.services.settle_order import tell_slow
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -101,13 +103,14 @@ def tell_of_delays(db: Database, clock: Clock) -> int:
 
 
 def tidy(db: Database, clock: Clock) -> None:
-    """Return transfers, void withdrawals, expire vouchers, release blocked pairs, forget what old
-    sessions typed, what was asked for by SMS, who signed in long ago, and what merchants' servers
-    were told long ago."""
+    """Return transfers, void withdrawals, expire vouchers, decline orders that were held too long,
+    release blocked pairs, forget what old sessions typed, what was asked for by SMS, who signed in
+    long ago, and what merchants' servers were told long ago."""
     now = clock.now()
     return_transfers(db, now)
     expire_withdrawals(db, now)
     expire_vouchers(db, now)
+    end_reviews(db, now)
     for step in (_release, _forget):
         with db.transaction() as tx:
             step(tx, now)
@@ -121,6 +124,7 @@ def _forget(tx: Transaction, now: datetime) -> None:
     pins.forget_pending(tx, now - _TYPED_PINS_KEPT)
     voucher_tries.forget(tx, now - REMEMBERED)
     sms_limits.forget_asked(tx, now - _ASKED_SMS_KEPT)
+    code_counts.forget(tx, now - _ASKED_SMS_KEPT)
     exports.forget(tx, now)
     unmasking.forget(tx, now)
     web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)

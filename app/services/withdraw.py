@@ -63,7 +63,7 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
     )  # fmt: skip
     return spend(
         ctx, origin, request.pin, Door.USSD, wanted,
-        lambda customer: surely(lambda: _hold(ctx, origin, customer, request, fee)),
+        lambda customer, _: surely(lambda: _hold(ctx, origin, customer, request, fee)),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from menus.flows.saved import offered
 from menus.flows.second_factor import proof_states
 from menus.flows.shared import (
     FAST,
+    HELD,
     LIMIT,
     PIN_ENDS,
     REFUSED,
@@ -42,6 +43,7 @@ from menus.flows.shared import (
     number,
     operator,
     paid,
+    placed_at,
     price,
     tell,
     too_fast,
@@ -338,7 +340,7 @@ STATES = (
         "buy.pin", screen=_pin, accept=_pin_typed,
         after={
             **after_pin("buy.pin"),
-            OrderPlaced: lambda scene: Move("buy.placed", {"reference": scene.fact.reference}),
+            OrderPlaced: placed_at("buy.placed"),
             NotEnough: lambda scene: Move(
                 "buy.not_enough", {"balance": scene.fact.balance.amount_minor}
             ),
@@ -346,7 +348,8 @@ STATES = (
             TooFast: too_fast,
             PriceChanged: _price_changed,
         },
-        goes=("buy.pin", "buy.placed", "buy.not_enough", "buy.confirm", LIMIT, FAST, *PIN_ENDS),
+        goes=("buy.pin", "buy.placed", "buy.not_enough", "buy.confirm", LIMIT, FAST, HELD,
+              *PIN_ENDS),
         secret=True,
     ),
     State("buy.not_enough", screen=_not_enough, goes=("buy.amount", "fund")),

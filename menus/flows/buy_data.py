@@ -23,6 +23,7 @@ from menus.flows.buy_airtime import choose_operator
 from menus.flows.second_factor import proof_states, subject_of
 from menus.flows.shared import (
     FAST,
+    HELD,
     LIMIT,
     PIN_ENDS,
     after_pin,
@@ -30,6 +31,7 @@ from menus.flows.shared import (
     money,
     number,
     operator,
+    placed_at,
     spoken_language,
     tell,
     too_fast,
@@ -214,7 +216,7 @@ STATES = (
         "data.pin", screen=_pin, accept=_pin_typed,
         after={
             **after_pin("data.pin"),
-            OrderPlaced: lambda scene: Move("data.placed", {"reference": scene.fact.reference}),
+            OrderPlaced: placed_at("data.placed"),
             PriceChanged: lambda scene: Move(
                 "data.confirm", {"amount": scene.fact.now.price.amount_minor, "dearer": 1}
             ),
@@ -226,7 +228,7 @@ STATES = (
             TooFast: too_fast,
         },
         goes=("data.pin", "data.placed", "data.confirm", "data.terms", "data.not_enough", LIMIT,
-              FAST, *PIN_ENDS),
+              FAST, HELD, *PIN_ENDS),
         secret=True,
     ),
     State("data.not_enough", screen=_not_enough, goes=("data.terms", "fund")),

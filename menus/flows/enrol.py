@@ -9,11 +9,12 @@ from app.domain.requests import (
     PinPurpose,
     PinWeakness,
     Refused,
+    TooFast,
     WeakPin,
 )
 from app.domain.secret import Secret
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State
-from menus.flows.shared import HOME, REFUSED, ending, info, tell
+from menus.flows.shared import FAST, HOME, REFUSED, ending, info, tell, too_fast
 from menus.texts.catalogue import LANGUAGES
 
 FIRST_LANGUAGES = 5
@@ -106,8 +107,9 @@ STATES = (
             PinMismatch: lambda scene: Move(
                 "enrol.new_pin", notice=tell(scene.data, "The PINs differ.")
             ),
+            TooFast: too_fast,
             Refused: lambda scene: Move(REFUSED, {"why": scene.fact.why}),
         },
-        goes=(HOME, "enrol.new_pin", REFUSED), secret=True,
+        goes=(HOME, "enrol.new_pin", FAST, REFUSED), secret=True,
     ),
 )  # fmt: skip

@@ -122,7 +122,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
         *map(WeakPin, PinWeakness),
         *(_REFUSED if asked.purpose is PinPurpose.CHANGE else ()),
     ),
-    Enrol: lambda _: (Done(), PinMismatch(), *_REFUSED),
+    Enrol: lambda _: (Done(), PinMismatch(), TooFast(UNTIL), *_REFUSED),
     CheckPin: lambda _: (Done(), *_PIN_REFUSED),
     ChangePin: lambda _: (Done(), PinMismatch(), *_REFUSED),
     RevealBalance: lambda _: (BALANCE, *_PIN_REFUSED),
@@ -131,6 +131,7 @@ _REPLIES: dict[type, Callable[[Any], Iterable[object]]] = {
     QuoteAbroad: lambda _: (Quoted(AMOUNT, RATE), Refused(Refusal.NO_RATE)),
     BuyAirtime: lambda asked: (
         OrderPlaced(REFERENCE),
+        OrderPlaced(REFERENCE, UNTIL),
         PriceChanged(Quoted(AMOUNT, RATE)),
         NotEnough(BALANCE, asked.amount),
         LimitReached(AMOUNT),

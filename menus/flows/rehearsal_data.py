@@ -68,6 +68,7 @@ def data_replies(pin_refused: tuple[object, ...]) -> Replies:
         GetPlans: lambda _: (_plans(AMOUNT), _plans(BALANCE), Plans(())),
         BuyData: lambda asked: (
             OrderPlaced(REFERENCE),
+            OrderPlaced(REFERENCE, UNTIL),
             PriceChanged(Quoted(BALANCE, "")),
             PlanGone(),
             NotEnough(BALANCE, asked.price),
@@ -82,7 +83,7 @@ def saved_replies(refused: tuple[object, ...]) -> Replies:
     """An empty list and a full one."""
     return {
         GetBeneficiaries: lambda _: (Beneficiaries(()), Beneficiaries(_SAVED)),
-        SaveBeneficiary: lambda _: (Done(), NameTaken(), ListFull(), *refused),
+        SaveBeneficiary: lambda _: (Done(), NameTaken(), ListFull(), TooFast(UNTIL), *refused),
         RemoveBeneficiary: lambda _: (Done(), *refused),
     }
 

@@ -15,10 +15,11 @@ from app.domain.requests import (
     Refused,
     RemoveBeneficiary,
     SaveBeneficiary,
+    TooFast,
 )
 from menus.engine.gsm7 import fold
 from menus.engine.state import Choice, Do, Move, Scene, Screen, State, Wrong
-from menus.flows.shared import REFUSED, number, tell
+from menus.flows.shared import FAST, REFUSED, number, tell, too_fast
 
 
 def offered(scene: Scene, towards: Callable[[Scene, Msisdn], Move | Wrong]) -> tuple[Choice, ...]:
@@ -98,13 +99,14 @@ STATES = (
             NameTaken: lambda scene: Move(
                 "saved.name", notice=tell(scene.data, "Another number has this name.")
             ),
+            TooFast: too_fast,
             ListFull: lambda scene: Move(
                 "saved",
                 notice=tell(scene.data, "{most} numbers are saved. Remove one first.", most=MOST),
             ),
             Refused: lambda scene: Move(REFUSED, {"why": scene.fact.why}),
         },
-        goes=("saved", "saved.name", REFUSED),
+        goes=("saved", "saved.name", REFUSED, FAST),
     ),
     State(
         "saved.one",

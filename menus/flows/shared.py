@@ -6,7 +6,7 @@ from app.domain.days import zone_of
 from app.domain.money import Money
 from app.domain.msisdn import Msisdn, spoken
 from app.domain.operators import OPERATORS, Operator
-from app.domain.requests import PinLocked, Refusal, Refused, TooFast, WrongPin
+from app.domain.requests import OrderPlaced, PinLocked, Refusal, Refused, TooFast, WrongPin
 from menus.engine.session import Data
 from menus.engine.state import Move, Scene, Screen, State
 from menus.texts.catalogue import DEFAULT, later, say
@@ -15,6 +15,7 @@ from menus.texts.wording import paid_for
 HOME = "home"
 LOCKED, REFUSED, LIMIT, CASH_LIMIT = "end.locked", "end.refused", "end.limit", "end.cash_limit"
 FAST = "end.fast"
+HELD = "end.held"
 
 
 def spoken_language(data: Data) -> str:
@@ -101,6 +102,28 @@ def too_fast(scene: Scene) -> Move:
     return Move(FAST, {"until": at.strftime("%H:%M")})
 
 
+def placed_at(end: str) -> Callable[[Scene], Move]:
+    """Where OrderPlaced leads: to this end, unless staff look at the order first."""
+
+    def move(scene: Scene) -> Move:
+        placed: OrderPlaced = scene.fact
+        if placed.held_until is None:
+            return Move(end, {"reference": placed.reference})
+        at = placed.held_until.astimezone(zone_of(scene.text("country")))
+        return Move(HELD, {"reference": placed.reference, "until": at.strftime("%H:%M")})
+
+    return move
+
+
+def _held_text(scene: Scene) -> str:
+    return tell(
+        scene.data,
+        "We look at this purchase first. Your money is held: by {time} it is sent or back."
+        " An SMS follows. Ref {reference}",
+        time=scene.text("until"), reference=scene.text("reference"),
+    )  # fmt: skip
+
+
 def _fast_text(scene: Scene) -> str:
     return tell(
         scene.data, "That was too often. Try again after {time}. Nothing was charged.",
@@ -149,6 +172,9 @@ _REASONS = {
     Refusal.SIM_UNCHECKED: later(
         "We are checking your SIM. Please try again in a minute. Nothing was charged."
     ),
+    Refusal.LOOKS_WRONG: later(
+        "We can't do this for you today. Nothing was charged. SMS HELP to {code}"
+    ),
     Refusal.CANNOT_RECEIVE: later(
         "This number can't receive this amount now. Nothing was charged."
     ),
@@ -191,4 +217,5 @@ ENDINGS = (
     ending(LIMIT, _limit_text),
     ending(CASH_LIMIT, _cash_limit_text),
     ending(FAST, _fast_text),
+    ending(HELD, _held_text),
 )

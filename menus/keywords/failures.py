@@ -45,6 +45,9 @@ _REASONS = {
     Refusal.NOT_SOLD_HERE: later("We can't sell this now. Nothing was charged."),
     Refusal.NOT_SENT_HERE: later("Money can't be sent there. Nothing was charged."),
     Refusal.NOTHING_OPEN: later("We find nothing of yours with this reference."),
+    Refusal.LOOKS_WRONG: later(
+        "We can't do this for you today. Nothing was charged. SMS HELP to {code}"
+    ),
     Refusal.CANNOT_RECEIVE: later(
         "This number can't receive this amount now. Nothing was charged."
     ),

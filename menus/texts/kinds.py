@@ -9,9 +9,10 @@ from app.domain.sms import SmsClass
 _SERVICE = frozenset({"schedule_soon"})
 _PROMOTIONAL = frozenset({"broadcast"})
 
-ON_REQUEST = frozenset(
-    {"balance", "case_opened", "reply", "sign_in_code", "start_pin", "statement", "wish_code"}
-)
+CODES = frozenset({"sign_in_code", "start_pin", "web_code", "wish_code"})
+"""One-time codes, of whichever door: what is typed in again shows that a person asked for them."""
+
+ON_REQUEST = frozenset({"balance", "case_opened", "reply", "statement"}) | CODES
 """Anybody can have these sent who writes to us, in a sender's name that may be forged, or who tells
 staff a story: they are counted, so that nobody is flooded and no SMS are pumped."""
 

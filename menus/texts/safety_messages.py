@@ -37,6 +37,16 @@ def _sim_swapped(language: str, params: Params) -> str:
     )
 
 
+def _order_held(language: str, params: Params) -> str:
+    return say(
+        language,
+        "We look at your purchase of {amount} first. Your money is held: by {time} it is sent or"
+        " back. Not you? SMS HELP. Ref {reference}",
+        amount=Money(params["amount_minor"], params["currency"]), time=_until(params, "%H:%M"),
+        reference=params["reference"],
+    )  # fmt: skip
+
+
 def _web_code(language: str, params: Params) -> str:
     return say(
         language,
@@ -77,6 +87,7 @@ SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     "code_app_removed": _plain(
         later("The code app was removed from your account. Not you? SMS HELP")
     ),
+    "order_held": _order_held,
     "purchase_approved": _approved,
     "sim_swapped": _sim_swapped,
     "web_code": _web_code,

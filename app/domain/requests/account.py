@@ -42,7 +42,7 @@ class ChoosePin:
 class Enrol:
     """Register the dialling MSISDN with the PIN chosen before, now repeated.
 
-    Replies: Done, PinMismatch.
+    Replies: Done, PinMismatch, TooFast, Refused.
     """
 
     repeated: Secret

@@ -27,7 +27,7 @@ class Beneficiaries:
 class SaveBeneficiary:
     """Keep a number under a name; one that is kept already gets the new name.
 
-    Replies: Done, NameTaken, ListFull, Refused.
+    Replies: Done, NameTaken, ListFull, TooFast, Refused.
     """
 
     msisdn: Msisdn

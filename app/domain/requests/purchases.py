@@ -108,7 +108,10 @@ class PriceChanged:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
+    """`held_until`: staff look at it first, and by then it has gone or the money is back."""
+
     reference: str
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

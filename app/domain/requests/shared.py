@@ -84,6 +84,7 @@ class Refusal(StrEnum):
     NEEDS_SECOND_FACTOR = "needs_second_factor"
     SIM_SWAPPED = "sim_swapped"
     SIM_UNCHECKED = "sim_unchecked"
+    LOOKS_WRONG = "looks_wrong"
     CANNOT_RECEIVE = "cannot_receive"
     WALLET_FULL = "wallet_full"
     NO_DOCUMENT_HERE = "no_document_here"

@@ -21,6 +21,7 @@ from app.domain.api_sign_in import (
 )
 from app.domain.msisdn import Msisdn
 from app.domain.secret import Secret
+from app.services.code_guard import code_used
 from app.services.context import Context
 
 _NONCE_BYTES = 16
@@ -71,6 +72,7 @@ def give_code(ctx: Context, msisdn: Msisdn, code: Secret, seen: Seen) -> SignedI
             return WrongCode()
         if not sign_in_codes.use(tx, msisdn, nonce, now):
             return WrongCode()
+        code_used(ctx, tx, msisdn)
         return api_sign_ins.begin(tx, subscriber.id, seen, now, now + SIGN_IN_LASTS)
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from app.db import audit_counts, outbox
 from app.db.subscribers import NewSubscriber
+from app.domain.code_guard import PREFIX
+from app.domain.door_limits import COUNTER_ENROLMENTS, ENROLMENTS
 from app.domain.msisdn import Msisdn, country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.secret import Secret
@@ -18,6 +20,7 @@ from app.services.backoffice.counter import agent_of
 from app.services.backoffice.person import Person
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber, SimSwapped, SimUnchecked, reset_pin
+from app.services.door_limits import refused_until
 from app.services.enrol import register
 
 ENROLMENTS_A_DAY = 200
@@ -58,6 +61,9 @@ def enrol_customer(ctx: Context, person: Person, msisdn: Msisdn, language: str) 
     )
     with ctx.db.transaction() as tx:
         if _done_today(ctx, person, "subscriber.enrol") >= ENROLMENTS_A_DAY:
+            return Enrolled.TOO_MANY
+        limits = (COUNTER_ENROLMENTS, str(agent_of(person)[0])), (ENROLMENTS, msisdn[:PREFIX])
+        if refused_until(ctx, *limits) is not None:
             return Enrolled.TOO_MANY
         registered = register(ctx, tx, new)
         if registered is None:

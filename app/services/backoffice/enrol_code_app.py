@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.db import web_accounts, web_sessions
 from app.db.web_sessions import PendingRow
+from app.domain.msisdn import Msisdn
 from app.domain.secret import Secret
 from app.domain.sign_in import SMS_CODE_TRIES, Locked, TooLate, Where, Wrong
 from app.security.audit import Entry, append
@@ -25,6 +26,7 @@ from app.services.backoffice.web_code import (
     take_try,
     was_wrong,
 )
+from app.services.code_guard import code_used
 from app.services.context import Context
 
 
@@ -40,7 +42,9 @@ def give_sms_code(ctx: Context, token: Secret, code: Secret) -> Wrong | TooLate 
     """What came to the number of an agent; None when it was right."""
     digest = ctx.factors.web.token(token)
     with ctx.db.transaction() as tx:
-        if find_pending(ctx, tx, token) is None:
+        pending = find_pending(ctx, tx, token)
+        account = account_of(ctx, tx, pending)
+        if pending is None:
             return TooLate()
         if not web_sessions.take_sms_try(tx, digest, SMS_CODE_TRIES):
             web_sessions.take_pending(tx, digest)
@@ -49,6 +53,8 @@ def give_sms_code(ctx: Context, token: Secret, code: Secret) -> Wrong | TooLate 
         if given is None or not hmac.compare_digest(given.value, right.value):
             return Wrong()
         web_sessions.sms_was_right(tx, digest)
+        if account is not None:
+            code_used(ctx, tx, Msisdn(account.name))
     return None
 
 

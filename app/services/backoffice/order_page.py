@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.db import approvals, ledger, order_trail, orders, refunds, routes
+from app.db import approvals, ledger, order_trail, orders, refunds, risk, routes
 from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
 from app.db.order_trail import Audited, Booked, CaseSeen, MadeBy, Word
 from app.db.refunds import RefundRow
+from app.db.risk import RiskRow
 from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.domain.orders import OPEN_STATES, OrderState
@@ -42,11 +44,13 @@ class CanDo:
     resend_receipt: bool
     refund: bool
     settle: bool
+    review: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """`postings` are empty for whoever may not see the ledger."""
+    """`postings` are empty for whoever may not see the ledger; `risk` is what the rules found,
+    `held_until` by when staff decide."""
 
     file: OrderFile
     made_by: MadeBy
@@ -57,6 +61,8 @@ class OrderPage:
     refunds: Sequence[RefundRow]
     tickets: Sequence[ApprovalRow]
     cases: Sequence[CaseSeen]
+    risk: RiskRow | None
+    held_until: datetime | None
     can: CanDo
     timeline: Sequence[Happened]
 
@@ -78,7 +84,7 @@ def _page(tx: Transaction, person: Person, order_id: int) -> OrderPage:
     given_back = refunds.of_order(tx, order_id)
     cases = order_trail.cases_of(tx, order_id)
     break_times = order_trail.break_times(tx, order_id)
-    tickets = _tickets(tx, given_back, [one[0] for one in break_times])
+    tickets = _tickets(tx, file.order.reference, given_back, [one[0] for one in break_times])
     decisions = [Decision(*row) for row in routes.decisions_of(tx, order_id)]
     words = order_trail.words_about(tx, order_id)
     sees_ledger = person.may(Right.SEE_LEDGER)
@@ -95,16 +101,18 @@ def _page(tx: Transaction, person: Person, order_id: int) -> OrderPage:
     )  # fmt: skip
     return OrderPage(
         file, made_by, _money(tx, file, sees_ledger=sees_ledger), decisions, words, postings,
-        given_back, tickets, cases, _can(person, file),
+        given_back, tickets, cases, risk.of_order(tx, order_id), orders.held_until(tx, order_id),
+        _can(person, file),
         timeline(file, made_by, decisions, words, postings, cases, trail),
     )  # fmt: skip
 
 
 def _tickets(
-    tx: Transaction, given_back: Sequence[RefundRow], break_ids: Sequence[int]
+    tx: Transaction, order: str, given_back: Sequence[RefundRow], break_ids: Sequence[int]
 ) -> list[ApprovalRow]:
     found = approvals.of_tickets(tx, [one.reference for one in given_back if not one.alone])
-    return sorted([*found, *approvals.about_break(tx, break_ids)], key=lambda one: one.asked_at)
+    asked = [*approvals.about_order(tx, order), *approvals.about_break(tx, break_ids)]
+    return sorted([*found, *asked], key=lambda one: one.asked_at)
 
 
 def _is_about(one: Audited, break_times: Sequence[tuple[int, str, object, object, str]]) -> bool:
@@ -137,4 +145,5 @@ def _can(person: Person, file: OrderFile) -> CanDo:
         and state is not OrderState.REVIEW,
         refund=person.may(Right.ASK_REFUND) and state is OrderState.DELIVERED,
         settle=person.may(Right.RESOLVE_UNKNOWN) and state in _WAITING,
+        review=person.may(Right.ACT_ON_ORDER) and state is OrderState.REVIEW,
     )  # fmt: skip

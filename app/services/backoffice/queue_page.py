@@ -26,6 +26,8 @@ class QueueKind:
 KINDS: tuple[QueueKind, ...] = (
     QueueKind("unknown", "Unknown orders", "Placed",
               "An order whose vendor can't say what became of it comes here by itself."),
+    QueueKind("review", "Held orders", "Decide by",
+              "An order that the rules of risk hold comes here; undecided, its money goes back."),
     QueueKind("cases", "Complaints", "Answer by",
               "A complaint comes here the moment a subscriber reports a problem."),
     QueueKind("approvals", "Approvals", "Asked",
@@ -37,7 +39,8 @@ KINDS: tuple[QueueKind, ...] = (
     QueueKind("float", "Low float", "Opened",
               "A vending provider comes here when what we hold there falls below its alarm."),
     QueueKind("sms", "SMS over cap", "Opened",
-              "A country comes here on the day its SMS go over the day's cap."),
+              "A country comes here on the day its SMS go over the day's cap, and a prefix when its"
+              " codes hardly come back."),
 )  # fmt: skip
 _NAMES = {kind.name: kind for kind in KINDS}
 

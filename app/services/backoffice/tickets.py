@@ -28,6 +28,7 @@ _TITLES = {
     "adjust": "Correct a wallet",
     "reverse": "Reverse a transaction",
     "refund": "Give money of an order back",
+    "release": "Release a held order",
     "resolve_break": "End a break",
     "put_float": "Put float in",
     "rate": "Set an exchange rate",

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from app.db.message_list import MESSAGES
 from app.domain.roles import Right
+from app.services.code_guard import closed_prefixes, reopen_prefix
 from app.services.run_sms_gateways import (
     list_sms_gateways,
     spent,
@@ -58,6 +59,19 @@ def pages(desk: Desk) -> Blueprint:
     def start(name: str) -> Response:
         return _switch(desk, name, start_sms_gateway, "It is in use again.")
 
+    @routes.post("/prefixes/<prefix>/reopen")
+    @needs(Right.MANAGE_ROUTES)
+    @step_up
+    def reopen(prefix: str) -> Response:
+        form = ReasonForm(prefix=prefix)
+        if prefix not in {one.prefix for one in closed_prefixes(desk.context)}:
+            abort(404)
+        if not form.validate():
+            return _show(desk, prefix, form)
+        reopen_prefix(desk.context, prefix, person().name, form.reason.data)
+        flash(f"{prefix}: codes go there again.")
+        return make_response(redirect(url_for("messages.gateways"), 303))
+
     return routes
 
 
@@ -73,15 +87,14 @@ def _switch(desk: Desk, name: str, switch: Switch, done: str) -> Response:
 
 
 def _show(desk: Desk, sent: str = "", form: ReasonForm | None = None) -> Response:
-    """Every gateway, with the form of the one that was sent and isn't valid."""
-    lines = list_sms_gateways(desk.sms)
-    forms = {
-        line.standing.name: ReasonForm(formdata=None, prefix=line.standing.name) for line in lines
-    }
+    """Every gateway and closed prefix, with the form of the one that was sent and isn't valid."""
+    lines, closed = list_sms_gateways(desk.sms), closed_prefixes(desk.context)
+    names = [*(line.standing.name for line in lines), *(one.prefix for one in closed)]
+    forms = {name: ReasonForm(formdata=None, prefix=name) for name in names}
     if form is not None and sent in forms:
         forms[sent] = form
     html = render_template(
         "messages/gateways.html", lines=lines, forms=forms, sent=sent, spent=spent(desk.sms),
-        away=turned_away(desk.sms),
+        away=turned_away(desk.sms), closed=closed,
     )  # fmt: skip
     return make_response(html, 400 if form is not None else 200)

@@ -23,6 +23,7 @@ from app.services.backoffice.order_acts import ask_settlement, ask_vendors, rese
 from app.services.backoffice.order_page import OrderPage, order_page
 from app.services.backoffice.unmask import unmasked_until
 from app.services.refund_order import ask_refund
+from app.services.review_order import ask_release, refuse
 from app.services.staff_refused import StaffRefused
 from app.web.backoffice.access import needs, person, step_up
 from app.web.backoffice.desk import Desk
@@ -49,6 +50,16 @@ class SettleForm(MoneyForm):
     reason = ReasonField("How you know")
 
 
+class ReviewForm(MoneyForm):
+    """What becomes of an order that was held."""
+
+    how = SelectField(
+        "What becomes of it",
+        choices=[SelectChoice("release", "Release"), SelectChoice("refuse", "Refuse")],
+    )
+    reason = ReasonField("How you know")
+
+
 def pages(desk: Desk) -> Blueprint:
     """`/backoffice/orders`."""
     routes = Blueprint("orders", __name__, url_prefix="/backoffice/orders")
@@ -65,6 +76,7 @@ def pages(desk: Desk) -> Blueprint:
 
     _acts(routes, desk)
     _money_acts(routes, desk)
+    _review_acts(routes, desk)
     return routes
 
 
@@ -137,6 +149,33 @@ def _money_acts(routes: Blueprint, desk: Desk) -> None:
         return _to(order.reference)
 
 
+def _review_acts(routes: Blueprint, desk: Desk) -> None:
+    ctx = desk.context
+
+    @routes.post("/<reference>/review")
+    @needs(Right.ACT_ON_ORDER)
+    @step_up
+    def review(reference: str) -> Response:
+        found = _order(desk, reference)
+        order, form = found.file.order, ReviewForm(prefix="review")
+        if not form.validate():
+            return _show(desk, found, review=form)
+        why, actor = form.reason.data, person().name
+        try:
+            if form.how.data == "refuse":
+                refuse(ctx, order.reference, why, actor)
+                flash(f"{order.price} is back in the wallet, and the buyer is told.")
+                return _to(order.reference)
+            released = ask_release(ctx, order.reference, why, form.key.data, actor)
+        except StaffRefused as refused:
+            return _show(desk, found, review=form, refused=refused)
+        if released.ticket:
+            flash(f"Asked for: another person must approve {released.ticket}.", "warning")
+        else:
+            flash("Released: it is on its way.")
+        return _to(order.reference)
+
+
 def _order(desk: Desk, reference: str) -> OrderPage:
     wanted = reference.upper()
     found = order_page(desk.context, person(), wanted) if is_reference(wanted) else None
@@ -147,12 +186,13 @@ def _order(desk: Desk, reference: str) -> OrderPage:
 
 def _show(
     desk: Desk, page: OrderPage, *, refund: RefundForm | None = None,
-    settle: SettleForm | None = None, refused: StaffRefused | None = None,
+    settle: SettleForm | None = None, review: ReviewForm | None = None,
+    refused: StaffRefused | None = None,
 ) -> Response:  # fmt: skip
     """The page; with a form that was sent and couldn't be done, as it was typed."""
     order = page.file.order
     whole = unmasked_until(desk.context, person()) is not None
-    sent = [form for form in (refund, settle) if form is not None]
+    sent = [form for form in (refund, settle, review) if form is not None]
     wrong = refused is not None or any(form.errors for form in sent)
     if refund is None:
         refund = RefundForm(formdata=None, prefix="refund", amount=page.money.left)
@@ -161,6 +201,7 @@ def _show(
     html = render_template(
         "orders/one.html", page=page, order=order, money_of=page.money, refund=refund,
         settle=settle or SettleForm(formdata=None, prefix="settle"), alone=alone,
+        review=review or ReviewForm(formdata=None, prefix="review"),
         problem=sentence(refused) if refused else "",
         shown=lambda text: text if whole else hidden_in(text, order.recipient, order.msisdn),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from app.web.backoffice.refused import sentence
 
 _LEADS = {
     "unknown": ("orders.one", "reference"),
+    "review": ("orders.one", "reference"),
     "cases": ("cases.one", "ticket"),
     "approvals": ("approvals.one", "ticket"),
 }

@@ -18,9 +18,11 @@ from app.launcher import database as embedded
 from app.launcher.children import Child
 from app.launcher.servers import prepare
 from tests.factories.folders import remove_servers_folder, servers_folder
+from tests.factories.lazy_routes import compile_routes_when_asked
 from tests.fakes.clock import FixedClock
 
 _numbers = count(1)
+compile_routes_when_asked()
 
 
 LONGEST_FIRST = (

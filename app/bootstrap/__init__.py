@@ -14,7 +14,6 @@ from typing import Any
 
 import redis
 
-from app.bootstrap import doors
 from app.bootstrap.smpp import smpp_process
 from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
@@ -55,10 +54,6 @@ from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.rate_limits import RateLimits
 from app.sessions.store import SessionStore
-from app.web import health, ussd
-from app.web.application import create_app
-from app.web.backoffice.guard import no_page
-from app.web.front import front
 from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
@@ -335,6 +330,13 @@ class Parts:
     @cached_property
     def web(self) -> Callable[..., Any]:
         """The WSGI application: Flask, with USSD hops in front of it."""
+        # Two fifths of all there is to import, and only a process that serves pages needs them.
+        from app.bootstrap import doors
+        from app.web import health, ussd
+        from app.web.application import create_app
+        from app.web.backoffice.guard import no_page
+        from app.web.front import front
+
         gateways = doors.ussd_doors(self)
         blueprints = [
             ussd.blueprint(gateways),

@@ -1,5 +1,6 @@
 """Migrations, run by `nexustop db` and by the supervisor before anything else starts."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -39,6 +40,7 @@ def current(owner_url: str) -> str | None:
         engine.dispose()
 
 
+@cache
 def newest() -> str | None:
     """The revision this program expects."""
     return ScriptDirectory(str(FOLDER)).get_current_head()

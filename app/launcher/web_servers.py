@@ -19,7 +19,10 @@ _KEEP_ALIVE_SECONDS = 30
 
 
 def _serve_with_gunicorn(address: str, port: int, workers: int, threads: int) -> None:
-    """Serve until a signal; each worker builds its own connections after the fork."""
+    """Serve until a signal; each worker builds its own connections after the fork. What all of them
+    import is imported once, before it."""
+    from app.bootstrap import doors  # noqa: F401
+
     # gunicorn titles its processes "gunicorn: master [...]"; ours have one name.
     gunicorn_util._setproctitle = lambda _title: setproctitle(TITLE)  # noqa: SLF001
     _Gunicorn(gunicorn_settings(address, port, workers, threads)).run()

@@ -255,6 +255,7 @@ BY_A_PERSON = (
     "from app.cli import main; sys.exit(main(sys.argv[1:]))"
 )
 """A suite that runs in a shell's background has Ctrl-C ignored, and so would its children."""
+HUNG_UP = "hung up"
 IN_A_TERMINAL = f"import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); {BY_A_PERSON}"
 
 
@@ -279,8 +280,12 @@ def _in_a_terminal(gateway: Gateway, talk: list[tuple[str, str]]) -> tuple[str, 
                 assert part, shown
                 shown += part
             os.write(ours, typed.encode())
-        while part := _pressed_until_read(ours, read, talk[-1][1]):
+        while HUNG_UP not in shown:
+            part = _pressed_until_read(ours, read, talk[-1][1])
+            assert part, shown
             shown += part
+        while read():  # no more keys: one that comes while Python leaves would end it in mid-air
+            pass
         code = process.wait(30)
     finally:
         process.kill()

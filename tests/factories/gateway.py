@@ -16,6 +16,7 @@ from providers import registry
 from providers.sandbox.phones import PHONES, Screen, Wire
 
 _sessions = count(1)
+_furnished: set[object] = set()
 SUBSCRIBER = "+2348030000001"
 KANNEL = {
     "kannel_base_url": "http://127.0.0.1:1", "kannel_username": "us",
@@ -58,9 +59,7 @@ class Gateway:
         """`made`: parts by their name that stand in for the real ones."""
         parts = Parts(wanted)
         vars(parts).update(made)
-        open_books(parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
-        load_demo(parts.context)
-        load_sample(parts.vending)
+        _furnish(parts)
         return cls(parts)
 
     def __enter__(self) -> "Gateway":
@@ -120,3 +119,14 @@ class Gateway:
         return [
             self.hop(session, "*".join(inputs[:step]), msisdn) for step in range(len(inputs) + 1)
         ]
+
+
+def _furnish(parts: Parts) -> None:
+    """Put into the database what demo mode begins with. Some three hundred statements, so once for
+    all programs of the same database and vendors."""
+    place = parts.settings.database_url, tuple(parts.vending.providers)
+    if place not in _furnished:
+        _furnished.add(place)
+        open_books(parts.db, KNOWN_PROVIDERS, PAYMENT_PROVIDERS)
+        load_demo(parts.context)
+        load_sample(parts.vending)

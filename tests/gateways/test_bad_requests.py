@@ -14,7 +14,7 @@ from app.web.ussd import UNREADABLE, UssdDoor
 from providers import registry
 from providers.channels.africastalking.ussd import AfricasTalkingUssd
 from providers.sandbox.phones import PHONES, Call, Screen, Wire
-from tests.conftest import Urls
+from tests.conftest import Servers, Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
 from tests.gateways.bad_requests import PIN, fields, spoilt, without
 
@@ -23,10 +23,18 @@ METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"})
 SPOILT = spoilt()
 
 
-@pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    with Gateway.to(settings(urls.program, redis_url)) as made:
+@pytest.fixture(scope="module")
+def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
+    """One for all tests: no bad request may change what the next one meets."""
+    with Gateway.to(settings(urls.program, servers.redis_url)) as made:
         yield made
+
+
+@pytest.fixture
+def gateway(program: Gateway, redis_url: str) -> Gateway:
+    """In front of the program, which knows no session yet."""
+    assert program.parts.settings.redis_url == redis_url
+    return program
 
 
 DOORS = [name for name in registry.USSD_GATEWAYS if name != "kannel"]

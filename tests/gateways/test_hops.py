@@ -10,7 +10,7 @@ from app.ports.channels import UssdHop
 from app.sessions.hop_stream import take
 from providers import registry
 from providers.sandbox.phones import PHONES, Call, Screen
-from tests.conftest import Urls
+from tests.conftest import Servers, Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
 from tests.gateways.golden import exchanges
 
@@ -32,12 +32,19 @@ _COUNT = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    with Gateway.to(settings(urls.program, redis_url)) as made:
-        with made.parts.db.statement() as tx:
-            tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
+@pytest.fixture(scope="module")
+def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
+    with Gateway.to(settings(urls.program, servers.redis_url)) as made:
         yield made
+
+
+@pytest.fixture
+def gateway(program: Gateway, redis_url: str) -> Gateway:
+    """In front of the program, which knows no session; whoever was locked isn't."""
+    assert program.parts.settings.redis_url == redis_url
+    with program.parts.db.statement() as tx:
+        tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
+    return program
 
 
 def call(dialled: str = "*384*123#") -> Call:

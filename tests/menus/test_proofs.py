@@ -17,6 +17,7 @@ LEAST = min(made("*1#").budget or 156 for made in registry.USSD_GATEWAYS.values(
 """Septets that screens may take behind the gateway that takes least."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("room", "languages"), [(LEAST, LANGUAGES), (156, CHECKED)])
 def test_every_state_is_reached_nothing_is_a_dead_end_and_every_text_fits(
     room: int, languages: tuple[str, ...]

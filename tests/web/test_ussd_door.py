@@ -6,16 +6,23 @@ from collections.abc import Iterator
 import pytest
 
 from app.bootstrap import Parts
-from tests.conftest import Urls
+from tests.conftest import Servers, Urls
 from tests.factories.gateway import SUBSCRIBER, Gateway, settings
 
 
-@pytest.fixture
-def gateway(urls: Urls, redis_url: str) -> Iterator[Gateway]:
-    with Gateway.to(settings(urls.program, redis_url)) as made:
-        with made.parts.db.statement() as tx:
-            tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
+@pytest.fixture(scope="module")
+def program(urls: Urls, servers: Servers) -> Iterator[Gateway]:
+    with Gateway.to(settings(urls.program, servers.redis_url)) as made:
         yield made
+
+
+@pytest.fixture
+def gateway(program: Gateway, redis_url: str) -> Gateway:
+    """In front of the program, which knows no session; whoever was locked isn't."""
+    assert program.parts.settings.redis_url == redis_url
+    with program.parts.db.statement() as tx:
+        tx.run("update subscribers set failures = 0, locked_until = null, guesses = 0")
+    return program
 
 
 def orders(gateway: Gateway) -> int:
@@ -179,7 +186,9 @@ def test_no_pin_reaches_redis_or_a_log(
             gateway.parts.redis.get(key) if kind == b"string" else gateway.parts.redis.xrange(key)
         )
         assert b"864297" not in repr(value).encode()
+    gateway.parts.lines.flush()
     out, err = capfdbinary.readouterr()
+    assert b'"event":"hop"' in out
     assert b"864297" not in out + err + caplog.text.encode()
 
 

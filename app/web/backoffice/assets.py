@@ -10,6 +10,7 @@ import hashlib
 import mimetypes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -92,7 +93,12 @@ def static_files(assets: Assets) -> Blueprint:
     return routes
 
 
-def _read(folder: Path) -> Iterator[Asset]:
+@cache
+def _read(folder: Path) -> tuple[Asset, ...]:
+    return tuple(_files(folder))
+
+
+def _files(folder: Path) -> Iterator[Asset]:
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or path.name == "LICENSE":
             continue

@@ -91,9 +91,12 @@ def _correct(arguments: argparse.Namespace) -> int:
 
 def _verify(anchors: Path | None) -> int:
     from app.bootstrap import parts
-    from app.services.verify_ledger import verify_ledger
+    from app.services.check_books import check_books
 
-    verdict = verify_ledger(parts(threads=2).db, anchors, lambda text: print(text, file=sys.stderr))
+    made = parts(threads=2)
+    verdict = check_books(
+        made.db, made.clock, anchors, lambda text: print(text, file=sys.stderr)
+    )  # fmt: skip
     for difference in verdict.differences:
         print(difference)
     print(

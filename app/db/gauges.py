@@ -58,6 +58,26 @@ def identity_checks_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from identity_checks where due_at is not null")[0])
 
 
+_LAST_CHECKS = """
+    (select 'ledger' as what, at, differences from ledger_checks order by id desc limit 1)
+    union all
+    (select 'audit', at, differences from audit_checks where what = 'verified'
+     order by id desc limit 1)
+"""
+
+
+def check_ages(tx: Transaction) -> dict[str, float]:
+    """Seconds since each chain was last recomputed; what never was isn't there."""
+    rows = tx.all(f"select what, extract(epoch from now() - at) from ({_LAST_CHECKS}) c")  # noqa: S608 - a constant
+    return {str(what): float(age) for what, age in rows}
+
+
+def check_differences(tx: Transaction) -> dict[str, float]:
+    """How many differences each of them found."""
+    rows = tx.all(f"select what, differences from ({_LAST_CHECKS}) c")  # noqa: S608 - a constant
+    return {str(what): float(found) for what, found in rows}
+
+
 def sms_waiting(tx: Transaction) -> int:
     return int(tx.one("select count(*) from mt_sms where due_at is not null")[0])
 

@@ -1,5 +1,6 @@
 """Queries on whoever signs in to the back-office: staff by e-mail, people of agents by MSISDN."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,12 +96,15 @@ def put_agent_user(
     return int(row[0]) if row else None
 
 
-def close_teller(tx: Transaction, msisdn: str, agent_id: int) -> int | None:
-    """No teller's sign-in any more; the account's id, None when this agent has no such teller."""
+def close_agent_user(
+    tx: Transaction, msisdn: str, agent_id: int, roles: Collection[str]
+) -> int | None:
+    """No sign-in any more; the account's id, None when this agent has no such open account of one
+    of these roles."""
     row = tx.maybe(
         "update agent_users set active = false where msisdn = %s and agent_id = %s"
-        " and role = 'agent_teller' and active returning id",
-        (msisdn, agent_id),
+        " and role = any(%s) and active returning id",
+        (msisdn, agent_id, list(roles)),
     )
     return int(row[0]) if row else None
 

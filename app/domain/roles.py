@@ -44,6 +44,7 @@ class Right(StrEnum):
     SEE_RATES = "see_rates"
     SEE_ROUTES = "see_routes"
     SEE_VOUCHERS = "see_vouchers"
+    FIND_VOUCHER = "find_voucher"
     SEE_KYC = "see_kyc"
     SEE_AGENTS = "see_agents"
     SEE_MESSAGES = "see_messages"
@@ -101,12 +102,13 @@ _SEES_BUSINESS = frozenset({
     Right.SEE_RATES, Right.SEE_ROUTES, Right.SEE_AGENTS, Right.SEE_MESSAGES, Right.SEE_KYC,
 })  # fmt: skip
 _SEES_MONEY = frozenset({
-    Right.SEE_LEDGER, Right.SEE_RECONCILIATION, Right.SEE_VOUCHERS, Right.EXPORT,
+    Right.SEE_LEDGER, Right.SEE_RECONCILIATION, Right.SEE_VOUCHERS, Right.FIND_VOUCHER,
+    Right.EXPORT,
 })  # fmt: skip
 _SEES_PEOPLE = frozenset({Right.SEE_STAFF, Right.SEE_SETTINGS, Right.SEE_AUDIT})
 _HELPS = frozenset({
     Right.UNMASK_MSISDN, Right.ACT_ON_ORDER, Right.ANSWER_CASE, Right.BLOCK_SUBSCRIBER,
-    Right.CHANGE_SUBSCRIBER, Right.RESET_PIN,
+    Right.CHANGE_SUBSCRIBER, Right.RESET_PIN, Right.FIND_VOUCHER,
 })  # fmt: skip
 _ASKS = frozenset({
     Right.ASK_REFUND, Right.ASK_ADJUSTMENT, Right.RESOLVE_UNKNOWN, Right.RESOLVE_BREAK,

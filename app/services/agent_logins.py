@@ -1,10 +1,12 @@
 """Who signs in to the back-office for an agent: the agent, and tellers the agent lets in."""
 
+from collections.abc import Collection
+
 from app.db import agents, web_accounts, web_sessions
 from app.db.web_accounts import AccountRow
 from app.domain.days import ZONES
 from app.domain.msisdn import Msisdn
-from app.domain.roles import Role
+from app.domain.roles import AGENT_ROLES, Role
 from app.domain.secret import Secret
 from app.security import passwords
 from app.security.audit import Entry, append
@@ -15,7 +17,7 @@ from app.services.staff_refused import StaffRefused
 
 def open_login(
     ctx: Context, agent: Msisdn, password: Secret, actor: str, teller: Msisdn | None = None,
-    *, demo: bool = False,
+    *, demo: bool = False, reason: str = "",
 ) -> None:  # fmt: skip
     """Let the agent sign in, or one of the agent's tellers with a number of their own; again for a
     new password, which ends their sessions. Raises NoSuchAgent, StaffRefused for a password that
@@ -38,20 +40,32 @@ def open_login(
             raise StaffRefused(f"{msisdn} signs in for another agent, or in another role")
         web_sessions.drop_pending_of(tx, "agent", opened)
         web_sessions.end_all(tx, "agent", opened, "new password", now)
-        detail = {"agent": agent, "role": role.value}
+        detail = {"agent": agent, "role": role.value, **({"reason": reason} if reason else {})}
         append(tx, Entry(now, actor, "agent.login", msisdn, detail))
 
 
 def close_teller(ctx: Context, agent_id: int, teller: Msisdn, actor: str) -> bool:
     """No sign-in any more; False when this agent has no such teller."""
+    return _close(ctx, agent_id, teller, (Role.AGENT_TELLER,), actor, {})
+
+
+def close_login(ctx: Context, agent_id: int, msisdn: Msisdn, actor: str, reason: str) -> bool:
+    """The same, of a teller or of the agent."""
+    return _close(ctx, agent_id, msisdn, AGENT_ROLES, actor, {"reason": reason})
+
+
+def _close(
+    ctx: Context, agent_id: int, msisdn: Msisdn, roles: Collection[Role], actor: str,
+    detail: dict[str, str],
+) -> bool:  # fmt: skip
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
-        closed = web_accounts.close_teller(tx, teller, agent_id)
+        closed = web_accounts.close_agent_user(tx, msisdn, agent_id, roles)
         if closed is None:
             return False
         web_sessions.drop_pending_of(tx, "agent", closed)
         web_sessions.end_all(tx, "agent", closed, "account closed", now)
-        append(tx, Entry(now, actor, "agent.login_closed", teller, {}))
+        append(tx, Entry(now, actor, "agent.login_closed", msisdn, detail))
     return True
 
 

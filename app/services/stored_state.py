@@ -69,6 +69,12 @@ def stored_state(db: Database) -> Gauges:
                 "nexustop_open_breaks": (
                     "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
                 ),
+                "nexustop_check_age_seconds": (
+                    "Since everything was recomputed", "books", gauges.check_ages(tx)
+                ),
+                "nexustop_check_differences": (
+                    "What recomputing found", "books", gauges.check_differences(tx)
+                ),
                 "nexustop_late_cases": (
                     "Complaints that should have been answered", "", {"": gauges.late_cases(tx)}
                 ),

@@ -1,5 +1,7 @@
 """Agents as staff see them: the tree, one agent, opening and closing, float by two people."""
 
+import re
+
 import pytest
 
 from app.domain.agent_postings import agent_float
@@ -146,3 +148,54 @@ def test_a_low_float_is_told_and_found(site: Site) -> None:
     put_float(site.world.context, msisdn, naira(6_000).amount_minor, "TRF-6001", "cli:test", "x")
     found = support.get(f"/backoffice/agents/all?float=low&number={number}").text
     assert "No agents match these filters" in found
+
+
+def test_staff_let_an_agent_sign_in_give_a_new_password_and_shut_the_sign_in(site: Site) -> None:
+    number, msisdn = agent(site)
+    path = f"/backoffice/agents/{number}/logins"
+    site.sign_in("auditor")
+    assert "only the phone is used" in site.get(path).text
+    assert "Give a password" not in site.get(path).text
+    assert site.post(f"{path}/give", **{"give-who": "", "give-reason": WHY}).status_code == 403
+    admin = site.sign_in("admin")
+    assert site.post(f"{path}/give", **{"give-who": "", "give-reason": ""}).status_code == 400
+    assert site.post(f"{path}/give", **{"give-who": "9", "give-reason": WHY}).status_code == 400
+    first = password_in(site.post(f"{path}/give", **{"give-who": "", "give-reason": WHY}).text)
+    assert first not in site.get(path).text
+    assert msisdn not in site.get(path).text, "the number stays masked"
+    assert site.browser().give_password(msisdn, first).location == "/backoffice/enrol/sms"
+    who = str(site.world.one("select id from agent_users where msisdn = %s", msisdn))
+    again = password_in(site.post(f"{path}/give", **{"give-who": who, "give-reason": WHY}).text)
+    assert again != first
+    assert site.browser().give_password(msisdn, first).location is None
+    for status in (303, 400):
+        shut = site.post(f"{path}/close", **{"close-who": who, "close-reason": WHY})
+        assert shut.status_code == status
+    assert site.browser().give_password(msisdn, again).location is None
+    audited = site.world.all(
+        "select actor, act, detail->>'reason' from audit where subject = %s"
+        " and act like 'agent.login%%' order by id", msisdn,
+    )  # fmt: skip
+    someone = admin.someone
+    assert someone is not None
+    acts = ("agent.login", "agent.login", "agent.login_closed")
+    assert audited == [(someone.name, act, WHY) for act in acts]
+
+
+def test_another_agents_sign_in_is_not_given_nor_closed(site: Site) -> None:
+    number, _ = agent(site)
+    other, others = agent(site, "Baba Sule")
+    site.sign_in("admin")
+    site.post(f"/backoffice/agents/{other}/logins/give", **{"give-who": "", "give-reason": WHY})
+    who = str(site.world.one("select id from agent_users where msisdn = %s", others))
+    path = f"/backoffice/agents/{number}/logins"
+    for act in ("give", "close"):
+        refused = site.post(f"{path}/{act}", **{f"{act}-who": who, f"{act}-reason": WHY})
+        assert refused.status_code == 400
+    assert site.get("/backoffice/agents/99999/logins").status_code == 404
+
+
+def password_in(page: str) -> str:
+    found = re.search(r'class="shown-once">([^<]+)<', page)
+    assert found
+    return found.group(1)

@@ -5,9 +5,13 @@ import re
 import pytest
 
 from app.db import ledger
+from app.db.engine import Database
 from app.domain.ledger import AccountKind, fund, system, wallet
 from app.domain.msisdn import Msisdn
+from app.services.check_books import check_books
+from app.services.keep_audit_chain import verify_chain
 from app.services.seal_ledger import seal_ledger
+from app.services.stored_state import stored_state
 from tests.backoffice.site import Site
 from tests.factories.world import naira, next_reference
 
@@ -226,3 +230,40 @@ def test_a_taken_day_balances_and_a_day_that_isnt_is_added_up_only_when_asked(si
         answer = site.get(f"{PATH}/trial-balance", query_string={"day": bad})
         assert answer.status_code == 400
         assert "Type a day" in answer.text
+
+
+def test_when_all_of_it_was_recomputed_and_what_came_of_it_is_shown_and_told(
+    site: Site, owner: Database
+) -> None:
+    world = site.world
+    site.sign_in("auditor")
+    assert "never" in site.get(f"{PATH}/trial-balance").text
+    ada = world.subscriber(naira(500))
+    check_books(world.db, world.clock)
+    verify_chain(world.db, world.clock, None)
+    page = site.get(f"{PATH}/trial-balance").text
+    assert "agrees" in page
+    assert f"{world.one('select count(*) from postings'):,} postings" in page
+    told = stored_state(world.db)
+    assert told["nexustop_check_differences"][2] == {"ledger": 0, "audit": 0}
+    assert told["nexustop_check_age_seconds"][2].keys() == {"ledger", "audit"}
+    with owner.transaction() as tx:
+        tx.run("alter table postings disable trigger user")
+        tx.run(
+            "update postings set amount_minor = amount_minor + 1 where account_id ="
+            " account_id('wallet', (select id::text from subscribers where msisdn = %s), 'NGN')",
+            (ada,),
+        )
+        tx.run("alter table postings enable trigger user")
+    found = check_books(world.db, world.clock).differences
+    assert stored_state(world.db)["nexustop_check_differences"][2]["ledger"] == len(found) > 0
+    page = site.get(f"{PATH}/trial-balance").text
+    assert f"{len(found)} differences, the first: " in page
+    with owner.transaction() as tx:
+        tx.run("alter table postings disable trigger user")
+        tx.run(
+            "update postings set amount_minor = amount_minor - 1 where account_id ="
+            " account_id('wallet', (select id::text from subscribers where msisdn = %s), 'NGN')",
+            (ada,),
+        )
+        tx.run("alter table postings enable trigger user")

@@ -31,7 +31,7 @@ _SEES: Mapping[str, Right] = MappingProxyType({
     "subscriber": Right.SEE_SUBSCRIBER, "session": Right.SEE_SUBSCRIBER,
     "sms": Right.SEE_SUBSCRIBER, "number": Right.SEE_SUBSCRIBER, "case": Right.SEE_CASES,
     "approval": Right.SEE_APPROVALS, "agent": Right.SEE_AGENTS, "float": Right.SEE_AGENTS,
-    "commission": Right.SEE_AGENTS, "staff": Right.SEE_STAFF, "voucher": Right.SEE_VOUCHERS,
+    "commission": Right.SEE_AGENTS, "staff": Right.SEE_STAFF, "voucher": Right.FIND_VOUCHER,
     "voucher batch": Right.SEE_VOUCHERS, "ledger": Right.SEE_LEDGER,
 })  # fmt: skip
 """Kind -> what it needs to be shown; everything else goes with orders."""
@@ -77,8 +77,11 @@ def _found(tx: Transaction, word: str) -> Iterator[Hit]:
 
 
 def _numbers(word: str) -> list[Msisdn]:
-    """Every mobile number it can be: a local form is read as each country's."""
+    """Every mobile number it can be: a local form is read as each country's. Letters are none: a
+    serial could be read as the keys they stand on."""
     found: dict[Msisdn, None] = {}
+    if any(letter.isalpha() for letter in word):
+        return []
     for country in COUNTRY_CURRENCY:
         try:
             found[parse_msisdn(word, country)] = None

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.db import approvals, ledger, ledger_browser, seals, search, subscribers
+from app.db import approvals, ledger, ledger_browser, ledger_checks, seals, search, subscribers
 from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
 from app.db.ledger_browser import AccountSeen, LinkSeen, TransactionSeen
+from app.db.ledger_checks import LedgerCheckRow
 from app.db.search import Found
 from app.domain.anchors import Anchor
 from app.domain.corrections import REVERSIBLE
@@ -77,13 +78,14 @@ class TransactionPage:
 class Proof:
     """The chain's newest seal, how many transactions wait for one (up to 100,000 are counted), the
     days whose trial balances were taken last, and the anchor kept outside last: `agrees` says
-    whether it is in the chain."""
+    whether it is in the chain. `checked`: when all of it was recomputed last."""
 
     head: Anchor | None
     unsealed: int
     days: Sequence[tuple[object, datetime]]
     anchor: Anchor | None
     agrees: bool
+    checked: LedgerCheckRow | None
 
 
 def own_accounts(ctx: Context) -> OwnAccounts:
@@ -143,7 +145,8 @@ def proof(ctx: Context, anchored_at: Path | None) -> Proof:
         unsealed = ledger_browser.unsealed(tx, ledger_browser.reached(tx))
         days = ledger_browser.taken_days(tx, 14)
         now = seals.anchored(tx, [kept.seal]) if kept else {}
-    return Proof(head, unsealed, days, kept, bool(kept and now.get(kept.seal) == kept))
+        checked = ledger_checks.latest(tx)
+    return Proof(head, unsealed, days, kept, bool(kept and now.get(kept.seal) == kept), checked)
 
 
 def _newest_anchor(place: Path | None) -> Anchor | None:

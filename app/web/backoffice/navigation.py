@@ -63,7 +63,7 @@ NAV: tuple[Section, ...] = (
         Tab("Routes", "routes.overview", Right.SEE_ROUTES),
     )),
     Section("Agents", "shop", (
-        Tab("Tree", "agents.tree", Right.SEE_AGENTS),
+        Tab("Tree", "agents.tree", Right.SEE_AGENTS, ("agent_logins",)),
         Tab("All agents", "agents.everybody", Right.SEE_AGENTS),
     )),
     Section("Office", "shield-lock", (

@@ -16,6 +16,9 @@ from app.web.backoffice.desk import Desk
 _PAGES = {
     "subscriber": ("subscribers.one", "subscriber_id"), "purchase": ("orders.one", "reference"),
     "case": ("cases.one", "ticket"), "approval": ("approvals.one", "ticket"),
+    "agent": ("agents.one", "number"), "staff": ("staff.one", "email"),
+    "voucher": ("vouchers.voucher", "serial"), "voucher batch": ("vouchers.one", "reference"),
+    "ledger": ("ledger.transaction", "reference"),
 }  # fmt: skip
 """Kind -> its page, and what takes the key there. What has none leads to whose it is."""
 
@@ -52,8 +55,6 @@ def _address(hit: Hit) -> str:
         endpoint, name = _PAGES[hit.kind]
         key: dict[str, Any] = {name: hit.key}
         return url_for(endpoint, **key)
-    if hit.kind == "staff":
-        return url_for("audit.all_entries", actor=hit.key) if person().may(Right.SEE_AUDIT) else ""
     if hit.subscriber_id is None or not person().may(Right.SEE_SUBSCRIBER):
         return ""
     after = key_at(hit.at) if hit.kind in {"session", "sms"} and hit.at else None

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.backoffice import (
     account,
+    agent_logins,
     agents,
     approvals,
     audit,
@@ -80,6 +81,7 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     reconciliation.pages,
     vouchers.pages,
     agents.pages,
+    agent_logins.pages,
     messages.pages,
     broadcasts.pages,
     staff.pages,

@@ -46,7 +46,7 @@ def pages(desk: Desk) -> Blueprint:
         )  # fmt: skip
 
     @routes.post("/one")
-    @needs(Right.SEE_VOUCHERS)
+    @needs(Right.FIND_VOUCHER)
     def find() -> Response:
         """What became of a voucher. Posted and never shown again as it was typed: people type PINs
         where serials are wanted, and addresses are logged."""
@@ -56,6 +56,16 @@ def pages(desk: Desk) -> Blueprint:
             found = show_voucher(ctx, request.form.get("serial", "")[:20])
         except NoSuchVoucher:
             return make_response(render_template("vouchers/find.html", found=None), 400)
+        return make_response(render_template("vouchers/find.html", found=found))
+
+    @routes.get("/serial/<serial>")
+    @needs(Right.FIND_VOUCHER)
+    def voucher(serial: str) -> Response:
+        """The same, of one that the search box found: surely a serial, and no PIN."""
+        try:
+            found = show_voucher(ctx, serial)
+        except NoSuchVoucher:
+            abort(404)
         return make_response(render_template("vouchers/find.html", found=found))
 
     @routes.get("/<reference>")

@@ -27,6 +27,11 @@ class SubscriberCaller:
     currency: str
     exempt: bool = False
 
+    @property
+    def name(self) -> str:
+        """Under what name keys and references of the caller are kept, and requests counted."""
+        return f"s{self.subscriber_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class MerchantCaller:
@@ -36,6 +41,11 @@ class MerchantCaller:
     key_id: str
     scopes: frozenset[Scope]
     live: bool
+
+    @property
+    def name(self) -> str:
+        """As of subscribers; what is only tried out is kept apart."""
+        return f"m{self.merchant_id}{'' if self.live else 't'}"
 
 
 ApiCaller = SubscriberCaller | MerchantCaller

@@ -6,7 +6,7 @@ indexes serve both."""
 from alembic import op
 
 revision = "0042_loose_ends"
-down_revision = "0036_list_indexes"
+down_revision = "0040_risk"
 
 
 def upgrade() -> None:

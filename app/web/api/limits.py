@@ -34,12 +34,8 @@ class Asking:
 
     @property
     def name(self) -> str:
-        """Under what a caller's requests are counted: the subscriber, the key, or the address."""
-        if self.caller is None:
-            return f"address:{self.address}"
-        if isinstance(self.caller, SubscriberCaller):
-            return f"subscriber:{self.caller.subscriber_id}"
-        return f"key:{self.caller.key_id}"
+        """Under what requests are counted: the subscriber, the merchant, or the address."""
+        return self.address if self.caller is None else self.caller.name
 
     @property
     def number(self) -> str:

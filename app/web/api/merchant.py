@@ -22,9 +22,9 @@ from app.services.merchants.buy import (
     find_purchase_by_id,
 )
 from app.services.merchants.float_left import show_float
-from app.web.api.bodies import Resource
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource
 from app.web.api.problems import Problem
 
 

@@ -15,9 +15,10 @@ from app.domain.webhooks import CHOSEN_FROM, DeliveryState
 from app.services.merchants import endpoints
 from app.services.merchants.replay import find_delivery, latest_deliveries, replay
 from app.services.staff_refused import StaffRefused
-from app.web.api.bodies import Body, Resource
+from app.web.api.bodies import Body
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource
 from app.web.api.problems import Problem
 
 _PAGE = 50

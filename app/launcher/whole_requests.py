@@ -111,6 +111,13 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self._waiting: dict[Any, None] = {}
         self._looks_at = 0.0
 
+    def accept(self, listener: Any) -> None:
+        """Take a connection; where that was the last one, whoever has waited longest goes, so that
+        clients who say nothing don't shut the door."""
+        super().accept(listener)
+        if self.nr_conns >= self.worker_connections and len(self._waiting) > 1:
+            self._give_up(min(self._waiting, key=lambda one: one.timeout))
+
     def enqueue_req(self, conn: Any) -> None:
         """A request begins: on a new connection, on a kept one, or behind another."""
         conn.timeout = time.monotonic() + ARRIVES_WITHIN
@@ -146,11 +153,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             return
         self._looks_at = now + _LOOKS_EVERY
         for conn in [one for one in self._waiting if one.timeout <= now]:
-            self._forget(conn)
-            if conn.arrival is not None and conn.parser.unreader.buf.getvalue():
-                with suppress(OSError):
-                    conn.sock.send(_TIMED_OUT)
-            self._close(conn)
+            self._give_up(conn)
 
     def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
         """Is the connection good for another request? Not if its client still sends a body that
@@ -209,6 +212,13 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._close(conn)
         else:
             self._wait(conn, self._discard)
+
+    def _give_up(self, conn: Any) -> None:
+        self._forget(conn)
+        if conn.arrival is not None and conn.parser.unreader.buf.getvalue():
+            with suppress(OSError):
+                conn.sock.send(_TIMED_OUT)
+        self._close(conn)
 
     def _forget(self, conn: Any) -> None:
         del self._waiting[conn]

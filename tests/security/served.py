@@ -1,5 +1,5 @@
-"""`python -m tests.security.served PORT`: a small application on gunicorn as the program starts
-it, but with less patience, so that a test needn't have it either."""
+"""`python -m tests.security.served PORT PATIENCE`: a small application on gunicorn as the program
+starts it, but for its patience (seconds) and with few connections."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Any
 
 from app.launcher import web_servers, whole_requests
 
-PATIENCE = 0.6
+AT_ONCE = 60
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -24,8 +24,10 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 
 def main() -> None:
-    whole_requests.ARRIVES_WITHIN = PATIENCE
+    whole_requests.ARRIVES_WITHIN = float(sys.argv[2])
     web_servers._Gunicorn.load = lambda _: application  # type: ignore[method-assign]
+    as_served = web_servers.gunicorn_settings
+    web_servers.gunicorn_settings = lambda *to: {**as_served(*to), "worker_connections": AT_ONCE}
     web_servers._serve_with_gunicorn("127.0.0.1", int(sys.argv[1]), 1, 3)
 
 

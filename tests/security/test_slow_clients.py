@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.launcher.web_servers import gunicorn_settings
 from app.launcher.whole_requests import COLLECTED, Arrival
+from tests.security.served import AT_ONCE
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 QUICK = HEAD + b"Content-Length: 3\r\n\r\nabc"
@@ -21,15 +22,21 @@ MANY = 40
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """gunicorn with one process; its home is an empty folder."""
+    """Of a server that soon loses patience."""
+    with served(tmp_path_factory.mktemp("home"), patience=0.6) as number:
+        yield number
+
+
+@contextmanager
+def served(home: Path, patience: float) -> Iterator[int]:
+    """The port of gunicorn with one process; its home is an empty folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number: int = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
     environment = {**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.security.served", str(number)], env=environment,
-        cwd=Path(__file__).resolve().parents[2],
+        [sys.executable, "-m", "tests.security.served", str(number), str(patience)],
+        env=environment, cwd=Path(__file__).resolve().parents[2],
     )  # fmt: skip
     try:
         _wait_for(number)
@@ -116,6 +123,13 @@ def test_others_are_answered_while_many_are_slow(port: int, kind: str) -> None:
     if "answered" not in kind and "refused" not in kind and "one request" not in kind:
         heads = {got.split(b"\r\n")[0] for got in answered}
         assert heads <= {b"", b"HTTP/1.1 408 Request Timeout", b"HTTP/1.1 200 OK"}, heads
+
+
+def test_more_silent_clients_than_there_are_connections_shut_nobody_out(tmp_path: Path) -> None:
+    with served(tmp_path, patience=600) as port, ExitStack() as held:
+        for _ in range(3 * AT_ONCE):
+            held.enter_context(line(port))
+        assert b"3 abc" in asked(port)
 
 
 def test_whoever_takes_too_long_is_told_so_and_let_go(port: int) -> None:

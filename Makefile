@@ -40,11 +40,13 @@ test: $(STAMP) ## the whole test suite
 	@# Compiled code is kept, whatever the shell says: the tests start the program dozens of times.
 	PYTHONDONTWRITEBYTECODE= PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-lint: $(STAMP) ## ruff, mypy, import rules
+lint: $(STAMP) ## ruff, mypy, import rules, bandit, deptry
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app menus providers workers migrations
+	$(BIN)/deptry app menus providers workers migrations --config deploy/deptry.toml --no-ansi
 
 bench: $(STAMP) ## benchmarks: a table, and var/bench.json
 	$(BIN)/python -m tests.bench

@@ -74,7 +74,7 @@ pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `
 	$(BIN)/python docs/pictures/take.py
 	$(BIN)/python -m tests.browser.pictures
 
-vendored: ## fetch the back-office's files of others again (needs npm)
+vendored: ## fetch the files of others that pages use again (needs npm)
 	$(PYTHON) deploy/vendor.py
 
 requirements: $(STAMP) ## pin and hash deploy/requirements*.in again

@@ -8,7 +8,7 @@ from types import ModuleType
 
 COMMANDS = (
     "run", "web", "worker", "scheduler", "smpp", "sandbox", "db", "dial", "sms", "menus", "funnel",
-    "ledger", "audit", "subscriber", "number", "statement", "case", "find", "order", "agent",
+    "ledger", "audit", "subscriber", "number", "statement", "case", "find", "order", "agent", "merchant",
     "voucher", "provider", "catalogue", "route", "sms-gateway", "keys",
     "staff", "approval", "break", "reconcile", "rate", "demo",
 )  # fmt: skip

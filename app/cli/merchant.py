@@ -40,7 +40,7 @@ def _key_arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--label", required=True, help="which server it is for")
     create.add_argument("--scopes", default="", help="comma list; without it all of them")
     create.add_argument("--from", dest="networks", default="",
-                        help="comma list of addresses or ranges; without it from anywhere")  # fmt: skip
+                        help="addresses or ranges; without it from anywhere")  # fmt: skip
     create.add_argument("--per-minute", type=int, default=300)
     create.add_argument("--days", type=int, default=365, help="it expires after so many")
     revoke = verbs.add_parser("revoke", help="the next request with it is refused")

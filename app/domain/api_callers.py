@@ -28,6 +28,11 @@ class SubscriberCaller:
     currency: str
     exempt: bool = False
 
+    @property
+    def name(self) -> str:
+        """Under what name keys and references of the caller are kept, and requests counted."""
+        return f"s{self.subscriber_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class MerchantCaller:
@@ -39,6 +44,11 @@ class MerchantCaller:
     scopes: frozenset[Scope]
     live: bool
     per_minute: int
+
+    @property
+    def name(self) -> str:
+        """As of subscribers; what is only tried out is kept apart."""
+        return f"m{self.merchant_id}{'' if self.live else 't'}"
 
 
 ApiCaller = SubscriberCaller | MerchantCaller

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.db import funding, ledger, subscribers
+from app.db.ledger import PostingRow
 from app.domain.api_callers import SubscriberCaller
 from app.domain.ledger import wallet
 from app.domain.money import Money
@@ -18,6 +19,15 @@ class Wallet:
     balance: Money | None
     currency: str
     accounts: list[VirtualAccount]
+
+
+def transactions(
+    ctx: Context, caller: SubscriberCaller, before_id: int | None, limit: int
+) -> list[PostingRow]:
+    """What moved in the caller's wallet, the newest first."""
+    account = wallet(caller.subscriber_id, caller.currency)
+    with ctx.db.statement() as tx:
+        return ledger.movements_before(tx, account, before_id, limit)
 
 
 def show_wallet(ctx: Context, caller: SubscriberCaller) -> Wallet:

@@ -34,12 +34,8 @@ class Asking:
 
     @property
     def name(self) -> str:
-        """Under what a caller's requests are counted: the subscriber, the key, or the address."""
-        if self.caller is None:
-            return f"address:{self.address}"
-        if isinstance(self.caller, SubscriberCaller):
-            return f"subscriber:{self.caller.subscriber_id}"
-        return f"key:{self.caller.key_id}"
+        """Under what requests are counted: the subscriber, the merchant, or the address."""
+        return self.address if self.caller is None else self.caller.name
 
     @property
     def number(self) -> str:
@@ -135,7 +131,7 @@ class Limiter:
         if not key:
             return None
         if isinstance(asking.caller, MerchantCaller):
-            return Limit("api-key", key, asking.caller.per_minute, _MINUTE)
+            return Limit("api-key", asking.caller.key_id, asking.caller.per_minute, _MINUTE)
         limit = Limit(rule.name, key, int(getattr(self._settings, rule.most)), rule.seconds)
         return _widened(limit) if _exempt(asking.caller) else limit
 

@@ -12,7 +12,6 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OPEN_STATES
 from app.domain.purchases import Purchase, Wanted, is_client_reference
-from app.domain.requests import NotEnough, PlanGone, PriceChanged
 from app.services.find_operator import operator_of
 from app.services.merchants.buy import (
     Bought,
@@ -26,6 +25,7 @@ from app.web.api.bodies import Resource
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
 from app.web.api.problems import Problem
+from app.web.api.refusals import problem_of
 
 
 class FloatShown(ma.Schema):
@@ -108,19 +108,7 @@ def buy_by_merchant(
             return (202 if purchase.state in OPEN_STATES else 201), purchase.data()
         case ReferenceReused(purchase):
             raise Problem("client_reference_used", id=purchase.id)
-        case NotEnough(balance, price):
-            raise Problem(
-                "insufficient_funds", balance_minor=balance.amount_minor,
-                price_minor=price.amount_minor, currency=price.currency,
-            )  # fmt: skip
-        case PlanGone():
-            raise Problem("plan_gone")
-        case PriceChanged(now):
-            price = now.price
-            raise Problem(
-                "price_changed", price_minor=price.amount_minor, price_currency=price.currency
-            )
-    raise Problem("not_sold", why=str(answer.why))
+    raise problem_of(answer, desk.context.clock.now())
 
 
 def _wanted(desk: ApiDesk, body: Mapping[str, Any]) -> Wanted:

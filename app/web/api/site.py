@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api
 
-from app.web.api import auth, documents, merchant, wallet, webhooks
+from app.web.api import auth, catalogue, documents, merchant, purchases, wallet, webhooks
 from app.web.api.bodies import Resource
 from app.web.api.desk import ApiDesk
 from app.web.api.guard import Guard
@@ -16,6 +16,8 @@ from app.web.api.schemas import ProblemBody
 RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     auth.resource,
     wallet.resource,
+    catalogue.resource,
+    purchases.resource,
     merchant.resource,
     webhooks.resource,
 )

@@ -188,7 +188,8 @@ def test_endpoints_are_made_changed_tried_and_deleted(shop: Shop, live: Program,
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"url": "http://hooks.example.com/"}, {"url": "https://127.0.0.1/"}, {"url": 5}, {"url": ""},
+        {"url": "http://hooks.example.com/"}, {"url": "https://127.0.0.1/"}, {"url": 5},
+        {"url": ""},
         {"events": []}, {"events": ["ping"]}, {"events": "float.low"}, {"more": 1},
     ],
 )  # fmt: skip

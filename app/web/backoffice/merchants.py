@@ -3,6 +3,7 @@ agent's for staff, and are the agent's own."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -128,8 +129,8 @@ class _Pages:
             abort(404)
         return found
 
-    def back(self, where: dict[str, str], view: str = "page", **more: object) -> Response:
-        number = {"number": where["number"]} if "number" in where else {}
+    def back(self, where: dict[str, str], view: str = "page", **more: Any) -> Response:
+        number: dict[str, Any] = {"number": where["number"]} if "number" in where else {}
         to = url_for(f"{self._routes.name}.{view}", **number, **more)
         return make_response(redirect(to, 303))
 
@@ -155,7 +156,7 @@ class _Pages:
         wrong = any(form.errors for form in given.values())
         return make_response(html, refused_status(refused) if refused else 400 if wrong else 200)
 
-    def _links(self, where: dict[str, str]) -> dict[str, object]:
+    def _links(self, where: dict[str, str]) -> dict[str, Any]:
         number = {"number": where["number"]} if "number" in where else {}
         return {"base": self._routes.name, "where": number}
 

@@ -21,9 +21,9 @@ from app.services.merchants.buy import (
     find_purchase_by_id,
 )
 from app.services.merchants.float_left import show_float
-from app.web.api.bodies import Resource
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
 from app.web.api.refusals import problem_of
 
@@ -81,6 +81,7 @@ def resource(desk: ApiDesk) -> Resource:
 
     @blueprint.route("/purchases/by-reference/<reference>", methods=["GET"])
     @blueprint.response(200, MerchantPurchase)
+    @raises("not_found")
     @by_merchant(Scope.HISTORY)
     def by_reference(reference: str) -> dict[str, Any]:
         """The purchase under your own reference"""
@@ -116,7 +117,7 @@ def _wanted(desk: ApiDesk, body: Mapping[str, Any]) -> Wanted:
         raise Problem("pin_not_allowed")
     reference = body.get("client_reference") or ""
     if not is_client_reference(reference):
-        said = "1 to 64 letters, digits and . _ -"
+        said = "1 to 64 letters, digits and . _ : -"
         raise Problem("invalid_body", errors={"client_reference": [said]})
     msisdn = Msisdn(body["msisdn"])
     operator = body.get("operator")

@@ -267,13 +267,15 @@ class _Pages:
                 abort(404)
             return self._shown_once(where, "Webhook secret", reference, made.secret.value)
 
-        @self._routes.post("/endpoints/<reference>/<any(on, off, delete):act>")
+        @self._routes.post("/endpoints/<reference>/<act>")
         @needs(self._manage)
         @step_up
         def turn(reference: str, act: str, **where: str) -> Response:
             agent, form = self.agent(where), ReasonForm()
             if not form.validate():
                 return self.show(where, reason=form)
+            if act not in _ACTS:
+                abort(404)
             do, done = _ACTS[act]
             if not do(ctx, agent.id, reference, person().name):
                 abort(404)

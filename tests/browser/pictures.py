@@ -54,6 +54,7 @@ TAKEN = (
     ("agent-sell", "agent", "/backoffice/sell/airtime"),
     ("agent-cash-out", "agent", "/backoffice/cash/out"),
     ("agent-team", "agent", "/backoffice/team/agents"),
+    ("agent-servers", "agent", "/backoffice/servers"),
     ("agent-day", "agent", "/backoffice/day"),
     ("order", "owner", "/backoffice/orders/{story.order}"),
     ("order-unknown", "finance_maker", "/backoffice/orders/{story.unknown}"),

@@ -63,7 +63,7 @@ NAV: tuple[Section, ...] = (
         Tab("Routes", "routes.overview", Right.SEE_ROUTES),
     )),
     Section("Agents", "shop", (
-        Tab("Tree", "agents.tree", Right.SEE_AGENTS, ("agent_logins",)),
+        Tab("Tree", "agents.tree", Right.SEE_AGENTS, ("agent_logins", "merchants")),
         Tab("All agents", "agents.everybody", Right.SEE_AGENTS),
     )),
     Section("Office", "shield-lock", (
@@ -98,6 +98,7 @@ NAV: tuple[Section, ...] = (
     Section("Team", "diagram-3", (
         Tab("Agents below", "team.agents", Right.MANAGE_SUBAGENTS),
         Tab("Tellers", "team.tellers", Right.MANAGE_TELLERS),
+        Tab("Servers", "own_servers.page", Right.MANAGE_API),
     )),
     Section("Day", "journal-text", (
         Tab("Day sheet", "day.sheet", Right.SEE_DAY_SHEET),

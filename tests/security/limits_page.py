@@ -25,19 +25,21 @@ from app.web.api.limits import READS, RULES, TRIES, WRITES
 PAGE = Path("docs/limits.md")
 _BEGINNING = """# Limits
 
-Written by `python -m tests.security.limits_page` from the code's own figures; a test keeps it current. Who is
-exempt from limits (the demo subscriber, and in demo mode whoever `nexustop demo fund` funded) is bound by none
-of the first two tables, nor by the risk rules ([0040](decisions/0040-risk-is-a-sum-of-sentences.md)).
+Written by `python -m tests.security.limits_page` from the code's own figures; a test keeps it
+current. Who is exempt from limits (the demo subscriber, and in demo mode whoever `nexustop demo
+fund` funded) is bound by none of the first two tables, nor by the risk rules
+([0040](decisions/0040-risk-is-a-sum-of-sentences.md)).
 
-"Where" says where is counted. What guards money or a secret is counted in PostgreSQL, in the commit that it
-guards or before the secret is looked at, so that no race gets past it. What guards cost is counted in Redis, all
-of a request's limits in one trip; without Redis reads and SMS go uncounted, and an API request that costs
-something is answered `try_later`."""
+"Where" says where is counted. What guards money or a secret is counted in PostgreSQL, in the
+commit that it guards or before the secret is looked at, so that no race gets past it. What
+guards cost is counted in Redis, all of a request's limits in one trip; without Redis reads and
+SMS go uncounted, and an API request that costs something is answered `try_later`."""
 _END = """## What has no limit of its own
 
-- **USSD hops.** A hop makes two Redis trips and no third, and comes from a gateway only: the door knows it by its
-  address and its path's token. A gateway bills each session, and a flood of one number is cut there. A hop that
-  costs something (a PIN, a code, an order, an enrolment) meets the limits above.
+- **USSD hops.** A hop makes two Redis trips and no third, and comes from a gateway only: the door
+  knows it by its address and its path's token. A gateway bills each session, and a flood of one
+  number is cut there. A hop that costs something (a PIN, a code, an order, an enrolment) meets the
+  limits above.
 - **Reads of a subscriber by USSD.** They change nothing and cost one query.
 - **Tries from one address at USSD and SMS.** The address is the gateway's."""
 _COUNTED = {
@@ -67,8 +69,8 @@ def _money() -> Iterator[str]:
         for one in TIERS
     ]  # fmt: skip
     yield (
-        "Minor units of the country's currency; PostgreSQL, in the act's own commit. The refused one reads"
-        " `This is above your limit. You can still buy ... today. Nothing was charged.`"
+        "Minor units of the country's currency; PostgreSQL, in the act's own commit. The refused"
+        " one reads `This is above your limit. You can still buy ... today. Nothing was charged.`"
     )
     yield _table(("country", "tier", "at once", "a day", "wallet holds"), rows)
 
@@ -90,7 +92,8 @@ def _secrets() -> Iterator[str]:
     factor = f"{second_factor.WRONG_CODES_ALLOWED} wrong: {_span(second_factor.LOCKED_FOR)}"
     web = f"{sign_in.WRONG_TRIES_ALLOWED} wrong: {_span(sign_in.LOCKED_FOR)}"
     rows = [
-        ("PIN, all doors", "subscriber", "10 wrong a calendar day", "`Your PIN is locked until ...`"),
+        ("PIN, all doors", "subscriber", "10 wrong a calendar day",
+         "`Your PIN is locked until ...`"),
         ("PIN by USSD", "subscriber", "3 wrong: 15 minutes, 5: 24 hours, 7: until staff unlock",
          "`Wrong PIN, 1 try left.`, then `Your PIN is locked ...`"),
         ("PIN by SMS", "subscriber", "3 wrong: off for 24 hours; never closes USSD",
@@ -114,7 +117,7 @@ def _secrets() -> Iterator[str]:
         ("back-office password, code", "name", web, "`... until ...`; the same for no name"),
         ("back-office sign-in", "IP", "`BACKOFFICE_TRIES_A_MINUTE` (30)", "429"),
     ]  # fmt: skip
-    yield "PostgreSQL; a try is taken before the secret is looked at. The last one is counted in Redis."
+    yield "PostgreSQL; a try is taken before the secret is looked at. The last one: Redis."
     yield _table(("secret", "of whom", "most", "the refused one reads"), rows)
 
 
@@ -146,8 +149,8 @@ def _api() -> Iterator[str]:
         for what, rules in named for rule in rules
     ]  # fmt: skip
     yield (
-        "Redis, one trip a request; refused with `too_many_requests` and `Retry-After`. A caller is the"
-        " subscriber, the key, or without either the IP."
+        "Redis, one trip a request; refused with `too_many_requests` and `Retry-After`. A caller is"
+        " the subscriber, the key, or without either the IP."
     )
     yield _table(("what", "of whom", "most", "within"), rows)
 
@@ -165,7 +168,7 @@ def _sms() -> Iterator[str]:
         ("one-time codes that don't come back", "prefix",
          f"fewer than {code_guard.LEAST_USED_PERCENT} % of {code_guard.LEAST_ASKED} or more",
          _span(code_guard.LOOKED_AT),
-         f"no code goes there for {_span(code_guard.CLOSED_FOR)}; staff are alarmed and may reopen"),
+         f"no code goes there for {_span(code_guard.CLOSED_FOR)}; staff hear of it and may reopen"),
         ("one-time codes and SMS that aren't receipts", "country", "`SMS_DAILY_PARTS`",
          "a calendar day", "codes aren't sent, reminders wait"),
     ]  # fmt: skip

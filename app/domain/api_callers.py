@@ -18,7 +18,8 @@ class Scope(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SubscriberCaller:
     """A subscriber's app, signed in by a one-time code. `sign_in` is the id of that sign-in;
-    `exempt`: limits of pace don't hold for this subscriber (demo accounts)."""
+    `exempt`: limits of pace don't hold for this subscriber (demo accounts); `hides_balance`: it is
+    shown for the PIN only."""
 
     subscriber_id: int
     msisdn: Msisdn
@@ -26,6 +27,12 @@ class SubscriberCaller:
     country: str
     currency: str
     exempt: bool = False
+    hides_balance: bool = False
+
+    @property
+    def name(self) -> str:
+        """Under what name keys and references of the caller are kept, and requests counted."""
+        return f"s{self.subscriber_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,11 @@ class MerchantCaller:
     key_id: str
     scopes: frozenset[Scope]
     live: bool
+
+    @property
+    def name(self) -> str:
+        """As of subscribers; what is only tried out is kept apart."""
+        return f"m{self.merchant_id}{'' if self.live else 't'}"
 
 
 ApiCaller = SubscriberCaller | MerchantCaller

@@ -63,8 +63,10 @@ create table client_references (
     caller    text not null,
     reference text not null,
     session   text not null,
+    at        timestamptz not null,
     primary key (caller, reference)
 );
+create index client_references_by_session on client_references (session);
 comment on column client_references.session is 'of the order that the reference was given to';
 
 alter table subscribers

@@ -13,7 +13,7 @@ from typing import Any
 from app.db import api_requests
 from app.services.context import Context
 
-_GIVEN_UP_AFTER = timedelta(seconds=30)
+GIVEN_UP_AFTER = timedelta(seconds=30)
 """Whoever claimed it that long ago died; no request is worked on half as long."""
 
 
@@ -58,7 +58,7 @@ def begin(ctx: Context, keyed: Keyed) -> Turn | Before | OtherBody | AtWork:
     claim_id, now = str(uuid.uuid4()), ctx.clock.now()
     with ctx.db.statement() as tx:
         claimed = api_requests.claim(
-            tx, keyed.caller, keyed.key, keyed.body, claim_id, now, now - _GIVEN_UP_AFTER
+            tx, keyed.caller, keyed.key, keyed.body, claim_id, now, now - GIVEN_UP_AFTER
         )
         if claimed is not None:
             return Turn(claim_id, claimed.tries, claimed.again)

@@ -15,12 +15,18 @@ from typing import Any
 from flask import Response, current_app, request
 
 from app.db.errors import DatabaseUnavailable
-from app.domain.api_callers import ApiCaller, SubscriberCaller
+from app.domain.api_callers import ApiCaller
 from app.services.api.once import AtWork, Before, Keyed, OtherBody, Turn, begin, keep, release
 from app.web.api.desk import ApiDesk
 from app.web.api.problems import Problem
 
 HEADER = "Idempotency-Key"
+KEY_PARAMETER = {
+    "in": "header", "name": HEADER, "required": True,
+    "description": "Yours, fresh for each purchase, and the same when it is repeated.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "0f6c1c52-b1d5-4ad4-9f0e-6f1d",
+}  # fmt: skip
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _SECRET_FIELDS = frozenset({"pin"})
@@ -61,15 +67,9 @@ def _keyed(desk: ApiDesk, who: ApiCaller, body: Mapping[str, Any]) -> Keyed:
         raise Problem("invalid_header", "An Idempotency-Key has 1 to 255 printable characters.")
     shown = {name: str(value) for name, value in body.items() if name not in _SECRET_FIELDS}
     asked = json.dumps([request.method, request.path, shown], sort_keys=True)
-    caller, key_digest, digest = _name(who), _hmac(desk, key), _hmac(desk, asked)
+    caller, key_digest, digest = who.name, _hmac(desk, key), _hmac(desk, asked)
     session = f"{caller}:{_hmac(desk, key_digest.hex() + digest.hex()).hex()[:32]}"
     return Keyed(caller, key_digest, digest, session)
-
-
-def _name(who: ApiCaller) -> str:
-    if isinstance(who, SubscriberCaller):
-        return f"s{who.subscriber_id}"
-    return f"m{who.merchant_id}{'' if who.live else 't'}"
 
 
 def _hmac(desk: ApiDesk, text: str) -> bytes:

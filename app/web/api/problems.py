@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app.db.errors import DatabaseUnavailable
+from app.domain.errors import PinsBusy
 from app.observability.logging import logger, where
 
 ROOT = "/api"
@@ -61,6 +62,51 @@ PROBLEMS: dict[str, Kind] = {
         "It is wrong, was used, is older than 5 minutes, or was tried 5 times. Ask for another.",
     ),
     "not_allowed": Kind(403, "Not allowed", "This key or token may not do that."),
+    # --- what was wanted
+    "wrong_pin": Kind(
+        403, "Wrong PIN", "`tries_left` says how many more are looked at before a day's pause."
+    ),
+    "pin_locked": Kind(
+        403, "No PIN is looked at now", "Until `until`; without one, until somebody unlocks it."
+    ),
+    "must_change_pin": Kind(403, "The PIN must be changed first", "By dialling the short code."),
+    "insufficient_funds": Kind(
+        402, "Not enough money", "`balance_minor` is there, `price_minor` is wanted."
+    ),
+    "limit_reached": Kind(
+        403, "Over a limit", "`left_minor` may still be spent: the limits of the subscriber's tier."
+    ),
+    "too_fast": Kind(429, "Too often in a short time", "Wait as long as Retry-After says."),
+    "price_changed": Kind(
+        409, "It costs more by now",
+        "Nothing was bought. Show `price_minor`, then send it as `said_minor`.",
+    ),
+    "price_not_said": Kind(
+        422, "The price must be said",
+        "It is paid in another currency: show `price_minor`, then send it as `said_minor`.",
+    ),
+    "plan_gone": Kind(409, "Not on sale", "There is no such plan any more: see /api/plans."),
+    "operator_unknown": Kind(422, "Whose number it is isn't known", "Send `operator`."),
+    "wrong_currency": Kind(
+        422, "Another currency", "`currency` is that of the number's operator: see /api/operators."
+    ),
+    "client_reference_used": Kind(
+        409, "This client_reference is of another purchase", "Nothing was bought."
+    ),
+    "not_sold_here": Kind(
+        422, "Not sold", "The operator doesn't sell this, or not so much or so little of it."
+    ),
+    "no_rate": Kind(409, "No exchange rate", "There is none that is good now. Try again later."),
+    "needs_second_factor": Kind(
+        403, "A second factor is wanted",
+        "For so much: it is bought by dialling the short code, or approved by an agent first.",
+    ),
+    "sim_swapped": Kind(
+        403, "The SIM was changed lately", "Small amounts go; more in some days."
+    ),
+    "sim_unchecked": Kind(409, "The SIM is being checked", "Send it again in a moment."),
+    "blocked": Kind(403, "The account is blocked", "Its owner blocked it, or staff did."),
+    "refused": Kind(403, "Refused", "`why` says it in a word; asking again won't help."),
     # --- how often, and when
     "too_many_requests": Kind(429, "Too many requests", "Wait as long as Retry-After says."),
     "try_later": Kind(
@@ -129,7 +175,7 @@ def answer_to(error: Exception) -> Response:
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
-    if isinstance(error, DatabaseUnavailable):
+    if isinstance(error, DatabaseUnavailable | PinsBusy):
         return Problem("try_later", retry_after=1)
     if not isinstance(error, HTTPException):
         _log.error("request_failed", endpoint=request.endpoint or "", error=where(error))

@@ -1,14 +1,11 @@
 """Bodies of more than one resource."""
 
-from typing import Any
-
 import marshmallow as ma
 
-from app.domain.money import Money
 from app.web.api.bodies import Body
 
 
-class ProblemBody(ma.Schema):
+class ProblemDetails(ma.Schema):
     """RFC 9457. What else a problem says is beside these."""
 
     type = ma.fields.String(required=True, metadata={"example": "/api/problems/invalid_body"})
@@ -25,10 +22,15 @@ class ProblemBody(ma.Schema):
     retry_after = ma.fields.Integer(metadata={"description": "Seconds to wait."})
 
 
+class Page(Body):
+    """Which part of a list."""
+
+    cursor = ma.fields.String(
+        validate=ma.validate.Length(max=200),
+        metadata={"description": "`next_cursor` of the page before."},
+    )
+    limit = ma.fields.Integer(load_default=20, validate=ma.validate.Range(min=1, max=100))
+
+
 class Empty(Body):
     """No fields."""
-
-
-def money(amount: Money) -> dict[str, Any]:
-    """Minor units and currency, as every amount is written."""
-    return {"amount_minor": amount.amount_minor, "currency": amount.currency}

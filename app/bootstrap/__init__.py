@@ -135,7 +135,11 @@ class Parts:
 
     @cached_property
     def exchanges(self) -> BatchedExchanges:
-        return BatchedExchanges(self.db)
+        return BatchedExchanges(self.db, self.fields)
+
+    @cached_property
+    def fields(self) -> FieldCipher:
+        return FieldCipher(self.settings.field_encryption_keys.get_secret_value())
 
     # --- services ------------------------------------------------------------------------------
 
@@ -143,7 +147,6 @@ class Parts:
     def context(self) -> Context:
         wanted = self.settings
         key = wanted.secret_key.get_secret_value().encode()
-        fields = FieldCipher(wanted.field_encryption_keys.get_secret_value())
         return Context(
             db=self.db,
             clock=self.clock,
@@ -158,8 +161,8 @@ class Parts:
             ways_in=self._ways_in(),
             codes=WithdrawalCodes(key),
             voucher_pins=VoucherPins(key),
-            factors=FactorSecrets(key, fields),
-            fields=fields,
+            factors=FactorSecrets(key, self.fields),
+            fields=self.fields,
             identity_checked=bool(wanted.identity_base_url),
             sims=SimChecks(
                 bool(wanted.sim_swap_provider),
@@ -309,6 +312,7 @@ class Parts:
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
+            self.fields,
             MenuFacts(wanted.sms_short_code),
             metrics.HopLog(self.lines),
         )

@@ -17,7 +17,7 @@ from app.bootstrap import doors
 from app.bootstrap.smpp import smpp_process
 from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
-from app.config import Settings, SettingsProblem, load
+from app.config import Settings, SettingsProblem, load, read
 from app.db.engine import Database
 from app.domain.aliases import meanings
 from app.domain.catalogue import PriceRules
@@ -52,6 +52,7 @@ from app.sessions import connection
 from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.store import SessionStore
+from app.setting_values import plain
 from app.web import health, ussd
 from app.web.application import create_app
 from app.web.backoffice.guard import no_page
@@ -68,6 +69,7 @@ __all__ = [
     "SettingsProblem",
     "SystemClock",
     "parts",
+    "sources",
     "statement_file",
 ]
 
@@ -87,6 +89,28 @@ def parts(data_dir: Path | None = None, *, threads: int | None = None) -> "Parts
     """The parts of this process, from its settings. Raises SettingsProblem."""
     folder = data_dir or Path(os.environ.get("DATA_DIR", "var"))
     return Parts(load(folder), threads=threads)
+
+
+def sources() -> list[tuple[str, str]]:
+    """Every setting that is given, and where it comes from; of lists of keys their ids as well,
+    never a value. Raises SettingsProblem."""
+    settings, found = read(Path(os.environ.get("DATA_DIR", "var")))
+    told = [
+        (name, f"{found.origins[name]}{_keys_of(name, settings)}") for name in sorted(found.origins)
+        if name.lower() in Settings.model_fields
+    ]  # fmt: skip
+    return told + [(name, "is in the AWS secret and no setting of ours") for name in found.unknown]
+
+
+_KEY_LISTS = {"PIN_PEPPERS", "FIELD_ENCRYPTION_KEYS", "API_SIGNING_KEYS"}
+
+
+def _keys_of(name: str, settings: Settings) -> str:
+    if name not in _KEY_LISTS:
+        return ""
+    entries = str(plain(getattr(settings, name.lower()))).split(",")
+    ids = ", ".join(entry.strip().split(":", 1)[0] for entry in entries)
+    return f"; keys {ids}, the first is current"
 
 
 class Parts:

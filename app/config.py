@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from app.api_settings import ApiSettings
 from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
 from app.setting_values import CommaList, plain, split
@@ -67,7 +68,9 @@ class SettingsProblem(Exception):
     """The settings can't be used; the text lists every problem, one a line."""
 
 
-class Settings(VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings):
+class Settings(
+    VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings, ApiSettings
+):
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
     model_config = SettingsConfigDict(

@@ -24,6 +24,7 @@ JOBS = {
     "reconcile": "workers.jobs.reconcile.reconcile",
     "export": "workers.jobs.export.export",
     "broadcast": "workers.jobs.broadcast.broadcast",
+    "sign_in_code": "workers.jobs.sign_in_code.sign_in_code",
 }
 """Topic -> the job that does it."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Parts
+from app.services.api.sign_in import send_code
 from app.services.backoffice.export import make_workbook
 from app.services.check_identity import check_identity
 from app.services.check_sim import check_sim
@@ -53,6 +54,7 @@ ACTS: dict[str, Callable[[Parts, Any], object]] = {
     "reconcile": lambda of, run_id: reconcile_run(of.reconciliation, run_id),
     "export": lambda of, export_id: make_workbook(of.context, export_id),
     "broadcast": lambda of, broadcast_id: run_broadcast(of.sms, broadcast_id),
+    "sign_in_code": lambda of, code_id: send_code(of.context, code_id),
     "catalogue": lambda of, name: sync_catalogue(of.vending, name, of.vendors[name]),
     "probe": lambda of, name: probe_provider(of.vending, name),
 }

@@ -353,11 +353,15 @@ class Parts:
             *doors.vendor_doors(self),
             *doors.payment_doors(self),
             *doors.backoffice_doors(self),
+            doors.api_door(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
         if self.settings.nexustop_mode == "demo":
             blueprints.append(doors.simulator(self, gateways))
-        return front(create_app(blueprints, no_page), gateways)
+        # Only a web process pays for what the API is made with.
+        from app.web.api.guard import no_resource
+
+        return front(create_app(blueprints, no_page, no_resource), gateways)
 
     # --- what can be seen of it ----------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.ports.channels import SessionEnd
 from app.services import check_sim, mo_sms, record_reports, take_payment, vendor_callback
 from app.services.demo import AGENT, PIN, SUBSCRIBER, WALLET
+from app.sessions.rate_limits import RateLimits
 from app.web import callbacks, webhooks
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.site import backoffice
@@ -189,6 +190,24 @@ def backoffice_doors(of: "Parts") -> list[Any]:
             tries=f"{wanted.backoffice_tries_a_minute} per minute",
             secure=wanted.nexustop_mode == "live" or wanted.public_url.startswith("https://"),
             trusted_proxies=wanted.trusted_proxies,
+        )
+    )  # fmt: skip
+
+
+def api_door(of: "Parts") -> Any:
+    """`/api/`: subscribers' apps and merchants' programs."""
+    # What it is made with takes a tenth of a second to import, which only a web process pays.
+    from app.security.api_tokens import ApiTokens
+    from app.web.api.desk import ApiDesk
+    from app.web.api.site import api
+
+    wanted = of.settings
+    key = wanted.secret_key.get_secret_value().encode()
+    return api(
+        ApiDesk(
+            context=of.context, tokens=ApiTokens(wanted.api_signing_keys.get_secret_value()),
+            limits=RateLimits(of.lean, hmac.digest(key, b"rate limits", "sha256")),
+            settings=wanted, key=hmac.digest(key, b"api bodies", "sha256"),
         )
     )  # fmt: skip
 

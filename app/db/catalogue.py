@@ -50,6 +50,27 @@ def plans(
     return [_plan(row) for row in rows]
 
 
+def plans_of(
+    tx: Transaction, operators: Iterable[str], providers: Iterable[str], now: datetime, *,
+    samples: bool,
+) -> list[Plan]:  # fmt: skip
+    """The same of several operators, in the order of their codes."""
+    rows = tx.all(
+        f"""
+        select p.operator, p.code, p.family, p.size_mb, p.validity_days, price.price_minor,
+               price.currency
+        from products p {_PRICED}
+        where p.operator = any(%(operators)s) and p.kind = 'data' and {_ON_SALE}
+        order by p.operator, p.validity_days, p.size_mb, price.price_minor
+        """,  # noqa: S608 - constants
+        {
+            "operators": list(operators), "providers": list(providers), "now": now,
+            "samples": samples,
+        },
+    )  # fmt: skip
+    return [_plan(row) for row in rows]
+
+
 def plan(
     tx: Transaction, operator: str, code: str, providers: Iterable[str], now: datetime, *,
     samples: bool,
@@ -68,6 +89,24 @@ def plan(
         },
     )  # fmt: skip
     return _plan(row) if row else None
+
+
+def least_price(
+    tx: Transaction, operator: str, code: str, since: datetime, now: datetime
+) -> Money | None:
+    """The lowest price that the plan had at any moment from `since` to now."""
+    row = tx.one(
+        """
+        select min(price_minor), min(currency) from product_prices
+        where operator = %(operator)s and code = %(code)s and valid_from <= %(now)s
+          and valid_from >= coalesce((
+              select max(valid_from) from product_prices
+              where operator = %(operator)s and code = %(code)s and valid_from <= %(since)s
+          ), '-infinity')
+        """,
+        {"operator": operator, "code": code, "since": since, "now": now},
+    )
+    return Money(int(row[0]), str(row[1])) if row[0] is not None else None
 
 
 def known_plan(tx: Transaction, operator: str, code: str) -> Plan | None:

@@ -97,6 +97,14 @@ class MovementRow:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """A movement and the id of its posting, by which a list goes on."""
+
+    id: int
+    movement: MovementRow
+
+
 def movements(tx: Transaction, account: Account, limit: int) -> list[MovementRow]:
     """The account's latest postings, newest first."""
     rows = tx.all(
@@ -108,6 +116,29 @@ def movements(tx: Transaction, account: Account, limit: int) -> list[MovementRow
         (account.kind, account.owner, account.currency, limit),
     )
     return [MovementRow(kind, Money(amount, cur), ref, at) for kind, amount, cur, ref, at in rows]
+
+
+def movements_before(
+    tx: Transaction, account: Account, before_id: int | None, limit: int
+) -> list[PostingRow]:
+    """The account's postings before one of them, or the latest, newest first."""
+    rows = tx.all(
+        """
+        select p.id, t.kind, p.amount_minor, p.currency, t.reference, t.at
+        from postings p join ledger_transactions t on t.id = p.transaction_id
+        where p.account_id = account_id(%(kind)s, %(owner)s, %(currency)s)
+          and (%(before)s is null or p.id < %(before)s)
+        order by p.id desc limit %(limit)s
+        """,
+        {
+            "kind": account.kind, "owner": account.owner, "currency": account.currency,
+            "before": before_id, "limit": limit,
+        },
+    )  # fmt: skip
+    return [
+        PostingRow(id_, MovementRow(kind, Money(amount, currency), reference, at))
+        for id_, kind, amount, currency, reference, at in rows
+    ]
 
 
 def posted_before(tx: Transaction, account: Account, moment: datetime) -> Money:

@@ -6,7 +6,7 @@ from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.roles import Right
 
 _STATES = ("queued", "sending", "sent", "buffered", "delivered", "failed", "expired")
-_HOLD_A_CODE = "'withdrawal_code', 'web_code', 'start_pin', 'wish_code'"
+_HOLD_A_CODE = "'withdrawal_code', 'web_code', 'start_pin', 'wish_code', 'sign_in_code'"
 _NUMBER = r"\+?[0-9]([ -]?[0-9]){8,}"
 """Whatever could be somebody's number: nine digits or more."""
 

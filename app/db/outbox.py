@@ -15,6 +15,7 @@ PAYMENT, ACCOUNT, LOOK_AGAIN, CHARGE = "payment", "account", "look_again", "char
 RECALL, RECONCILE = "recall", "reconcile"
 SIM_SWAP, IDENTITY, LOOKUP = "sim_swap", "identity", "lookup"
 SCHEDULE, EXPORT, BROADCAST = "schedule", "export", "broadcast"
+SIGN_IN_CODE = "sign_in_code"
 
 
 def put(tx: Transaction, topic: str, subject_id: int) -> None:

@@ -35,9 +35,18 @@ def take_attempt(
     return AttemptRow(
         *tx.one(
             "select * from take_pin_attempt(%s, %s, %s, %s, %s, %s, %s, %s)",
-            (origin.channel, origin.session, origin.step, subscriber_id, door, now, day, midnight),
+            (
+                origin.channel,
+                origin.session,
+                origin.pin_step,
+                subscriber_id,
+                door,
+                now,
+                day,
+                midnight,
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def take_over(tx: Transaction, origin: Origin, now: datetime) -> AttemptRow | None:
@@ -52,7 +61,7 @@ def take_over(tx: Transaction, origin: Origin, now: datetime) -> AttemptRow | No
             case when isfinite(a.locked_until) then a.locked_until end,
             coalesce(a.locked_until = 'infinity', false), s.pin_hash, s.pepper_id
         """,
-        (now, origin.channel, origin.session, origin.step),
+        (now, origin.channel, origin.session, origin.pin_step),
     )
     return AttemptRow(*row) if row else None
 
@@ -61,7 +70,7 @@ def clear_attempt(tx: Transaction, origin: Origin, subscriber_id: int) -> None:
     """The attempt was right: the ladder starts again from the bottom."""
     tx.run(
         "select clear_pin_attempts(%s, %s, %s, %s)",
-        (subscriber_id, origin.channel, origin.session, origin.step),
+        (subscriber_id, origin.channel, origin.session, origin.pin_step),
     )
 
 
@@ -70,7 +79,7 @@ def mark_wrong(tx: Transaction, origin: Origin) -> None:
     tx.run(
         "update pin_attempts set verdict = 'wrong'"
         " where channel = %s and session = %s and step = %s and verdict is null",
-        (origin.channel, origin.session, origin.step),
+        (origin.channel, origin.session, origin.pin_step),
     )
 
 
@@ -91,7 +100,8 @@ def set_pin(
         """
         update subscribers set pin_hash = %s, pepper_id = %s, pin_changed_at = %s,
             must_change_pin = %s, start_pin_expires_at = %s, failures = 0, locked_until = null,
-            sms_failures = 0, pin_by_sms_off_until = null
+            sms_failures = 0, pin_by_sms_off_until = null,
+            api_failures = 0, pin_by_api_off_until = null
         where id = %s
         """,
         (pin_hash, pepper_id, now, must_change, expires_at, subscriber_id),
@@ -102,7 +112,8 @@ def unlock(tx: Transaction, subscriber_id: int) -> None:
     """Staff looked into it: every lock ends, the PIN stays."""
     tx.run(
         "update subscribers set failures = 0, locked_until = null, sms_failures = 0,"
-        " pin_by_sms_off_until = null, guesses = 0, guesses_by_sms = 0 where id = %s",
+        " pin_by_sms_off_until = null, api_failures = 0, pin_by_api_off_until = null,"
+        " guesses = 0, guesses_by_sms = 0, guesses_by_api = 0 where id = %s",
         (subscriber_id,),
     )
 

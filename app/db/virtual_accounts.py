@@ -74,6 +74,16 @@ def first_of(tx: Transaction, msisdn: Msisdn) -> AccountRow | None:
     return AccountRow(*row) if row else None
 
 
+def all_of(tx: Transaction, subscriber_id: int) -> list[AccountRow]:
+    """Every account that pays into the subscriber's wallet, the oldest first."""
+    rows = tx.all(
+        f"select {_COLUMNS} from virtual_accounts v where v.subscriber_id = %s"  # noqa: S608 - our own names
+        " order by v.opened_at, v.id",
+        (subscriber_id,),
+    )
+    return [AccountRow(*row) for row in rows]
+
+
 def find(tx: Transaction, account_id: int) -> AccountRow | None:
     row = tx.maybe(
         f"select {_COLUMNS} from virtual_accounts v where v.id = %s",  # noqa: S608 - our own names

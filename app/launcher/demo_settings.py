@@ -31,6 +31,7 @@ def secret_settings(data_dir: Path) -> None:
         "SECRET_KEY": MARK + secrets.token_urlsafe(32),
         "PIN_PEPPERS": f"p1:{MARK}{secrets.token_urlsafe(32)}",
         "FIELD_ENCRYPTION_KEYS": f"f1:{MARK}{secrets.token_urlsafe(32)}",
+        "API_SIGNING_KEYS": f"a1:{MARK}{secrets.token_urlsafe(32)}",
         "DEMO_STAFF_PASSWORD": MARK + secrets.token_urlsafe(9),
     }
     if not made.keys() <= known.keys():
@@ -100,6 +101,10 @@ def run_settings(data_dir: Path, servers: Mapping[str, str]) -> dict[str, str]:
         "MOMO_CALLBACK_BASE": f"http://127.0.0.1:{port}",
         "IDENTITY_BASE_URL": f"{sandbox}/identity",
         "IDENTITY_API_KEY": f"{MARK}identity",
+        "API_CODES_PER_NUMBER": "100",
+        "API_CODES_PER_ADDRESS": "1000",
+        "API_CODES_PER_PREFIX": "1000",
+        "API_TRIES_PER_ADDRESS": "1000",
         "DATABASE_URL": "",
         "MIGRATION_DATABASE_URL": "",
         "REDIS_URL": "",

@@ -12,7 +12,7 @@ from hashlib import sha256
 import pyotp
 
 from app.domain.secret import Secret
-from app.security.codes import ApprovalCodes, WishCodes
+from app.security.codes import ApprovalCodes, SignInCodes, WishCodes
 from app.security.field_encryption import FieldCipher, Place
 from app.security.web_sign_in import WebSecrets
 
@@ -30,6 +30,7 @@ class FactorSecrets:
         self.approvals = ApprovalCodes(key)
         self.wishes = WishCodes(key)
         self.web = WebSecrets(key)
+        self.sign_in = SignInCodes(key)
 
     def digest(self, list_id: int, position: int, code: Secret) -> bytes:
         """What is stored of a printed code."""

@@ -24,6 +24,14 @@ class Door(StrEnum):
 
     USSD = "ussd"
     SMS = "sms"
+    API = "api"
+
+
+_SAID_OF_THE_LOCK = {
+    Door.USSD: "pin_locked",
+    Door.SMS: "pin_by_sms_off",
+    Door.API: "pin_by_api_off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _tell_of_the_lock(
     tx: Transaction, origin: Origin, subscriber: SubscriberRow, attempt: pins.AttemptRow,
     door: Door,
 ) -> None:  # fmt: skip
-    kind = "pin_by_sms_off" if door is Door.SMS else "pin_locked"
+    kind = _SAID_OF_THE_LOCK[door]
     until = attempt.locked_until.isoformat() if attempt.locked_until else None
     outbox.queue_sms(
         tx, subscriber.msisdn, kind, subscriber.language,

@@ -40,7 +40,7 @@ __all__ = ["SmsContext", "send_sms"]
 
 _MASKS: Mapping[str, Mapping[str, Secret]] = MappingProxyType({
     "start_pin": {"pin": Secret("****")}, "wish_code": {"code": Secret("****")},
-    "web_code": {"code": Secret("****")},
+    "web_code": {"code": Secret("****")}, "sign_in_code": {"code": Secret("****")},
     "pay_in_account": {"number": Secret("*" * 10), "name": Secret("*" * 20)},
 })  # fmt: skip
 """Kinds of SMS that say what isn't stored with them, and how those arguments are kept."""
@@ -77,6 +77,9 @@ def _secrets(services: Context, row: MtRow) -> Mapping[str, Secret]:
             return {"code": code_of_wish(services, row.params)}
         case "web_code":
             return {"code": services.factors.web.sms_code(bytes.fromhex(row.params["digest"]))}
+        case "sign_in_code":
+            nonce = bytes.fromhex(row.params["nonce"])
+            return {"code": services.factors.sign_in.code(row.msisdn, nonce)}
         case "pay_in_account" if "account" in row.params:
             account = account_numbered(services, int(row.params["account"]))
             return {"number": Secret(account.number), "name": Secret(account.name)}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import (
+    api_requests,
+    api_sign_ins,
     attempts,
     broadcasts,
     cases,
@@ -17,6 +19,7 @@ from app.db import (
     outbox,
     pins,
     schedules,
+    sign_in_codes,
     sms_limits,
     unmasking,
     voucher_tries,
@@ -36,6 +39,8 @@ _TYPED_PINS_KEPT = timedelta(hours=1)
 _ASKED_SMS_KEPT = timedelta(days=2)
 _SIGN_INS_KEPT = timedelta(days=1)
 _WEB_SESSIONS_KEPT = timedelta(days=90)
+_API_SIGN_INS_KEPT = timedelta(days=90)
+_API_REQUESTS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +118,7 @@ def _forget(tx: Transaction, now: datetime) -> None:
     exports.forget(tx, now)
     unmasking.forget(tx, now)
     web_accounts.forget_tries(tx, now - _SIGN_INS_KEPT)
+    sign_in_codes.forget(tx, now - _SIGN_INS_KEPT)
+    api_sign_ins.forget(tx, now - _API_SIGN_INS_KEPT)
+    api_requests.forget(tx, now - _API_REQUESTS_KEPT)
     web_sessions.forget(tx, now - _SIGN_INS_KEPT, now - _WEB_SESSIONS_KEPT)

@@ -2,6 +2,9 @@
 
 import redis
 
+Away = redis.RedisError
+"""What is raised where Redis can't be asked."""
+
 
 def connect(url: str, timeout_seconds: float = 1.0) -> "redis.Redis":
     """A pooled client; a call gives up after `timeout_seconds`."""

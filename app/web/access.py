@@ -13,6 +13,7 @@ class Caller(StrEnum):
     OPERATIONS = "operations"
     DEMO = "demo"
     BACKOFFICE = "backoffice"
+    API = "api"
 
 
 def open_to(caller: Caller) -> Callable[[View], View]:

@@ -13,10 +13,10 @@ _log = logger("web")
 
 def create_app(
     blueprints: Iterable[Blueprint],
-    error_page: Callable[[Exception], Response | None] = lambda _: None,
+    *error_pages: Callable[[Exception], Response | None],
 ) -> Flask:
     """Flask with these blueprints and no more; errors are answered without their details, in a
-    word where `error_page` has no page for them."""
+    word where none of `error_pages` has a page for them."""
     app = Flask("nexustop", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     for blueprint in blueprints:
@@ -26,8 +26,9 @@ def create_app(
     def failed(error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             _log.error("request_failed", error=where(error))
-        if page := error_page(error):
-            return page
+        for page_of in error_pages:
+            if page := page_of(error):
+                return page
         if isinstance(error, HTTPException):
             return Response(f"{error.name}\n", error.code or 500, content_type="text/plain")
         return Response("Something went wrong; it is logged.\n", 500, content_type="text/plain")

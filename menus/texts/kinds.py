@@ -9,7 +9,9 @@ from app.domain.sms import SmsClass
 _SERVICE = frozenset({"schedule_soon"})
 _PROMOTIONAL = frozenset({"broadcast"})
 
-ON_REQUEST = frozenset({"balance", "case_opened", "reply", "start_pin", "statement", "wish_code"})
+ON_REQUEST = frozenset(
+    {"balance", "case_opened", "reply", "sign_in_code", "start_pin", "statement", "wish_code"}
+)
 """Anybody can have these sent who writes to us, in a sender's name that may be forged, or who tells
 staff a story: they are counted, so that nobody is flooded and no SMS are pumped."""
 

@@ -46,6 +46,22 @@ def _web_code(language: str, params: Params) -> str:
     )  # fmt: skip
 
 
+def _sign_in_code(language: str, params: Params) -> str:
+    return say(
+        language, "{code} is your NexusTop code until {time}. Never tell it to anybody.",
+        code=params["code"], time=_until(params, "%H:%M"),
+    )  # fmt: skip
+
+
+def _pin_by_api_off(language: str, params: Params) -> str:
+    return say(
+        language,
+        "3 wrong PINs in an app. Until {time} no app can pay from your wallet; dialling still"
+        " works. Not you? SMS HELP",
+        time=_until(params, "%d/%m %H:%M"),
+    )
+
+
 SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     "code_list_made": _plain(
         later("A new code list was made for you; the old one is void. Not you? SMS HELP")
@@ -64,4 +80,9 @@ SAFETY_KINDS: dict[str, Callable[[str, Params], str]] = {
     "purchase_approved": _approved,
     "sim_swapped": _sim_swapped,
     "web_code": _web_code,
+    "sign_in_code": _sign_in_code,
+    "sign_in_ended": _plain(
+        later("An app was signed out of your account: its key was used twice. Not you? SMS HELP")
+    ),
+    "pin_by_api_off": _pin_by_api_off,
 }

@@ -6,7 +6,7 @@ scheduler, has encrypted it: each plain column is empty from then on."""
 from alembic import op
 
 revision = "0039_field_places"
-down_revision = "0036_list_indexes"
+down_revision = "0037_api"
 
 
 def upgrade() -> None:

@@ -10,11 +10,15 @@ from app.domain.sign_in import SessionRules
 from app.ports.channels import Unreadable
 from app.web import callbacks, health, ussd
 from app.web.access import Caller
+from app.web.api.desk import ApiDesk
+from app.web.api.site import api
 from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.site import backoffice
 from app.web.simulator import simulator_blueprint
 from providers.channels.africastalking.ussd import AfricasTalkingUssd
+
+_NOTHING: Any = None
 
 
 def _every_blueprint() -> list[Blueprint]:
@@ -28,6 +32,7 @@ def _every_blueprint() -> list[Blueprint]:
         health.blueprint({}, lambda: b""),
         simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], [], [], ""),
         *backoffice(_desk()),
+        api(ApiDesk(*(_NOTHING,) * 4, b"key")),
     ]
 
 

@@ -30,7 +30,8 @@ def settings(database_url: str, redis_url: str, **more: Any) -> Settings:
     wanted = {
         "nexustop_mode": "demo", "database_url": database_url, "redis_url": redis_url,
         "secret_key": "demo-key", "pin_peppers": "p1:demo-pepper-of-tests",
-        "field_encryption_keys": "f1:demo-field-of-tests", "africastalking_base_url": nowhere,
+        "field_encryption_keys": "f1:demo-field-of-tests",
+        "api_signing_keys": f"a1:demo-{'signing-key-of-tests-' * 2}", "africastalking_base_url": nowhere,
         "africastalking_username": "demo", "africastalking_api_key": "demo-at",
         "vtpass_base_url": nowhere, "vtpass_api_key": "demo-vt", "vtpass_public_key": "demo-vp",
         "vtpass_secret_key": "demo-vs", "funding_providers": "paystack",

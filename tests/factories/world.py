@@ -39,6 +39,7 @@ from app.security.factors import FactorSecrets
 from app.security.field_encryption import FieldCipher
 from app.security.pin import PinHasher
 from app.security.vouchers import VoucherPins
+from app.services.api.sign_in import send_code
 from app.services.bulkheads import Bulkheads
 from app.services.buy_airtime import buy_airtime
 from app.services.buy_data import buy_data
@@ -168,6 +169,7 @@ class World:
             "look_again": lambda subscriber_id: look_again(self.funding, subscriber_id),
             "lookup": lambda lookup_id: look_up_operator(self.look_ups, lookup_id),
             "sim_swap": lambda subscriber_id: check_sim(self.sim_swap, subscriber_id),
+            "sign_in_code": lambda code_id: send_code(self.context, code_id),
             "schedule": lambda schedule_id: look_after_schedule(self.context, schedule_id),
         }
 

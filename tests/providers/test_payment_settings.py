@@ -20,7 +20,8 @@ FLUTTERWAVE = {
 }  # fmt: skip
 LIVE = {
     "nexustop_mode": "live", "secret_key": "key", "pin_peppers": "p1:" + "p" * 20,
-    "field_encryption_keys": "f1:" + "f" * 20, "africastalking_base_url": "https://at.test",
+    "field_encryption_keys": "f1:" + "f" * 20, "api_signing_keys": "a1:" + "a" * 32,
+    "africastalking_base_url": "https://at.test",
     "africastalking_api_key": "at", "africastalking_sender": "NEXUSTOP",
     "africastalking_inbound_tokens": TOKEN, "vtpass_base_url": "https://vtpass.test",
     "vtpass_api_key": "vt", "vtpass_public_key": "vp", "vtpass_secret_key": "vs",

@@ -9,7 +9,8 @@ _TOKENS = ",".join(["t" * 20, "u" * 20])
 _URL = "https://vendor.example"
 _LIVE = {
     "nexustop_mode": "live", "secret_key": "k" * 40, "pin_peppers": "p1:" + "x" * 20,
-    "field_encryption_keys": "f1:" + "x" * 20, "africastalking_base_url": _URL,
+    "field_encryption_keys": "f1:" + "x" * 20, "api_signing_keys": "a1:" + "x" * 32,
+    "africastalking_base_url": _URL,
     "africastalking_api_key": "key", "vtpass_base_url": _URL, "vtpass_api_key": "key",
     "vtpass_public_key": "key", "vtpass_secret_key": "key", "paystack_base_url": _URL,
     "paystack_secret_key": "key", "identity_base_url": _URL, "identity_api_key": "key",

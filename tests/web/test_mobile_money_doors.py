@@ -108,6 +108,7 @@ def live(secret: str, address: str, tokens: str) -> Settings:
         "postgresql://x", "redis://x",
         **(WANTED | all_of_them | {
             "nexustop_mode": "live", "pin_peppers": keyed, "field_encryption_keys": keyed,
+            "api_signing_keys": "a1:" + "k" * 32,
             "africastalking_sender": "NexusTop",
         }),
     )  # fmt: skip

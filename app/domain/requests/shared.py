@@ -12,13 +12,20 @@ from app.domain.msisdn import Msisdn
 class Origin:
     """Where a request came from; (channel, session, step) is the key that makes it count once.
     `by` names who acted for the number's owner: whoever is signed in at an agent's counter; empty:
-    the owner."""
+    the owner. `attempt` numbers the attempts at a PIN where a step may be tried with another PIN
+    and still counts once; None: a step has one attempt."""
 
     channel: str
     session: str
     step: int
     msisdn: Msisdn
     by: str = ""
+    attempt: int | None = None
+
+    @property
+    def pin_step(self) -> int:
+        """The number under which the attempt at the PIN is counted."""
+        return self.step if self.attempt is None else self.attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the REST API does that no other channel does."""

@@ -1,0 +1,1 @@
+"""The REST API: what the phone can do, for apps and partners."""

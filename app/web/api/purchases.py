@@ -1,0 +1,241 @@
+"""`/api/purchase`, `/api/purchases`, `/api/quotes`: buy airtime and data, and see what became of
+it."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+
+from app.db.api_purchases import PurchaseRow
+from app.domain.catalogue import AIRTIME
+from app.domain.money import MINOR_DIGITS, Money
+from app.domain.operators import OPERATORS
+from app.domain.orders import OPEN_STATES, OrderState
+from app.domain.requests import Quoted
+from app.services.api.once import Turn
+from app.services.api.purchase import (
+    Offer,
+    Wanted,
+    find_by_client_reference,
+    find_purchase,
+    purchase,
+    purchases,
+    quote,
+)
+from app.web.api.bodies import Body, Hidden, Number, Resource, Whole
+from app.web.api.callers import by_subscriber, subscriber
+from app.web.api.cursors import opened, sealed
+from app.web.api.desk import ApiDesk
+from app.web.api.once import KEY_PARAMETER, once
+from app.web.api.problems import Problem
+from app.web.api.refusals import price, problem_of
+from app.web.api.schemas import Page
+
+_PIN = ma.validate.Regexp(r"(?a:[0-9]{4,6})\Z", error="Four to six digits.")
+_REFERENCE = ma.validate.Regexp(
+    r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}\Z", error="1 to 64 letters, digits and . _ : / -"
+)
+_UNSETTLED = OPEN_STATES | {OrderState.REVIEW}
+_REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
+
+
+class QuoteWanted(Body):
+    """Airtime wants `amount_minor`, data wants `plan_code`."""
+
+    product = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(("airtime", "data")),
+        metadata={"example": "airtime"},
+    )  # fmt: skip
+    msisdn = Number(required=True)
+    amount_minor = Whole(
+        validate=ma.validate.Range(min=1, max=10**12),
+        metadata={"description": "What reaches the phone, in minor units.", "example": 20000},
+    )
+    plan_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"[a-z0-9-]{1,40}\Z"), metadata={"example": "1024mb-7d"}
+    )
+    currency = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(tuple(MINOR_DIGITS)),
+        metadata={"description": "The operator's.", "example": "NGN"},
+    )  # fmt: skip
+    operator = ma.fields.String(
+        validate=ma.validate.OneOf(tuple(OPERATORS)),
+        metadata={"description": "Without it, whose the number is best known to be.",
+                  "example": "mtn-ng"},
+    )  # fmt: skip
+
+    @ma.validates_schema
+    def _one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        wanted, other = ("amount_minor", "plan_code")
+        if data.get("product") == "data":
+            wanted, other = other, wanted
+        if wanted not in data:
+            raise ma.ValidationError("Missing data for required field.", wanted)
+        if other in data:
+            raise ma.ValidationError("Not for this product.", other)
+
+
+class PurchaseWanted(QuoteWanted):
+    """Airtime wants `amount_minor`, data wants `plan_code`; what is paid in another currency wants
+    `said_minor`."""
+
+    pin = Hidden(12, required=True, metadata={"example": "7392", "pattern": "^[0-9]{4,6}$"})
+    said_minor = Whole(
+        validate=ma.validate.Range(min=1, max=10**12),
+        metadata={
+            "description": "The price that the buyer was shown, in minor units of the wallet's"
+            " currency. No more is ever taken.",
+        },
+    )
+    client_reference = ma.fields.String(
+        validate=_REFERENCE,
+        metadata={"description": "Your own name for it, one purchase each.", "example": "cart-118"},
+    )
+
+    @ma.validates("pin")
+    def _is_a_pin(self, value: Any, **_: Any) -> None:
+        _PIN(value.value)
+
+
+class Quote(ma.Schema):
+    operator = ma.fields.String(required=True, metadata={"example": "mtn-ng"})
+    amount_minor = ma.fields.Integer(required=True, metadata={"example": 20000})
+    currency = ma.fields.String(required=True, metadata={"example": "NGN"})
+    price_minor = ma.fields.Integer(required=True, metadata={"example": 20000})
+    price_currency = ma.fields.String(required=True, metadata={"example": "NGN"})
+    rate = ma.fields.String(metadata={"example": "KES 1 = NGN 12.118"})
+
+
+class Purchase(ma.Schema):
+    id = ma.fields.String(required=True, metadata={"example": "K7MQ2P"})
+    state = ma.fields.String(
+        required=True, validate=ma.validate.OneOf([state.value for state in OrderState]),
+        metadata={"example": "placed"},
+    )  # fmt: skip
+    refunded = ma.fields.Boolean(
+        required=True, metadata={"description": "The money is back in the wallet."}
+    )
+    product = ma.fields.String(required=True, validate=ma.validate.OneOf(("airtime", "data")))
+    plan_code = ma.fields.String(required=True, allow_none=True)
+    operator = ma.fields.String(required=True, metadata={"example": "mtn-ng"})
+    msisdn = ma.fields.String(required=True, metadata={"example": "+2348030000001"})
+    amount_minor = ma.fields.Integer(required=True, metadata={"example": 20000})
+    currency = ma.fields.String(required=True, metadata={"example": "NGN"})
+    price_minor = ma.fields.Integer(required=True, metadata={"example": 20000})
+    price_currency = ma.fields.String(required=True, metadata={"example": "NGN"})
+    placed_at = ma.fields.AwareDateTime(required=True)
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    client_reference = ma.fields.String(required=True, allow_none=True)
+
+
+class Purchases(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(Purchase), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class PurchasesWanted(Page):
+    client_reference = ma.fields.String(validate=_REFERENCE)
+
+
+def resource(desk: ApiDesk) -> Resource:
+    blueprint = Resource("purchases", __name__, url_prefix="/api", description="Buying.")
+    ctx = desk.context
+
+    @blueprint.route("/quotes", methods=["POST"])
+    @blueprint.arguments(QuoteWanted)
+    @blueprint.response(200, Quote)
+    @by_subscriber
+    def quotes(body: dict[str, Any]) -> dict[str, Any]:
+        """What a purchase costs now
+
+        Nothing is promised, but what is said here and sent back as `said_minor` is never exceeded.
+        """
+        offer = quote(ctx, subscriber(), _wanted(body))
+        if not isinstance(offer, Offer):
+            raise problem_of(offer, ctx.clock.now())
+        return {
+            "operator": offer.operator.code, "amount_minor": offer.amount.amount_minor,
+            "currency": offer.amount.currency, **price(Quoted(offer.price, offer.rate)),
+        }  # fmt: skip
+
+    @blueprint.route("/purchase", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.arguments(PurchaseWanted)
+    @blueprint.response(202, Purchase, description="Placed; its outcome is to come.")
+    @blueprint.alt_response(201, schema=Purchase, description="Done.", success=True)
+    @by_subscriber
+    def buy(body: dict[str, Any]) -> Response:
+        """Buy airtime or data
+
+        The same Idempotency-Key with the same body gives the same answer, however often it is
+        sent.
+        """
+        caller = subscriber()
+        said = body.get("said_minor")
+
+        def act(session: str, turn: Turn) -> tuple[int, dict[str, Any]]:
+            bought = purchase(
+                ctx, caller, session, turn, _wanted(body), body["pin"],
+                None if said is None else Money(said, caller.currency),
+                body.get("client_reference"),
+            )  # fmt: skip
+            if not isinstance(bought, PurchaseRow):
+                raise problem_of(bought, ctx.clock.now())
+            return (202 if bought.state in _UNSETTLED else 201), _dumped.dump(_shown(bought))
+
+        answer = once(desk, caller, body, act)
+        answer.headers["Location"] = f"/api/purchases/{answer.get_json()['id']}"
+        return answer
+
+    @blueprint.route("/purchases/<reference>", methods=["GET"])
+    @blueprint.response(200, Purchase)
+    @by_subscriber
+    def one(reference: str) -> dict[str, Any]:
+        """One purchase"""
+        found = find_purchase(ctx, subscriber(), reference) if reference.isalnum() else None
+        if found is None:
+            raise Problem("not_found")
+        return _shown(found)
+
+    @blueprint.route("/purchases", methods=["GET"])
+    @blueprint.arguments(PurchasesWanted, location="query")
+    @blueprint.response(200, Purchases)
+    @by_subscriber
+    def several(query: dict[str, Any]) -> dict[str, Any]:
+        """Own purchases, the newest first, by whatever channel"""
+        limit, caller = query["limit"], subscriber()
+        if own := query.get("client_reference"):
+            named = find_by_client_reference(ctx, caller, own)
+            return {"items": [_shown(named)] if named else [], "next_cursor": None}
+        before = opened(ctx, caller, "purchases", query.get("cursor"))
+        found = purchases(ctx, caller, before, limit + 1)
+        more = len(found) > limit
+        return {
+            "items": [_shown(row) for row in found[:limit]],
+            "next_cursor": sealed(ctx, caller, "purchases", found[limit - 1].id) if more else None,
+        }
+
+    return blueprint
+
+
+_dumped = Purchase()
+
+
+def _wanted(body: dict[str, Any]) -> Wanted:
+    amount = body.get("amount_minor")
+    return Wanted(
+        body["msisdn"], body.get("plan_code", AIRTIME), body["currency"],
+        None if amount is None else Money(amount, body["currency"]), body.get("operator"),
+    )  # fmt: skip
+
+
+def _shown(row: PurchaseRow) -> dict[str, Any]:
+    airtime = row.product == AIRTIME
+    return {
+        "id": row.reference, "state": row.state.value, "refunded": row.state in _REFUNDED,
+        "product": "airtime" if airtime else "data", "plan_code": None if airtime else row.product,
+        "operator": row.operator, "msisdn": row.recipient,
+        "amount_minor": row.amount.amount_minor, "currency": row.amount.currency,
+        "price_minor": row.price.amount_minor, "price_currency": row.price.currency,
+        "placed_at": row.placed_at, "ended_at": row.ended_at,
+        "client_reference": row.client_reference,
+    }  # fmt: skip

@@ -106,13 +106,16 @@ class House:
         Relay(parts, parts.redis, Runtime(parts, JobThreads(2))).relay()
 
     def run_jobs(self) -> None:
-        """What a worker and the scheduler do with it, once; including what they write."""
+        """What workers and the scheduler do with it, and with what follows from it; including what
+        they write."""
         parts = self.gateway.parts
-        for topic, queue in queues(parts.redis).items():
-            for job in queue.jobs:
-                for subject in job.args[0]:
-                    ACTS[topic](parts, subject)
-            queue.empty()
+        while waiting := [one for one in queues(parts.redis).items() if one[1].count]:
+            for topic, queue in waiting:
+                for job in queue.jobs:
+                    for subject in job.args[0]:
+                        ACTS[topic](parts, subject)
+                queue.empty()
+            self.put_jobs_into_redis()
         copy_hops(parts.db, hop_stream.take(parts.redis))
         parts.exchanges.close()
 

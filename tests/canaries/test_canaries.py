@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -61,11 +62,13 @@ def test_what_is_secret_is_written_nowhere(
     canaries["TOTP"], canaries["recovery code"] = _in_the_browser(home)
     _by_webhooks(home)
     _by_commands(home, monkeypatch)
+    _post(home, "/api/auth/otp", {"msisdn": STRANGER})
     _while_things_break(home, owner)
     home.put_jobs_into_redis()
     found = leaks(canaries, home.written())
     home.run_jobs()
     codes = _sent_codes(home)
+    canaries["token"] = _by_api(home, codes)
     _by_sms_with(home, codes)
     home.put_jobs_into_redis()
     home.run_jobs()
@@ -125,6 +128,31 @@ def _in_the_browser(home: House) -> tuple[set[str], set[str]]:
     return {code, home.app_key}, recovery
 
 
+def _by_api(home: House, codes: set[str]) -> set[str]:
+    """Signing in with the code of the SMS, and purchases with a PIN, good bodies and bad ones; the
+    tokens."""
+    answers = [
+        _post(home, "/api/auth/token", {"msisdn": STRANGER, "code": code})
+        for code in sorted(codes) if len(code) == len(PIN)
+    ]  # fmt: skip
+    [tokens] = [answer.json for answer in answers if answer.status_code == 200]
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    bought = {"product": "airtime", "msisdn": STRANGER, "amount_minor": 20_000, "currency": "NGN"}
+    for number, body in enumerate((
+        bought | {"pin": PIN}, bought | {"pin": WRONG_PIN}, bought | {"pin": int(WRONG_PIN)},
+        bought | {"pin": CARD}, {"pin": WRONG_PIN, "note": CARD, WRONG_PIN: CARD},
+        bought | {"pin": WRONG_PIN, "msisdn": CARD}, [WRONG_PIN],
+    )):  # fmt: skip
+        _post(home, "/api/purchase", body, bearer | {"Idempotency-Key": f"canary-{number}"})
+    _post(home, "/api/auth/token", {"refresh_token": tokens["refresh_token"] + "x"})
+    assert home.browser.get("/api/wallet", headers=bearer).status_code == 200
+    return {tokens["access_token"], tokens["refresh_token"]}
+
+
+def _post(home: House, path: str, body: object, headers: dict[str, str] | None = None) -> Any:
+    return home.browser.post(path, json=body, headers=headers or {})
+
+
 def _by_webhooks(home: House) -> None:
     """Of a payment, with a card in it; and keys at doors that don't know them."""
     body = json.dumps({
@@ -176,9 +204,9 @@ def _while_things_break(home: House, owner: Database) -> None:
 
 
 def _sent_codes(home: House) -> set[str]:
-    """Every code that was made for an SMS: a start PIN, the code of an order."""
+    """Every code that was made for an SMS: a start PIN, of an order, to sign in."""
     codes = set(re.findall(r"(?<![\d,.+])\d{6,7}(?![\d,]|\.\d)", home.said_by_sms()))
-    assert len(codes) >= 2
+    assert len(codes) >= 3
     return codes
 
 

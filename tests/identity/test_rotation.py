@@ -3,9 +3,11 @@ it is put under the new one, in pieces; then the old key may go."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from app.cli import main
 from app.db import funding, hop_numbers, subscribers, timeline, virtual_accounts
 from app.db.engine import Database
 from app.db.funding import NewTopup
@@ -188,3 +190,27 @@ def test_a_ciphertext_in_another_row_or_column_is_unreadable(world: World, owner
         assert stored is not None
         with pytest.raises(Unreadable):
             open_account_row(ctx.fields, stored)
+
+
+def test_the_command_tells_how_far_it_is_and_does_the_rest(
+    world: World, owner: Database, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    msisdn = world.subscriber()
+    plain_rows(
+        owner, int(world.one("select id from subscribers where msisdn = %s", msisdn)), msisdn
+    )
+    ctx = under(world, OLD)
+    monkeypatch.setattr("app.bootstrap.parts", lambda: SimpleNamespace(context=ctx))
+    assert main(["keys", "status"]) == 1
+    renew_some(ctx, batches=1)
+    assert main(["keys", "status"]) == 1
+    assert main(["keys", "renew"]) == 0
+    assert main(["keys", "status"]) == 0
+    said = capsys.readouterr().out
+    assert "payment events           not looked at under this key" in said
+    assert "payment events: 1" in said
+    assert "every other key may be taken out" in said
+    monkeypatch.setattr("app.bootstrap.parts", lambda: SimpleNamespace(context=under(world, NEW)))
+    assert main(["keys", "renew"]) == 1
+    assert "can't be read: put the key they need back" in capsys.readouterr().out

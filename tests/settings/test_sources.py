@@ -22,6 +22,7 @@ PLAIN = {
     "AFRICASTALKING_API_KEY": "at", "VTPASS_BASE_URL": "https://x.example", "VTPASS_API_KEY": "1",
     "VTPASS_PUBLIC_KEY": "2", "VTPASS_SECRET_KEY": "3", "SECRET_KEY": KEY, "PIN_PEPPERS": PEPPERS,
     "FIELD_ENCRYPTION_KEYS": FIELDS,
+    "API_SIGNING_KEYS": "a1:signing-key-of-the-tests-with-32-characters",
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""Fetches the files of others that the back-office serves, by npm, and writes docs/vendored.md.
+"""Fetches the files of others that the back-office and the API serve, by npm, and writes
+docs/vendored.md.
 
 Run by `make vendored` (needs the network and npm). To change a version or to add an icon, change
 the tables here and run it again; a test compares the files with the sums in the document.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "app/web/backoffice/static/vendor"
+API = ROOT / "app/web/api/static/vendor"
 TESTS = ROOT / "tests/browser/vendor"
 DOCUMENT = ROOT / "docs/vendored.md"
 
@@ -41,6 +43,8 @@ PACKAGES = (
     Package("htmx.org", "4.0.1", "0BSD", ("LICENSE", "dist/htmx.min.js"), called="htmx"),
     Package("uplot", "1.6.32", "MIT",
             ("LICENSE", "dist/uPlot.iife.min.js", "dist/uPlot.min.css")),
+    Package("swagger-ui-dist", "5.35.0", "Apache-2.0",
+            ("LICENSE", "NOTICE", "swagger-ui-bundle.js", "swagger-ui.css"), folder=API),
     Package("axe-core", "4.14.1", "MPL-2.0", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js"),
             folder=TESTS),
 )  # fmt: skip

@@ -17,9 +17,10 @@ from app.domain.api_sign_in import (
 from app.domain.secret import Secret
 from app.security.api_tokens import ACCESS, REFRESH, Claims, TokenExpired, TokenRefused
 from app.services.api.sign_in import ask_code, end_sign_in, give_code, refresh, sign_ins_of
-from app.web.api.bodies import Body, Hidden, Number, Resource
+from app.web.api.bodies import Body, Hidden, Number
 from app.web.api.callers import by_anyone, by_subscriber, subscriber
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
 from app.web.api.schemas import Empty
 
@@ -33,12 +34,19 @@ class CodeWanted(Body):
 class TokenWanted(Body):
     """The code that came by SMS, or a refresh token."""
 
+    also = {  # noqa: RUF012 - constant
+        "oneOf": [
+            {"required": ["msisdn", "code"], "not": {"required": ["refresh_token"]}},
+            {"required": ["refresh_token"], "maxProperties": 1},
+        ]
+    }
+
     msisdn = Number()
     code = Hidden(
-        12,
+        "[0-9]{6}", "Six digits.",
         metadata={"description": "Six digits, from the SMS.", "example": "492817"},
-    )
-    refresh_token = Hidden(2048)
+    )  # fmt: skip
+    refresh_token = Hidden("[A-Za-z0-9._-]{1,2048}", "Not a token.")
 
     @ma.validates_schema
     def _one_of_both(self, data: dict[str, Any], **_: Any) -> None:
@@ -90,6 +98,7 @@ def resource(desk: ApiDesk) -> Resource:
     @auth.route("/token", methods=["POST"])
     @auth.arguments(TokenWanted)
     @auth.response(200, Tokens)
+    @raises("wrong_code", "invalid_token", "token_expired")
     @by_anyone
     def token(body: dict[str, Any]) -> dict[str, Any]:
         """Get tokens for a one-time code, or for a refresh token
@@ -130,6 +139,7 @@ def resource(desk: ApiDesk) -> Resource:
 
     @auth.route("/sign-ins/<uuid:sign_in_id>", methods=["DELETE"])
     @auth.response(204)
+    @raises("not_found")
     @by_subscriber
     def revoke(sign_in_id: Any) -> str:
         """End one of one's own sign-ins"""

@@ -2,11 +2,11 @@
 kind is refused, and never an error of ours."""
 
 import json
-from typing import Any, NoReturn
+import re
+from typing import Any, ClassVar, NoReturn
 
 import marshmallow as ma
 from flask import Request, g, request
-from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 
 from app.domain.errors import NotAnMsisdn
@@ -21,7 +21,10 @@ LONGEST_NUMBER = 18
 
 
 class Body(ma.Schema):
-    """A schema that refuses fields it doesn't know."""
+    """A schema that refuses fields it doesn't know. `also` is what its JSON Schema says of fields
+    together."""
+
+    also: ClassVar[dict[str, Any]] = {}
 
     class Meta:
         unknown = ma.RAISE
@@ -39,36 +42,42 @@ class Whole(ma.fields.Integer):
         return super()._deserialize(value, attr, data, **more)
 
 
-class Number(ma.fields.String):
-    """A mobile number in E.164."""
+class Shaped(ma.fields.String):
+    """A text that a pattern fits as a whole; `said` is what to say where it doesn't."""
 
-    def __init__(self, **more: Any) -> None:
-        given = {"description": "A mobile number in E.164.", "example": "+2348030000001",
-                 "pattern": r"^\+[1-9][0-9]{7,14}$"}  # fmt: skip
-        super().__init__(**{**more, "metadata": {**given, **more.get("metadata", {})}})
+    def __init__(self, pattern: str, said: str, **more: Any) -> None:
+        given = {"pattern": f"^{pattern}$", **more.get("metadata", {})}
+        super().__init__(**{**more, "metadata": given})
+        self._fits = re.compile(pattern, re.ASCII).fullmatch
+        self._said = said
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = super()._deserialize(value, attr, data, **more)
-        try:
-            if str(text).startswith("+"):
-                return parse_msisdn(str(text))
-        except NotAnMsisdn:
-            pass
-        raise ma.ValidationError("Not a mobile number in E.164.")
+        if not self._fits(str(text)):
+            raise ma.ValidationError(self._said)
+        return text
 
 
-class Hidden(ma.fields.String):
-    """A PIN, a code or a token: wrapped, so that nothing shows it."""
+class Number(Shaped):
+    """A mobile number in E.164."""
 
-    def __init__(self, longest: int, **more: Any) -> None:
-        super().__init__(**{**more, "metadata": {"maxLength": longest, **more.get("metadata", {})}})
-        self._longest = longest
+    def __init__(self, **more: Any) -> None:
+        given = {"description": "A mobile number in E.164.", "example": "+2348030000001"}
+        said = "Not a mobile number in E.164."
+        super().__init__(r"\+[1-9][0-9]{7,14}", said, metadata=given, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        text = str(super()._deserialize(value, attr, data, **more))
-        if len(text) > self._longest:
-            raise ma.ValidationError("Too long.")
-        return Secret(text)
+        try:
+            return parse_msisdn(str(super()._deserialize(value, attr, data, **more)))
+        except NotAnMsisdn:
+            raise ma.ValidationError(self._said) from None
+
+
+class Hidden(Shaped):
+    """A PIN, a code or a token: wrapped, so that nothing shows it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        return Secret(str(super()._deserialize(value, attr, data, **more)))
 
 
 def json_body() -> Any:
@@ -141,9 +150,3 @@ class Parser(FlaskParser):
 
 def _texts(said: Any) -> list[str]:
     return [str(text) for text in said] if isinstance(said, list) else [str(said)]
-
-
-class Resource(Blueprint):
-    """A blueprint whose arguments are read as above."""
-
-    ARGUMENTS_PARSER = Parser()

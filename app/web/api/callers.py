@@ -12,6 +12,7 @@ from app.security.api_tokens import ACCESS, TokenExpired, TokenRefused
 from app.services.api.sign_in import caller_of
 from app.web.access import Caller, open_to
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import documented
 from app.web.api.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -53,7 +54,7 @@ def by_either(scope: Scope) -> Callable[[View], View]:
 
 
 def _marked(view: View, mark: Mark) -> View:
-    view.api_mark = mark  # type: ignore[attr-defined]
+    view.api_mark = documented(view)["mark"] = mark  # type: ignore[attr-defined]
     return open_to(Caller.API)(view)
 
 

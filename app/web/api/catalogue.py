@@ -10,9 +10,10 @@ from app.domain.catalogue import Term, term_of
 from app.domain.operators import OPERATORS
 from app.domain.operators import Operator as SellingOperator
 from app.services.api.catalogue import plans
-from app.web.api.bodies import Body, Resource
+from app.web.api.bodies import Body
 from app.web.api.callers import by_either
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource
 from menus.texts.plans import plan_name
 
 

@@ -22,25 +22,55 @@ from app.services.api.purchase import (
     purchases,
     quote,
 )
-from app.web.api.bodies import Body, Hidden, Number, Resource, Whole
+from app.web.api.bodies import Body, Hidden, Number, Shaped, Whole
 from app.web.api.callers import by_subscriber, subscriber
 from app.web.api.cursors import opened, sealed
 from app.web.api.desk import ApiDesk
 from app.web.api.once import KEY_PARAMETER, once
+from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
 from app.web.api.refusals import price, problem_of
 from app.web.api.schemas import Page
 
-_PIN = ma.validate.Regexp(r"(?a:[0-9]{4,6})\Z", error="Four to six digits.")
-_REFERENCE = ma.validate.Regexp(
-    r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}\Z", error="1 to 64 letters, digits and . _ : / -"
-)
 _UNSETTLED = OPEN_STATES | {OrderState.REVIEW}
+_UNWANTED = (
+    "operator_unknown", "wrong_currency", "not_sold_here", "plan_gone", "no_rate",
+)  # fmt: skip
+_NOT_BOUGHT = (
+    "wrong_pin", "pin_locked", "must_change_pin", "insufficient_funds", "limit_reached", "too_fast",
+    "price_changed", "price_not_said", "client_reference_used", "needs_second_factor",
+    "sim_swapped", "sim_unchecked", "blocked", "refused", "idempotency_key_missing",
+    "idempotency_key_reused", "in_progress", "invalid_header",
+)  # fmt: skip
 _REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
+
+
+class ClientReference(Shaped):
+    """The caller's own name for a purchase."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", "1 to 64 letters, digits and . _ : -",
+            metadata={"description": "Your own name for a purchase, one each.",
+                      "example": "cart-118"},
+        )  # fmt: skip
 
 
 class QuoteWanted(Body):
     """Airtime wants `amount_minor`, data wants `plan_code`."""
+
+    also = {  # noqa: RUF012 - constant
+        "oneOf": [
+            {
+                "properties": {"product": {"const": "airtime"}},
+                "required": ["amount_minor"], "not": {"required": ["plan_code"]},
+            },
+            {
+                "properties": {"product": {"const": "data"}},
+                "required": ["plan_code"], "not": {"required": ["amount_minor"]},
+            },
+        ]
+    }  # fmt: skip
 
     product = ma.fields.String(
         required=True, validate=ma.validate.OneOf(("airtime", "data")),
@@ -51,9 +81,7 @@ class QuoteWanted(Body):
         validate=ma.validate.Range(min=1, max=10**12),
         metadata={"description": "What reaches the phone, in minor units.", "example": 20000},
     )
-    plan_code = ma.fields.String(
-        validate=ma.validate.Regexp(r"[a-z0-9-]{1,40}\Z"), metadata={"example": "1024mb-7d"}
-    )
+    plan_code = Shaped("[a-z0-9-]{1,40}", "Not a plan's code.", metadata={"example": "1024mb-7d"})
     currency = ma.fields.String(
         required=True, validate=ma.validate.OneOf(tuple(MINOR_DIGITS)),
         metadata={"description": "The operator's.", "example": "NGN"},
@@ -79,7 +107,7 @@ class PurchaseWanted(QuoteWanted):
     """Airtime wants `amount_minor`, data wants `plan_code`; what is paid in another currency wants
     `said_minor`."""
 
-    pin = Hidden(12, required=True, metadata={"example": "7392", "pattern": "^[0-9]{4,6}$"})
+    pin = Hidden("[0-9]{4,6}", "Four to six digits.", required=True, metadata={"example": "7392"})
     said_minor = Whole(
         validate=ma.validate.Range(min=1, max=10**12),
         metadata={
@@ -87,14 +115,7 @@ class PurchaseWanted(QuoteWanted):
             " currency. No more is ever taken.",
         },
     )
-    client_reference = ma.fields.String(
-        validate=_REFERENCE,
-        metadata={"description": "Your own name for it, one purchase each.", "example": "cart-118"},
-    )
-
-    @ma.validates("pin")
-    def _is_a_pin(self, value: Any, **_: Any) -> None:
-        _PIN(value.value)
+    client_reference = ClientReference()
 
 
 class Quote(ma.Schema):
@@ -134,7 +155,7 @@ class Purchases(ma.Schema):
 
 
 class PurchasesWanted(Page):
-    client_reference = ma.fields.String(validate=_REFERENCE)
+    client_reference = ClientReference()
 
 
 def resource(desk: ApiDesk) -> Resource:
@@ -144,6 +165,7 @@ def resource(desk: ApiDesk) -> Resource:
     @blueprint.route("/quotes", methods=["POST"])
     @blueprint.arguments(QuoteWanted)
     @blueprint.response(200, Quote)
+    @raises(*_UNWANTED)
     @by_subscriber
     def quotes(body: dict[str, Any]) -> dict[str, Any]:
         """What a purchase costs now
@@ -162,6 +184,7 @@ def resource(desk: ApiDesk) -> Resource:
     @blueprint.arguments(PurchaseWanted)
     @blueprint.response(202, Purchase, description="Placed; its outcome is to come.")
     @blueprint.alt_response(201, schema=Purchase, description="Done.", success=True)
+    @raises(*_UNWANTED, *_NOT_BOUGHT)
     @by_subscriber
     def buy(body: dict[str, Any]) -> Response:
         """Buy airtime or data
@@ -188,6 +211,7 @@ def resource(desk: ApiDesk) -> Resource:
 
     @blueprint.route("/purchases/<reference>", methods=["GET"])
     @blueprint.response(200, Purchase)
+    @raises("not_found")
     @by_subscriber
     def one(reference: str) -> dict[str, Any]:
         """One purchase"""

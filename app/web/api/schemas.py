@@ -5,7 +5,7 @@ import marshmallow as ma
 from app.web.api.bodies import Body
 
 
-class ProblemBody(ma.Schema):
+class ProblemDetails(ma.Schema):
     """RFC 9457. What else a problem says is beside these."""
 
     type = ma.fields.String(required=True, metadata={"example": "/api/problems/invalid_body"})

@@ -1,17 +1,16 @@
 """Every resource of the REST API: one line each."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
+from apispec import APISpec
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
-from flask_smorest import Api
 
 from app.web.api import auth, catalogue, documents, purchases, wallet
-from app.web.api.bodies import Resource
 from app.web.api.desk import ApiDesk
 from app.web.api.guard import Guard
-from app.web.api.schemas import ProblemBody
+from app.web.api.openapi import ABOUT, TITLE, VERSION, Documented, Resource, add_components
 
 RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     auth.resource,
@@ -19,35 +18,37 @@ RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     catalogue.resource,
     purchases.resource,
 )
-_ABOUT = "What the phone can do, for apps and partners: docs/api.md."
-
-
-class _Api(Api):
-    """Problems are answered by the application's own handler."""
-
-    ERROR_SCHEMA = ProblemBody
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_error_handlers(self) -> None:
-        pass
 
 
 def api(desk: ApiDesk) -> Blueprint:
     """A blueprint that brings every resource with it, each behind the guard."""
     root = Blueprint("api", __name__)
-
-    def set_up(state: BlueprintSetupState) -> None:
-        app = cast("Flask", state.app)
-        app.config.update(API_TITLE="NexusTop", API_VERSION="1", OPENAPI_VERSION="3.1.0")
-        made = _Api(app, spec_kwargs={"info": {"description": _ABOUT}})
-        guard = Guard(desk)
-        for resource in RESOURCES:
-            blueprint = resource(desk)
-            guard.protect(blueprint)
-            made.register_blueprint(blueprint)
-        pages = documents.pages(made.spec)
-        guard.protect(pages)
-        app.register_blueprint(pages)
-
-    root.record_once(set_up)
+    root.record_once(lambda state: _set_up(state, desk))
     return root
+
+
+def _set_up(state: BlueprintSetupState, desk: ApiDesk) -> None:
+    app, guard = cast("Flask", state.app), Guard(desk)
+    spec = _with_resources(app, desk, guard.protect)
+    pages = documents.pages(spec)
+    guard.protect(pages)
+    app.register_blueprint(pages)
+
+
+def _with_resources(app: Flask, desk: ApiDesk, protect: Callable[[Blueprint], None]) -> APISpec:
+    app.config.update(API_TITLE=TITLE, API_VERSION="1", OPENAPI_VERSION=VERSION)
+    made = Documented(app, spec_kwargs={"info": {"description": ABOUT}})
+    add_components(made.spec)
+    for resource in RESOURCES:
+        blueprint = resource(desk)
+        protect(blueprint)
+        made.register_blueprint(blueprint)
+    spec: APISpec = made.spec
+    return spec
+
+
+def described() -> str:
+    """The OpenAPI document, of resources that nobody can call."""
+    nothing: Any = None
+    desk = ApiDesk(nothing, nothing, nothing, nothing, b"")
+    return documents.written(_with_resources(Flask("described"), desk, lambda _: None))

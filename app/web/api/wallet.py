@@ -6,10 +6,10 @@ import marshmallow as ma
 
 from app.db.ledger import MovementRow
 from app.services.api.wallet import show_wallet, transactions
-from app.web.api.bodies import Resource
 from app.web.api.callers import by_subscriber, subscriber
 from app.web.api.cursors import opened, sealed
 from app.web.api.desk import ApiDesk
+from app.web.api.openapi import Resource
 from app.web.api.schemas import Page
 from menus.texts.movements import movement_name, reference_of
 

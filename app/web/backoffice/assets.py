@@ -19,6 +19,7 @@ from app.web.backoffice.access import asset as drawn_with
 
 FOLDER = Path(__file__).parent / "static"
 _FOR_GOOD = "public, max-age=31536000, immutable"
+_NOT_SERVED = frozenset({"LICENSE", "NOTICE"})
 _SPRITE = "vendor/bootstrap-icons-1.13.2/icons.svg"
 
 
@@ -79,22 +80,26 @@ def static_files(assets: Assets) -> Blueprint:
         asset = assets.find(name)
         if asset is None or asset.version != version:
             abort(404)
-        packed = request.accept_encodings.quality("gzip") > 0 and len(asset.packed) < len(
-            asset.body
-        )
-        answer = Response(asset.packed if packed else asset.body, content_type=asset.kind)
+        answer = served(asset)
         answer.headers["Cache-Control"] = _FOR_GOOD
-        answer.headers["Vary"] = "Accept-Encoding"
-        if packed:
-            answer.headers["Content-Encoding"] = "gzip"
         return answer
 
     return routes
 
 
+def served(asset: Asset) -> Response:
+    """The file, compressed where that is smaller and the browser can read it."""
+    packed = request.accept_encodings.quality("gzip") > 0 and len(asset.packed) < len(asset.body)
+    answer = Response(asset.packed if packed else asset.body, content_type=asset.kind)
+    answer.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
 def _read(folder: Path) -> Iterator[Asset]:
     for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.name == "LICENSE":
+        if not path.is_file() or path.name in _NOT_SERVED:
             continue
         body = path.read_bytes()
         digest = hashlib.sha384(body).digest()

@@ -5,22 +5,12 @@ Run by `make pictures`. The pages are real ones, on a database of made-up orders
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from app.db.engine import Database
-from tests.backoffice.many_orders import add_orders
-from tests.backoffice.story import Story, tell
-from tests.browser.busy_day import add_busy_day
-from tests.browser.office import Office, office_on
-from tests.conftest import fresh_database, servers, template
+from tests.browser.showroom import showroom
 from tests.factories.chromium import chromium
-from tests.fakes.clock import FixedClock
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
 TAKEN = (
@@ -55,13 +45,13 @@ TAKEN = (
     ("agent-cash-out", "agent", "/backoffice/cash/out"),
     ("agent-team", "agent", "/backoffice/team/agents"),
     ("agent-day", "agent", "/backoffice/day"),
-    ("order", "owner", "/backoffice/orders/{story.order}"),
-    ("order-unknown", "finance_maker", "/backoffice/orders/{story.unknown}"),
+    ("order", "owner", "/backoffice/orders/{order}"),
+    ("order-unknown", "finance_maker", "/backoffice/orders/{unknown}"),
     ("queue", "support", "/backoffice/queue?kind=unknown"),
     ("approvals", "finance_checker", "/backoffice/approvals"),
-    ("approval", "finance_checker", "/backoffice/approvals/{story.ticket}"),
-    ("break", "finance_maker", "/backoffice/breaks/{story.suspense}"),
-    ("case", "support", "/backoffice/cases/{story.complaint}"),
+    ("approval", "finance_checker", "/backoffice/approvals/{ticket}"),
+    ("break", "finance_maker", "/backoffice/breaks/{suspense}"),
+    ("case", "support", "/backoffice/cases/{complaint}"),
 )
 """Name, who looks, and at what (of the story that is told); a new page is a line here."""
 LOOKS = ((1280, 800, "light"), (360, 740, "dark"))
@@ -76,7 +66,7 @@ def main() -> int:
         return 1
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with _office() as (office, story), sync_playwright() as driver:
+    with showroom() as (office, names), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, role, path in TAKEN:
             for width, height, scheme in LOOKS:
@@ -87,29 +77,11 @@ def main() -> int:
                 page = context.new_page()
                 if role:
                     office.sign_in(context, role, page.evaluate("navigator.userAgent"))
-                page.goto(path.format(story=story))
+                page.goto(path.format(**names))
                 page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
                 context.close()
         browser.close()
     return 0
-
-
-@contextmanager
-def _office() -> Iterator[tuple[Office, Story]]:
-    """Servers of its own, as the tests have them."""
-    with contextmanager(servers.__wrapped__)() as running:
-        made = template.__wrapped__(running)
-        with (
-            fresh_database(running, made) as urls,
-            tempfile.TemporaryDirectory() as folder,
-            office_on(urls, running.redis_url, Path(folder)) as office,
-        ):
-            database = Database(urls.owner)
-            now = office.parts.clock.now()
-            add_orders(database, now, 120, together=1)
-            add_busy_day(database, office.parts)
-            database.dispose()
-            yield office, tell(office.parts.db, FixedClock(now - timedelta(minutes=6)))
 
 
 if __name__ == "__main__":

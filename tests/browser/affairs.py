@@ -85,8 +85,10 @@ def add_affairs(office: Office) -> Affairs:
     correction = ask_adjustment(ctx, buyer, 50_000, "", "Paid twice, says the bank", maker)
     agent, receipt = Msisdn(office.name_of(Role.AGENT)), _counter(office, buyer)
     with made.db.statement() as tx:
-        number = str(tx.one("select number from agents where subscriber_id ="
-                            " (select id from subscribers where msisdn = %s)", (agent,))[0])  # fmt: skip
+        number = tx.one(
+            "select a.number from agents a join subscribers s on s.id = a.subscriber_id"
+            " where s.msisdn = %s", (agent,),
+        )[0]  # fmt: skip
         audited = tx.one("select max(id) from audit where act = 'agent.add'")[0]
         account = tx.one(
             "select a.id from accounts a join subscribers s on s.id::text = a.owner"
@@ -96,7 +98,7 @@ def add_affairs(office: Office) -> Affairs:
             0
         ]
     return Affairs(
-        agent=agent, agent_number=number, receipt=receipt, audited=int(audited),
+        agent=agent, agent_number=str(number), receipt=receipt, audited=int(audited),
         to_print=to_print, batch=printed, broadcast=_broadcast(office), export=_export(office),
         check=_identity_check(world), run=_run(office, maker), account=int(account),
         transaction=str(transaction), correction=correction,

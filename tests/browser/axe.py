@@ -27,18 +27,19 @@ _HEAD = f"""\
 # Accessibility of the back-office
 
 Written by `make axe`: every page, as every role that may see it, in Chromium with axe-core
-{AXE_VERSION} (all its rules, WCAG 2.0 to 2.2 A and AA and its best practices), light at {WIDE.width}
-px and dark at {NARROW.width} px (the first role of each page in both, the others by turns). No page has a serious or critical finding, says anything in the
-console, is refused anything by its policy or is wider than its window: the command fails otherwise.
-`make test` does the same once per page; a page that is missing from the table
-(`tests/browser/places.py`) fails a test.
+{AXE_VERSION} (all its rules: WCAG 2.0 to 2.2, A and AA, and its best practices), light at
+{WIDE.width} px and dark at {NARROW.width} px; the first role of each page in both, the others in
+one of them by turns. No page has a serious or critical finding, says anything in the console, is
+refused anything by its policy or is wider than its window: the command fails otherwise. `make test`
+sees a page of each template; a page that is missing from the table (`tests/browser/places.py`)
+fails a test.
 
 Of the roles that see a page the worst figures count: the fewest rules passed, the most findings.
 *Incomplete* are rules that axe-core couldn't decide by itself. *KB* is what comes over the wire for
 the page and what it loads, headers included, once the browser has the style sheets, scripts and
 icons, which it keeps for good; *sent* is a page that a form leads to, with the page before it.
 {{first}}
-| Page | Seen as | Light: passed | incomplete | findings | Dark: passed | incomplete | findings | KB |
+| Page | Seen as | Passed, light | Incomplete | Found | Passed, dark | Incomplete | Found | KB |
 |---|---|---|---|---|---|---|---|---|
 """
 _ROLES = {

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from app.domain.roles import Role
 from tests.browser.showroom import showroom
+from tests.browser.sight import NARROW, WIDE, visitor
 from tests.factories.chromium import chromium
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
@@ -52,10 +54,15 @@ TAKEN = (
     ("approval", "finance_checker", "/backoffice/approvals/{ticket}"),
     ("break", "finance_maker", "/backoffice/breaks/{suspense}"),
     ("case", "support", "/backoffice/cases/{complaint}"),
+    ("audit-entry", "auditor", "/backoffice/audit/{audited}"),
+    ("voucher-print", "finance_maker", "/backoffice/vouchers/print/{to_print}"),
+    ("correction", "finance_maker", "/backoffice/ledger/accounts/{account}/adjust"),
+    ("sessions", "owner", "/backoffice/sessions"),
+    ("step-up", "owner", "/backoffice/step-up"),
+    ("not-for-you", "support", "/backoffice/staff"),
+    ("agent-receipt", "agent", "/backoffice/receipts/{receipt}"),
 )
 """Name, who looks, and at what (of the story that is told); a new page is a line here."""
-LOOKS = ((1280, 800, "light"), (360, 740, "dark"))
-"""Both widths and both themes, each once: that is what changes a page."""
 
 
 def main() -> int:
@@ -69,17 +76,11 @@ def main() -> int:
     with showroom() as (office, names), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, role, path in TAKEN:
-            for width, height, scheme in LOOKS:
-                context = browser.new_context(
-                    base_url=office.address, viewport={"width": width, "height": height},
-                    color_scheme=scheme, locale="en-GB",
-                )  # fmt: skip
-                page = context.new_page()
-                if role:
-                    office.sign_in(context, role, page.evaluate("navigator.userAgent"))
-                page.goto(path.format(**names))
-                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
-                context.close()
+            for look in (WIDE, NARROW):
+                who = Role(role) if role else None
+                with visitor(browser, office, names, who, look) as seen:
+                    seen.page.goto(path.format(**names))
+                    seen.page.screenshot(path=FOLDER / f"{name}-{look.width}-{look.scheme}.png")
         browser.close()
     return 0
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +13,7 @@ from tests.browser.office import Office, Watched
 from tests.browser.showroom import Names, furnish
 
 WHY = "Seen together with the bank's letter"
-SomeoneAs = Callable[..., "contextmanager[Page]"]
+SomeoneAs = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ AXE_VERSION = "4.14.1"
 AXE = Path(__file__).parent / f"vendor/axe-core-{AXE_VERSION}/axe.min.js"
 _ALIKE = (".rows tbody tr:nth-child(n+4)", ".trail li:nth-child(n+9)", "option:nth-child(n+9)")
 """What is like the one before it."""
+HEAVIEST = 60_000
+"""Bytes over the wire after the first page: eight seconds on a slow line."""
 GRAVE = frozenset({"serious", "critical"})
 
 
@@ -50,7 +52,8 @@ class Sight:
     def problems(self) -> list[str]:
         """What may not be."""
         wide = [f"{self.too_wide} px wider than the window"] if self.too_wide > 0 else []
-        return [one for one in self.said if one.split(":")[0] in GRAVE] + wide
+        heavy = [f"{self.bytes} bytes"] if self.bytes > HEAVIEST else []
+        return [one for one in self.said if one.split(":")[0] in GRAVE] + wide + heavy
 
 
 @dataclass

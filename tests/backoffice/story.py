@@ -45,15 +45,6 @@ class Story:
     complaint: str
     suspense: int
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The pages it is told on, below /backoffice/."""
-        return (
-            f"orders/{self.order}", f"orders/{self.unknown}", f"approvals/{self.ticket}",
-            f"cases/{self.complaint}", f"breaks/{self.suspense}", "approvals",
-            *(f"queue?kind={kind}" for kind in ("unknown", "cases", "suspense", "float")),
-        )  # fmt: skip
-
 
 def tell(db: Database, clock: FixedClock) -> Story:
     """Everything happens within a few minutes of the clock."""

@@ -25,7 +25,6 @@ from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
-from app.observability.logging import logger
 from app.observability.vending import Watched
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
@@ -73,7 +72,6 @@ __all__ = [
 ]
 
 statement_file = registry.StatementFile
-_log = logger("bootstrap")
 KNOWN_PROVIDERS = tuple(VENDING)
 PAYMENT_PROVIDERS = tuple(PAYMENTS)
 

@@ -1,6 +1,5 @@
 """Every route of the program and the headers of what it answers."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -54,11 +53,11 @@ def test_every_answer_of_every_route_and_method_carries_every_header(app: Flask)
 
 
 def test_a_method_that_no_route_takes_does_nothing(app: Flask) -> None:
-    browser, taken = app.test_client(), defaultdict[str, set[str]](set)
-    for rule, path in paths(app):
-        taken[path] |= rule.methods or set()
-    for path, methods in taken.items():
-        for method in ODD - methods:
+    browser, routes = app.test_client(), app.url_map.bind(NAME)
+    for _, path in paths(app):
+        for method in ODD:
+            if routes.test(path, method):
+                continue
             answer = browser.open(path, method=method, base_url=AT, data=b"echo-this")
             assert answer.status_code in {404, 405}, (method, path)
             assert b"echo-this" not in answer.data

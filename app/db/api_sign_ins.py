@@ -25,7 +25,7 @@ def caller(tx: Transaction, sign_in: str, now: datetime) -> SubscriberCaller | N
     """Who calls with this sign-in; None when it has ended, or its subscriber is blocked."""
     row = tx.maybe(
         """
-        select s.id, s.msisdn, s.country, s.currency, s.limits_exempt
+        select s.id, s.msisdn, s.country, s.currency, s.limits_exempt, s.balance_hidden
         from api_sign_ins i join subscribers s on s.id = i.subscriber_id
         where i.id = %s::uuid and i.ended_at is null and i.expires_at > %s and not s.blocked
         """,
@@ -33,8 +33,10 @@ def caller(tx: Transaction, sign_in: str, now: datetime) -> SubscriberCaller | N
     )
     if row is None:
         return None
-    subscriber_id, msisdn, country, currency, exempt = row
-    return SubscriberCaller(subscriber_id, Msisdn(msisdn), sign_in, country, currency, exempt)
+    subscriber_id, msisdn, country, currency, exempt, hides = row
+    return SubscriberCaller(
+        subscriber_id, Msisdn(msisdn), sign_in, country, currency, exempt, hides
+    )
 
 
 def renew(

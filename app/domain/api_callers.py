@@ -19,7 +19,8 @@ class Scope(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SubscriberCaller:
     """A subscriber's app, signed in by a one-time code. `sign_in` is the id of that sign-in;
-    `exempt`: limits of pace don't hold for this subscriber (demo accounts)."""
+    `exempt`: limits of pace don't hold for this subscriber (demo accounts); `hides_balance`: it is
+    shown for the PIN only."""
 
     subscriber_id: int
     msisdn: Msisdn
@@ -27,6 +28,7 @@ class SubscriberCaller:
     country: str
     currency: str
     exempt: bool = False
+    hides_balance: bool = False
 
     @property
     def name(self) -> str:

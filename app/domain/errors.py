@@ -21,6 +21,11 @@ class UnbalancedPostings(DomainError):
     """The postings of a transaction don't sum to zero in each currency."""
 
 
+class PinsBusy(DomainError):
+    """As many PINs of one subscriber are being verified as may be wrong; it isn't known of any yet
+    whether it is."""
+
+
 class InsufficientFunds(DomainError):
     """A wallet would go below zero; nothing was posted."""
 

@@ -9,6 +9,7 @@ from app.db import outbox, pins, subscribers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.days import day_of, next_midnight
+from app.domain.errors import PinsBusy
 from app.domain.requests import CheckPin, Done, Origin, PinLocked, Refusal, Refused, WrongPin
 from app.domain.secret import Secret
 from app.security.pin import PinHash
@@ -45,7 +46,8 @@ Verdict = Verified | WrongPin | PinLocked | Refused
 
 
 def verify(ctx: Context, origin: Origin, pin: Secret, door: Door) -> Verdict:
-    """One attempt per (channel, session, step), however often the hop is repeated."""
+    """One attempt per (channel, session, step), however often the hop is repeated. Raises PinsBusy
+    at the API's door."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
@@ -95,8 +97,11 @@ def _not_taken(
     door: Door, tries: int,
 ) -> Verdict:  # fmt: skip
     """A copy of a hop answers as the first one did; it, and a session beside which as many PINs
-    are being verified as may be wrong, wait a while for what is at work."""
+    are being verified as may be wrong, wait a while for what is at work. A program, which may have
+    sent many at once, is told to come again; a person at a handset isn't."""
     waited_enough = tries * _COPY_LOOKS_EVERY_SECONDS >= _COPY_WAITS_SECONDS
+    if attempt.verdict == "busy" and waited_enough and door is Door.API:
+        raise PinsBusy
     if attempt.verdict == "refused" or (attempt.verdict == "busy" and waited_enough):
         if door is Door.SMS:
             return Refused(Refusal.PIN_BY_SMS_OFF)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.db import funding, ledger, subscribers
+from app.db import funding, ledger
 from app.db.ledger import PostingRow
 from app.domain.api_callers import SubscriberCaller
 from app.domain.ledger import wallet
@@ -34,9 +34,7 @@ def show_wallet(ctx: Context, caller: SubscriberCaller) -> Wallet:
     """The caller's own."""
     account = wallet(caller.subscriber_id, caller.currency)
     with ctx.db.statement() as tx:
-        subscriber = subscribers.find_by_id(tx, caller.subscriber_id)
-        hidden = subscriber is None or subscriber.balance_hidden
         return Wallet(
-            None if hidden else ledger.balance(tx, account), caller.currency,
+            None if caller.hides_balance else ledger.balance(tx, account), caller.currency,
             funding.accounts_of(tx, caller.subscriber_id),
         )  # fmt: skip

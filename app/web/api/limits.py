@@ -16,6 +16,7 @@ from app.domain.msisdn import parse_msisdn
 from app.sessions.connection import Away
 from app.sessions.rate_limits import Limit, RateLimits, Taken
 from app.web.api.bodies import json_body
+from app.web.api.openapi import PREFIX
 from app.web.api.problems import Problem
 
 _MINUTE, _HOUR = 60, 3600
@@ -104,7 +105,7 @@ class Limiter:
         """Count this request. Raises Problem when it is one too many, or costs something and can't
         be counted."""
         usual = READS if request.method in READ_METHODS else WRITES
-        self._take(RULES.get(request.endpoint or "", usual), caller)
+        self._take(RULES.get((request.endpoint or "").removeprefix(PREFIX), usual), caller)
 
     def refused(self) -> None:
         """Count a request that nobody could be found for. Raises Problem when it is one too

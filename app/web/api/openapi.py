@@ -20,6 +20,8 @@ ABOUT = """Airtime and data from a wallet, for subscribers' apps and partners' p
 
 Amounts are whole minor units (kobo, cents) with an ISO 4217 currency; numbers are E.164. What
 costs money wants an `Idempotency-Key`. Errors are problem details (RFC 9457) with stable codes."""
+PREFIX = "api_"
+"""Of the names of blueprints, which the back-office has too; the document goes without."""
 SUBSCRIBER, MERCHANT = "subscriber", "merchant"
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -56,7 +58,7 @@ class Resource(Blueprint):
     ARGUMENTS_PARSER = Parser()
 
     def __init__(self, name: str, import_name: str, **more: Any) -> None:
-        super().__init__(name, import_name, **more)
+        super().__init__(f"{PREFIX}{name}", import_name, **more)
         self._prepare_doc_cbks.append(_describe)
 
 
@@ -147,6 +149,11 @@ def finished(spec: APISpec) -> dict[str, Any]:
     for schema in _kinds(Body):
         if schema.also and schema.__name__ in schemas:
             schemas[schema.__name__].update(schema.also)
+    for tag in made["tags"]:
+        tag["name"] = tag["name"].removeprefix(PREFIX)
+    for methods in made["paths"].values():
+        for operation in (one for one in methods.values() if isinstance(one, dict)):
+            operation["tags"] = [tag.removeprefix(PREFIX) for tag in operation["tags"]]
     made["servers"] = [{"url": "/"}]
     made["externalDocs"] = {"url": f"{ROOT}/docs", "description": "The same as a page."}
     return made

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app.db.errors import DatabaseUnavailable
+from app.domain.errors import PinsBusy
 from app.observability.logging import logger, where
 
 ROOT = "/api"
@@ -180,7 +181,7 @@ def answer_to(error: Exception) -> Response:
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
-    if isinstance(error, DatabaseUnavailable):
+    if isinstance(error, DatabaseUnavailable | PinsBusy):
         return Problem("try_later", retry_after=1)
     if not isinstance(error, HTTPException):
         _log.error("request_failed", endpoint=request.endpoint or "", error=where(error))

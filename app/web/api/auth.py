@@ -35,10 +35,9 @@ class TokenWanted(Body):
     """The code that came by SMS, or a refresh token."""
 
     also = {  # noqa: RUF012 - constant
-        "oneOf": [
-            {"required": ["msisdn", "code"], "not": {"required": ["refresh_token"]}},
-            {"required": ["refresh_token"], "maxProperties": 1},
-        ]
+        "if": {"required": ["refresh_token"]},
+        "then": {"maxProperties": 1},
+        "else": {"required": ["msisdn", "code"]},
     }
 
     msisdn = Number()

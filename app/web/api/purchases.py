@@ -26,22 +26,25 @@ from app.web.api.bodies import Body, Hidden, Number, Shaped, Whole
 from app.web.api.callers import by_subscriber, subscriber
 from app.web.api.cursors import opened, sealed
 from app.web.api.desk import ApiDesk
-from app.web.api.once import KEY_PARAMETER, once
+from app.web.api.once import KEY_PARAMETER, NOT_ONCE, once
 from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
-from app.web.api.refusals import price, problem_of
+from app.web.api.refusals import NOT_SPENT, price, problem_of
 from app.web.api.schemas import Page
+from app.web.api.second_factor import NOT_PROVED, Proven, code_of
 
 _UNSETTLED = OPEN_STATES | {OrderState.REVIEW}
 _UNWANTED = (
     "operator_unknown", "wrong_currency", "not_sold_here", "plan_gone", "no_rate",
 )  # fmt: skip
 _NOT_BOUGHT = (
-    "wrong_pin", "pin_locked", "must_change_pin", "insufficient_funds", "limit_reached", "too_fast",
-    "price_changed", "price_not_said", "client_reference_used", "needs_second_factor",
-    "sim_swapped", "sim_unchecked", "blocked", "refused", "idempotency_key_missing",
-    "idempotency_key_reused", "in_progress", "invalid_header",
-)  # fmt: skip
+    "price_changed",
+    "price_not_said",
+    "client_reference_used",
+    *NOT_SPENT,
+    *NOT_PROVED,
+    *NOT_ONCE,
+)
 _REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
 
 
@@ -60,17 +63,10 @@ class QuoteWanted(Body):
     """Airtime wants `amount_minor`, data wants `plan_code`."""
 
     also = {  # noqa: RUF012 - constant
-        "oneOf": [
-            {
-                "properties": {"product": {"const": "airtime"}},
-                "required": ["amount_minor"], "not": {"required": ["plan_code"]},
-            },
-            {
-                "properties": {"product": {"const": "data"}},
-                "required": ["plan_code"], "not": {"required": ["amount_minor"]},
-            },
-        ]
-    }  # fmt: skip
+        "if": {"properties": {"product": {"const": "data"}}},
+        "then": {"required": ["plan_code"], "not": {"required": ["amount_minor"]}},
+        "else": {"required": ["amount_minor"], "not": {"required": ["plan_code"]}},
+    }
 
     product = ma.fields.String(
         required=True, validate=ma.validate.OneOf(("airtime", "data")),
@@ -103,9 +99,11 @@ class QuoteWanted(Body):
             raise ma.ValidationError("Not for this product.", other)
 
 
-class PurchaseWanted(QuoteWanted):
+class PurchaseWanted(QuoteWanted, Proven):
     """Airtime wants `amount_minor`, data wants `plan_code`; what is paid in another currency wants
     `said_minor`."""
+
+    also = QuoteWanted.also | Proven.also
 
     pin = Hidden("[0-9]{4,6}", "Four to six digits.", required=True, metadata={"example": "7392"})
     said_minor = Whole(
@@ -199,7 +197,7 @@ def resource(desk: ApiDesk) -> Resource:
             bought = purchase(
                 ctx, caller, session, turn, _wanted(body), body["pin"],
                 None if said is None else Money(said, caller.currency),
-                body.get("client_reference"),
+                body.get("client_reference"), code_of(body),
             )  # fmt: skip
             if not isinstance(bought, PurchaseRow):
                 raise problem_of(bought, ctx.clock.now())

@@ -7,7 +7,20 @@ from apispec import APISpec
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
-from app.web.api import auth, catalogue, documents, merchant, purchases, wallet, webhooks
+from app.web.api import (
+    auth,
+    beneficiaries,
+    catalogue,
+    documents,
+    merchant,
+    purchases,
+    statements,
+    top_ups,
+    transfers,
+    wallet,
+    ways_in,
+    webhooks,
+)
 from app.web.api.desk import ApiDesk
 from app.web.api.guard import Guard
 from app.web.api.openapi import ABOUT, TITLE, VERSION, Documented, Resource, add_components
@@ -17,6 +30,11 @@ RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     wallet.resource,
     catalogue.resource,
     purchases.resource,
+    transfers.resource,
+    beneficiaries.resource,
+    ways_in.resource,
+    top_ups.resource,
+    statements.resource,
     merchant.resource,
     webhooks.resource,
 )

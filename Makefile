@@ -40,11 +40,13 @@ test: $(STAMP) ## the whole test suite
 	@# Compiled code is kept, whatever the shell says: the tests start the program dozens of times.
 	PYTHONDONTWRITEBYTECODE= PEERS=$(abspath $(PEERS)) $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-lint: $(STAMP) ## ruff, mypy, import rules
+lint: $(STAMP) ## ruff, mypy, import rules, bandit, deptry
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app menus providers workers migrations
+	$(BIN)/deptry app menus providers workers migrations --config deploy/deptry.toml --no-ansi
 
 bench: $(STAMP) ## benchmarks: a table, and var/bench.json
 	$(BIN)/python -m tests.bench
@@ -72,7 +74,7 @@ pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `
 	$(BIN)/python docs/pictures/take.py
 	$(BIN)/python -m tests.browser.pictures
 
-vendored: ## fetch the back-office's files of others again (needs npm)
+vendored: ## fetch the files of others that pages use again (needs npm)
 	$(PYTHON) deploy/vendor.py
 
 requirements: $(STAMP) ## pin and hash deploy/requirements*.in again

@@ -22,7 +22,6 @@ class BackofficeSettings(BaseSettings):
     backoffice_agent_idle_minutes: int = Field(30, ge=1, le=240)
     backoffice_session_hours: int = Field(12, ge=1, le=24)
     backoffice_tries_a_minute: int = Field(30, ge=5, le=1_000)
-    trusted_proxies: int = Field(0, ge=0, le=5)
     refund_alone_up_to: CommaList = ("NGN=500",)
     refund_alone_a_day: CommaList = ("NGN=5000",)
 

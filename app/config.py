@@ -26,6 +26,7 @@ from app.api_settings import ApiSettings
 from app.backoffice_settings import BackofficeSettings
 from app.channel_settings import ChannelSettings
 from app.merchant_settings import MerchantSettings
+from app.security_settings import SecuritySettings
 from app.setting_values import CommaList, plain, split
 from app.smpp_settings import SmppSettings
 from app.sms_settings import SmsSettings
@@ -69,7 +70,7 @@ class SettingsProblem(Exception):
 
 class Settings(
     VendingSettings, ChannelSettings, SmsSettings, SmppSettings, BackofficeSettings, ApiSettings,
-    MerchantSettings,
+    MerchantSettings, SecuritySettings,
 ):  # fmt: skip
     """One field per environment variable of the same name in capitals; see docs/settings.md."""
 
@@ -83,7 +84,6 @@ class Settings(
     bind_address: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     sandbox_port: int = Field(8001, ge=1, le=65535)
-    public_url: str = ""
 
     database_url: str
     redis_url: str
@@ -259,16 +259,7 @@ class Settings(
         ]
         found += [
             f"{name.upper()} must have one or two unguessable tokens of 20 characters or more"
-            for name in dict.fromkeys(
-                (
-                    "africastalking_inbound_tokens",
-                    "vtpass_inbound_tokens",
-                    *self.gateway_tokens,
-                    *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
-                    *self.vending_tokens,
-                )
-            )
-            if name in type(self).model_fields
+            for name in self._door_tokens
             if not 1 <= len(getattr(self, name)) <= 2
             or any(len(token) < 20 for token in getattr(self, name))
         ]
@@ -278,6 +269,31 @@ class Settings(
         if self.webhook_loopback:
             found.append("WEBHOOK_LOOPBACK would send webhooks to this machine")
         return found
+
+    @property
+    def _door_tokens(self) -> tuple[str, ...]:
+        """The settings with the tokens of the doors that are open in live mode."""
+        named = dict.fromkeys(
+            (
+                "africastalking_inbound_tokens",
+                "vtpass_inbound_tokens",
+                *self.gateway_tokens,
+                *(f"{provider}_inbound_tokens" for provider in self.funding_providers),
+                *self.vending_tokens,
+            )
+        )
+        return tuple(name for name in named if name in type(self).model_fields)
+
+    @property
+    def doors_open_to_all(self) -> tuple[str, ...]:
+        """The gateways and vendors in use that may call from any address."""
+        names = (name.removesuffix("_inbound_tokens") for name in self._door_tokens)
+        return tuple(name for name in names if not self.inbound_addresses(name))
+
+    @property
+    def https_only(self) -> bool:
+        """Live, and reached by HTTPS: browsers are told to use nothing else."""
+        return self.nexustop_mode == "live" and self.public_url.startswith("https://")
 
     @property
     def owner_database_url(self) -> str:

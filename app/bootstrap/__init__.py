@@ -19,12 +19,14 @@ from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load
 from app.db.engine import Database
+from app.domain.addresses import Addresses
 from app.domain.aliases import meanings
 from app.domain.catalogue import PriceRules
 from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
+from app.observability.logging import logger
 from app.observability.vending import Watched
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
@@ -71,6 +73,7 @@ __all__ = [
 ]
 
 statement_file = registry.StatementFile
+_log = logger("bootstrap")
 KNOWN_PROVIDERS = tuple(VENDING)
 PAYMENT_PROVIDERS = tuple(PAYMENTS)
 
@@ -333,10 +336,13 @@ class Parts:
         # Two fifths of all there is to import, and only a process that serves pages needs them.
         from app.bootstrap import doors
         from app.web import health, ussd
+        from app.web.api.guard import no_resource
         from app.web.application import create_app
         from app.web.backoffice.guard import no_page
         from app.web.front import front
+        from app.web.proxies import behind
 
+        wanted, live = self.settings, self.settings.nexustop_mode == "live"
         gateways = doors.ussd_doors(self)
         blueprints = [
             ussd.blueprint(gateways),
@@ -347,12 +353,15 @@ class Parts:
             doors.api_door(self),
             health.blueprint(self._checks(), self._metrics),
         ]  # fmt: skip
-        if self.settings.nexustop_mode == "demo":
+        if not live:
             blueprints.append(doors.simulator(self, gateways))
-        # Only a web process pays for what the API is made with.
-        from app.web.api.guard import no_resource
-
-        return front(create_app(blueprints, no_page, no_resource), gateways)
+        app = create_app(
+            blueprints, no_page, no_resource, hosts=wanted.hosts if live else frozenset(),
+            https_only=wanted.https_only,
+        )  # fmt: skip
+        if live and wanted.doors_open_to_all:
+            _log.warning("doors_open_to_all", doors=", ".join(wanted.doors_open_to_all))
+        return behind(Addresses(wanted.trusted_proxies), front(app, gateways))
 
     # --- what can be seen of it ----------------------------------------------------------------
 

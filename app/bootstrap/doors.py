@@ -12,6 +12,7 @@ from app.services.demo import AGENT, PIN, SUBSCRIBER, WALLET
 from app.web import callbacks, webhooks
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.site import backoffice
+from app.web.doors import Lock
 from app.web.simulator import Line, Persona, simulator_blueprint
 from app.web.ussd import UssdDoor
 from providers import registry
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 _UPDATES = {"vtpass": callbacks.said_success, "reloadly": callbacks.said_ok}
 """Vendors that tell of a sale at `/webhooks/<vendor>`, and the answer each expects."""
+
+
+def _lock(of: "Parts", name: str) -> Lock:
+    """Of the doors of one gateway or vendor."""
+    tokens: tuple[str, ...] = getattr(of.settings, f"{name}_inbound_tokens")
+    return Lock(tokens, of.settings.inbound_addresses(name))
 
 
 def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
@@ -35,9 +42,7 @@ def ussd_doors(of: "Parts") -> dict[str, UssdDoor]:
     for name in of.settings.ussd_gateways:
         dialect = registry.USSD_GATEWAYS[name](of.settings.short_code)
         answer = of.hops_within(dialect.budget or of.settings.ussd_budget_septets).answer
-        made[name] = UssdDoor(
-            dialect, getattr(of.settings, f"{name}_inbound_tokens"), answer, ended
-        )
+        made[name] = UssdDoor(dialect, _lock(of, name), answer, ended)
     return made
 
 
@@ -60,8 +65,9 @@ def sms_doors(of: "Parts") -> list[Any]:
             for path, (parse, act) in handle.items()
             if hasattr(dialect, parse)
         }
-        tokens = getattr(of.settings, f"{name}_inbound_tokens")
-        made.append(callbacks.sms_blueprint(name, tokens, spoken, dialect.SAID, dialect.METHODS))
+        made.append(
+            callbacks.sms_blueprint(name, _lock(of, name), spoken, dialect.SAID, dialect.METHODS)
+        )
     return made
 
 
@@ -77,7 +83,7 @@ def vendor_doors(of: "Parts") -> list[Any]:
 
     return [
         callbacks.vendor_blueprint(
-            "africastalking", wanted.africastalking_inbound_tokens, airtime.BadCallback,
+            "africastalking", _lock(of, "africastalking"), airtime.BadCallback,
             {
                 "/airtime/status": (airtime.parse_status, hear, callbacks.said_ok),
                 "/airtime/validation": (
@@ -88,13 +94,12 @@ def vendor_doors(of: "Parts") -> list[Any]:
             },
         ),
         callbacks.vendor_blueprint(
-            "africastalking/data", wanted.africastalking_inbound_tokens, data.BadCallback,
+            "africastalking/data", _lock(of, "africastalking"), data.BadCallback,
             {"/status": (data.parse_status, hear, callbacks.said_ok)},
         ),
         *(
             callbacks.vendor_blueprint(
-                name, getattr(wanted, f"{name}_inbound_tokens"),
-                registry.CALLBACKS[name].BadCallback,
+                name, _lock(of, name), registry.CALLBACKS[name].BadCallback,
                 {"": (registry.CALLBACKS[name].parse_update, hear, said)},
             )
             for name, said in _UPDATES.items()
@@ -113,7 +118,7 @@ def _bills_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
     return [
         callbacks.vendor_blueprint(
             "flutterwave",
-            of.settings.flutterwave_inbound_tokens,
+            _lock(of, "flutterwave"),
             dialect.BadCallback,
             {"/bills": (dialect.parse_update, hear, callbacks.said_ok)},
         )
@@ -127,7 +132,7 @@ def _dtone_door(of: "Parts", hear: Callable[[Any], bool]) -> list[Any]:
     dialect = registry.CALLBACKS["dtone"]
     return [
         callbacks.vendor_blueprint(
-            "dtone", of.settings.dtone_inbound_tokens, dialect.BadCallback,
+            "dtone", _lock(of, "dtone"), dialect.BadCallback,
             {"": (dialect.parse_update, hear, callbacks.said_ok)},
         )
     ]  # fmt: skip
@@ -140,7 +145,7 @@ def _sim_swap_door(of: "Parts") -> list[Any]:
     dialect = registry.SIM_SWAP_CALLBACKS[name]
     return [
         callbacks.vendor_blueprint(
-            f"{name}/sim-swap", getattr(of.settings, f"{name}_inbound_tokens"), dialect.BadCallback,
+            f"{name}/sim-swap", _lock(of, name), dialect.BadCallback,
             {"": (dialect.parse, partial(check_sim.hear_swap, of.context, name),
                   callbacks.said_ok)},
         )
@@ -148,21 +153,24 @@ def _sim_swap_door(of: "Parts") -> list[Any]:
 
 
 def payment_doors(of: "Parts") -> list[Any]:
+    """Of the providers in use, and of those that may still send what was begun with them; live,
+    nothing is heard without a token."""
+    demo = of.settings.nexustop_mode == "demo"
     return [
         *(
             webhooks.blueprint(
-                name, getattr(of.settings, f"{name}_inbound_tokens"), provider.authentic,
+                name, _lock(of, name), provider.authentic,
                 partial(take_payment.hear_payment_event, of.context, name),
             )
             for name, provider in of.funding.readers.items()
         ),
         *(
             webhooks.out_of_use(
-                name, getattr(of.settings, f"{name}_inbound_tokens"),
+                name, _lock(of, name),
                 partial(take_payment.hear_provider_that_left, of.context, name),
             )
             for name in registry.PAYMENTS
-            if name not in of.funding.readers
+            if name not in of.funding.readers and (demo or _lock(of, name).tokens)
         ),
     ]  # fmt: skip
 
@@ -198,7 +206,6 @@ def backoffice_doors(of: "Parts") -> list[Any]:
             limits_at=_limits_address(wanted.redis_url),
             tries=f"{wanted.backoffice_tries_a_minute} per minute",
             secure=wanted.nexustop_mode == "live" or wanted.public_url.startswith("https://"),
-            trusted_proxies=wanted.trusted_proxies,
         )
     )  # fmt: skip
 

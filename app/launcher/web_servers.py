@@ -8,14 +8,17 @@ from typing import Any
 from gunicorn import util as gunicorn_util
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.wsgi import Response
 from setproctitle import setproctitle
 
+from app.launcher.whole_requests import WholeRequests
 from app.observability.logging import where
 
 TITLE = "nexustop-web"
 APPLICATION = "app.wsgi:application"
 _STOP_WITHIN_SECONDS = 6
 _KEEP_ALIVE_SECONDS = 30
+_HEAD_WITHIN_MS = 10_000
 
 
 def _serve_with_gunicorn(address: str, port: int, workers: int, threads: int) -> None:
@@ -23,9 +26,20 @@ def _serve_with_gunicorn(address: str, port: int, workers: int, threads: int) ->
     import is imported once, before it."""
     from app.bootstrap import doors  # noqa: F401
 
+    _without_server_header()
     # gunicorn titles its processes "gunicorn: master [...]"; ours have one name.
     gunicorn_util._setproctitle = lambda _title: setproctitle(TITLE)  # noqa: SLF001
     _Gunicorn(gunicorn_settings(address, port, workers, threads)).run()
+
+
+def _without_server_header() -> None:
+    """What serves is nobody's business; gunicorn has no setting for it."""
+    with_it = Response.default_headers
+
+    def default_headers(self: Response) -> list[str]:
+        return [line for line in with_it(self) if not line.startswith("Server:")]
+
+    Response.default_headers = default_headers
 
 
 def gunicorn_settings(address: str, port: int, workers: int, threads: int) -> dict[str, Any]:
@@ -34,7 +48,7 @@ def gunicorn_settings(address: str, port: int, workers: int, threads: int) -> di
         "bind": f"{address}:{port}",
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": WholeRequests,
         "graceful_timeout": _STOP_WITHIN_SECONDS,
         "timeout": 30,
         "keepalive": _KEEP_ALIVE_SECONDS,
@@ -45,6 +59,10 @@ def gunicorn_settings(address: str, port: int, workers: int, threads: int) -> di
         "loglevel": "warning",
         "logger_class": DiscreetLogger,
         "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+        "limit_request_line": 4_094,
+        "limit_request_fields": 60,
+        "limit_request_field_size": 8_190,
     }
 
 
@@ -57,8 +75,8 @@ def _serve_with_granian(address: str, port: int, workers: int, threads: int) -> 
     Granian(
         APPLICATION, address=address, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=threads, process_name=TITLE, websockets=False,
-        http1_settings=HTTP1Settings(keep_alive=True), respawn_failed_workers=True,
-        workers_kill_timeout=_STOP_WITHIN_SECONDS,
+        http1_settings=HTTP1Settings(keep_alive=True, header_read_timeout=_HEAD_WITHIN_MS),
+        respawn_failed_workers=True, workers_kill_timeout=_STOP_WITHIN_SECONDS,
     ).serve()  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from app.db.errors import DatabaseUnavailable
 from app.observability.logging import logger, where
 from app.ports.channels import GatewayRequest, Unreadable
 from app.web.access import Caller
-from app.web.doors import Door
+from app.web.doors import Door, Lock
 
 _log = logger("callbacks")
 
@@ -23,13 +23,13 @@ Parse = Callable[[str, bytes], Any]
 
 
 def sms_blueprint(
-    gateway: str, tokens: tuple[str, ...],
+    gateway: str, lock: Lock,
     doors: dict[str, tuple[Callable[[GatewayRequest], Any], Callable[[Any], object]]],
     said: bytes, methods: tuple[str, ...],
 ) -> Blueprint:  # fmt: skip
     """`/sms/<gateway>/<name>` for each of `doors`: parse, handle, and `said` as plain text."""
     routes = Blueprint(f"sms_{gateway}", __name__)
-    guarded = Door(routes, tokens, Caller.GATEWAY)
+    guarded = Door(routes, lock, Caller.GATEWAY)
 
     def answer(_: object) -> Response:
         return Response(said, 200, content_type="text/plain")
@@ -46,12 +46,12 @@ def _whole(parse: Callable[[GatewayRequest], Any], kind: str, body: bytes) -> An
 
 
 def vendor_blueprint(
-    vendor: str, tokens: tuple[str, ...], bad: type[Exception],
+    vendor: str, lock: Lock, bad: type[Exception],
     doors: dict[str, tuple[Parse, Callable[[Any], object], Callable[[object], Response]]],
 ) -> Blueprint:  # fmt: skip
     """`/webhooks/<vendor>[/...]` for each of `doors`, with the answer the vendor expects."""
     routes = Blueprint(f"vendor_{vendor}", __name__)
-    guarded = Door(routes, tokens, Caller.VENDOR)
+    guarded = Door(routes, lock, Caller.VENDOR)
     for path, (parse, handle, render) in doors.items():
         name = f"/webhooks/{vendor}{path}"
         guarded.post(name, _view(name, parse, handle, bad, render))

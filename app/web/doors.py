@@ -1,12 +1,39 @@
-"""Callback doors: in live mode each path ends in an unguessable token, two valid at once."""
+"""Callback doors: which addresses may call, and the unguessable token that their paths end in.
+
+Two tokens are valid at once, so that one can be changed. Who comes from elsewhere, or with another
+token, learns no more than that there is no such page.
+"""
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
+from app.domain.addresses import NONE, Addresses
 from app.web.access import Caller, open_to
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a door asks of its caller; without tokens (demo mode) or addresses, nothing."""
+
+    tokens: tuple[str, ...] = ()
+    addresses: Addresses = NONE
+
+    def knows(self, address: str) -> bool:
+        """May this address call? Looked at before anything else of a request is."""
+        return not self.addresses or address in self.addresses
+
+    def fits(self, token: str) -> bool:
+        """Is this one of the valid tokens? Constant time per token."""
+        given = token.encode()
+        matches = [hmac.compare_digest(given, valid.encode()) for valid in self.tokens]
+        return any(matches)
+
+
+UNLOCKED = Lock()
 
 
 class Door:
@@ -16,31 +43,24 @@ class Door:
     answers.
     """
 
-    def __init__(self, blueprint: Blueprint, tokens: tuple[str, ...], caller: Caller) -> None:
+    def __init__(self, blueprint: Blueprint, lock: Lock, caller: Caller) -> None:
         self._blueprint = blueprint
-        self._tokens = tokens
+        self._lock = lock
         self._caller = caller
 
     def post(self, path: str, view: Callable[[], Response], *also: str) -> None:
         """Serve POST, and what other methods are wanted `also`, on the path."""
         endpoint = path.strip("/").replace("/", "_")
+        lock = self._lock
 
         @wraps(view)
         def guarded(token: str = "") -> Response:
-            if self._tokens and not self.admits(token):
+            if not lock.knows(request.remote_addr or ""):
+                abort(404)
+            if lock.tokens and not lock.fits(token):
                 abort(404)
             return view()
 
         open_to(self._caller)(guarded)
-        full = f"{path}/<token>" if self._tokens else path
+        full = f"{path}/<token>" if lock.tokens else path
         self._blueprint.add_url_rule(full, endpoint, guarded, methods=["POST", *also])
-
-    def admits(self, token: str) -> bool:
-        """Is this one of the valid tokens? Constant time per token."""
-        return admits(self._tokens, token)
-
-
-def admits(tokens: tuple[str, ...], token: str) -> bool:
-    """Is `token` one of `tokens`?"""
-    matches = [hmac.compare_digest(token.encode(), valid.encode()) for valid in tokens]
-    return any(matches)

@@ -9,9 +9,11 @@ from http import HTTPStatus
 from typing import Any
 
 from app.ports.channels import GatewayRequest
+from app.web.headers import OF_HOPS
 from app.web.ussd import ROOT, UssdDoor, entrance
 
 LONGEST_BODY = 65_536
+_TOO_MUCH = b"\0" * (LONGEST_BODY + 1)
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -20,7 +22,9 @@ def front(flask_app: Callable[..., Any], doors: Mapping[str, UssdDoor]) -> Calla
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
-        found = entrance(doors, path) if path.startswith(ROOT) else None
+        found = None
+        if path.startswith(ROOT):
+            found = entrance(doors, path, environ.get("REMOTE_ADDR", ""))
         if found is None:
             page: Iterable[bytes] = flask_app(environ, start_response)
             return page
@@ -31,15 +35,31 @@ def front(flask_app: Callable[..., Any], doors: Mapping[str, UssdDoor]) -> Calla
             )
         )  # fmt: skip
         length = ("Content-Length", str(len(answer.body)))
-        start_response(_STATUS_LINES[answer.status], [*answer.headers, length])
+        start_response(_STATUS_LINES[answer.status], [*answer.headers, *OF_HOPS, length])
         return (answer.body,)
 
     return application
 
 
 def _body(environ: dict[str, Any]) -> bytes:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LONGEST_BODY:
-        return b"\0" * (LONGEST_BODY + 1)
-    body: bytes = environ["wsgi.input"].read(int(length))
+    """The body, or more than any dialect reads where it is too long, or wasn't all sent in time."""
+    told = environ.get("CONTENT_LENGTH")
+    length = _length(told) if told else _length_in_chunks(environ)
+    if length > LONGEST_BODY and told:
+        return _TOO_MUCH
+    try:
+        body: bytes = environ["wsgi.input"].read(length)
+    except (OSError, ValueError):
+        return _TOO_MUCH
     return body
+
+
+def _length(told: str) -> int:
+    digits = told.isascii() and told.isdigit() and len(told) < 8
+    return int(told) if digits else LONGEST_BODY + 1
+
+
+def _length_in_chunks(environ: dict[str, Any]) -> int:
+    """How much to read of a body whose length wasn't told: the server ends it."""
+    chunked = "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated")
+    return LONGEST_BODY + 1 if chunked else 0

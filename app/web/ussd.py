@@ -21,7 +21,7 @@ from app.ports.channels import (
     UssdHop,
 )
 from app.web.access import Caller, open_to
-from app.web.doors import admits
+from app.web.doors import Lock
 
 ROOT = "/ussd/"
 UNREADABLE = UssdAnswer(
@@ -41,10 +41,10 @@ class Entrance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UssdDoor:
-    """One gateway's dialect, the tokens of its path, and what answers its hops and notices."""
+    """One gateway's dialect, its lock, and what answers its hops and notices."""
 
     dialect: UssdDialect
-    tokens: tuple[str, ...]
+    lock: Lock
     answer: Callable[[UssdHop], UssdAnswer]
     record_end: Callable[[SessionEnd], None]
 
@@ -74,20 +74,20 @@ class UssdDoor:
 
     def tail_of(self, rest: str) -> str | None:
         """What stands behind the gateway's name, without its token; None when that is missing."""
-        if not self.tokens:
+        if not self.lock.tokens:
             return rest.strip("/")
         head, _, tail = rest.partition("/")
         front, _, last = rest.rpartition("/")
-        if admits(self.tokens, last):
+        if self.lock.fits(last):
             return front
-        return tail if admits(self.tokens, head) else None
+        return tail if self.lock.fits(head) else None
 
 
-def entrance(doors: Mapping[str, UssdDoor], path: str) -> Entrance | None:
-    """Where a path under `/ussd/` leads; None when nowhere."""
+def entrance(doors: Mapping[str, UssdDoor], path: str, address: str) -> Entrance | None:
+    """Where a path under `/ussd/` leads for who calls from `address`; None when nowhere."""
     gateway, _, rest = path[len(ROOT) :].partition("/")
     door = doors.get(gateway)
-    tail = door.tail_of(rest) if door else None
+    tail = door.tail_of(rest) if door and door.lock.knows(address) else None
     return Entrance(door, tail) if door and tail is not None else None
 
 
@@ -98,7 +98,7 @@ def blueprint(doors: Mapping[str, UssdDoor]) -> Blueprint:
     @routes.route(f"{ROOT}<path:rest>", methods=["GET", "POST", "PUT"])
     @open_to(Caller.GATEWAY)
     def hop(rest: str) -> Response:
-        found = entrance(doors, ROOT + rest)
+        found = entrance(doors, ROOT + rest, request.remote_addr or "")
         if found is None:
             abort(404)
         asked = GatewayRequest(

@@ -12,14 +12,14 @@ from flask import Blueprint, Response, request
 from app.db.errors import DatabaseUnavailable
 from app.observability.logging import logger, where
 from app.web.access import Caller
-from app.web.doors import Door
+from app.web.doors import Door, Lock
 
 MOST_BYTES = 65_536
 _log = logger("webhooks")
 
 
 def blueprint(
-    provider: str, tokens: tuple[str, ...], authentic: Callable[[Mapping[str, str], bytes], bool],
+    provider: str, lock: Lock, authentic: Callable[[Mapping[str, str], bytes], bool],
     keep: Callable[[bytes], object],
 ) -> Blueprint:  # fmt: skip
     """`POST /webhooks/<provider>`, PUT as well (MTN sends either); in live mode with a token at its
@@ -40,11 +40,11 @@ def blueprint(
             return _said("try again", 503)
         return _said("OK", 200)
 
-    Door(routes, tokens, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
+    Door(routes, lock, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
     return routes
 
 
-def out_of_use(provider: str, tokens: tuple[str, ...], heard: Callable[[], None]) -> Blueprint:
+def out_of_use(provider: str, lock: Lock, heard: Callable[[], None]) -> Blueprint:
     """The same path of a provider that isn't in use: nothing can be checked, so nothing is taken.
     503 has it send again, for the days in which the provider may be put back."""
     routes = Blueprint(f"webhook_{provider}", __name__)
@@ -57,7 +57,7 @@ def out_of_use(provider: str, tokens: tuple[str, ...], heard: Callable[[], None]
             _log.error("webhook_not_told", provider=provider, error=where(error))
         return _said("not in use here: try again later", 503)
 
-    Door(routes, tokens, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
+    Door(routes, lock, Caller.VENDOR).post(f"/webhooks/{provider}", view, "PUT")
     return routes
 
 

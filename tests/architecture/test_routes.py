@@ -15,19 +15,24 @@ from app.web.api.site import api
 from app.web.application import create_app
 from app.web.backoffice.desk import Desk
 from app.web.backoffice.site import backoffice
+from app.web.doors import UNLOCKED
 from app.web.simulator import simulator_blueprint
 from providers.channels.africastalking.ussd import AfricasTalkingUssd
+from tests.fakes.clock import FixedClock
 
 _NOTHING: Any = None
 
 
-def _every_blueprint() -> list[Blueprint]:
-    door = ussd.UssdDoor(AfricasTalkingUssd("*384*123#"), (), _never, _never)
+def every_blueprint() -> list[Blueprint]:
+    """Of everything that is served, made of nothing."""
+    door = ussd.UssdDoor(AfricasTalkingUssd("*384*123#"), UNLOCKED, _never, _never)
     return [
         ussd.blueprint({"africastalking": door}),
-        callbacks.sms_blueprint("africastalking", (), {"inbound": (_never, _never)}, b"OK", ()),
+        callbacks.sms_blueprint(
+            "africastalking", UNLOCKED, {"inbound": (_never, _never)}, b"OK", ()
+        ),
         callbacks.vendor_blueprint(
-            "vtpass", (), Unreadable, {"": (_never, _never, callbacks.said_ok)}
+            "vtpass", UNLOCKED, Unreadable, {"": (_never, _never, callbacks.said_ok)}
         ),
         health.blueprint({}, lambda: b""),
         simulator_blueprint("*384*123#", "http://127.0.0.1:8001", [], [], [], ""),
@@ -38,7 +43,7 @@ def _every_blueprint() -> list[Blueprint]:
 
 def _desk() -> Desk:
     nothing: Any = None
-    context: Any = SimpleNamespace(web_sessions=SessionRules())
+    context: Any = SimpleNamespace(web_sessions=SessionRules(), clock=FixedClock())
     return Desk(context, *(nothing,) * 6, b"key", "memory://")
 
 
@@ -47,7 +52,7 @@ def _never(*_: Any) -> Any:
 
 
 def test_every_route_declares_its_callers() -> None:
-    app = create_app(_every_blueprint())
+    app = create_app(every_blueprint())
     undeclared = [
         str(rule)
         for rule in app.url_map.iter_rules()

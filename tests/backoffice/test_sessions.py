@@ -122,7 +122,7 @@ def test_every_page_carries_its_headers(site: Site) -> None:
 def test_the_cookie_is_out_of_reach_of_scripts_other_sites_and_plain_http(site: Site) -> None:
     secure = create_app(backoffice(Desk(**{**vars(site.desk), "secure": True})))
     cookie = secure.test_client().get(SIGN_IN, base_url="https://localhost").headers["Set-Cookie"]
-    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Path=/backoffice/"):
+    for part in ("__Host-nexustop_backoffice=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/;"):
         assert part in cookie
     assert "Secure" not in site.browser().get(SIGN_IN).headers["Set-Cookie"]
 

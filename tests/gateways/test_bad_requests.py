@@ -10,6 +10,7 @@ import pytest
 
 from app.observability.lines import BufferedLines
 from app.ports.channels import GatewayRequest, SessionEnd, UssdHop
+from app.web.doors import UNLOCKED
 from app.web.ussd import UNREADABLE, UssdDoor
 from providers import registry
 from providers.channels.africastalking.ussd import AfricasTalkingUssd
@@ -160,7 +161,7 @@ class BrokenUssd(AfricasTalkingUssd):
 def test_a_fault_in_a_dialect_is_answered_and_tells_nothing(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    door = UssdDoor(BrokenUssd(CODE), (), lambda _: UNREADABLE, lambda _: None)
+    door = UssdDoor(BrokenUssd(CODE), UNLOCKED, lambda _: UNREADABLE, lambda _: None)
     answer = door(GatewayRequest("POST", "", "", "", PIN.encode()))
     assert (answer.status, answer.body) == (200, f"END {UNREADABLE.text}".encode())
     out, err = capfdbinary.readouterr()

@@ -14,8 +14,7 @@ from app.services.vending_context import VendingContext
 class Desk:
     """Given by app.bootstrap.doors. `secret_key` signs cookies; `secure`: cookies go over HTTPS
     only; `limits_at` is where tries per address are counted (an address of Flask-Limiter), and
-    `tries` how many an address has at signing in; `trusted_proxies` say whom they speak for;
-    `redis` keeps cached fragments."""
+    `tries` how many an address has at signing in; `redis` keeps cached fragments."""
 
     context: Context
     vending: VendingContext
@@ -28,4 +27,3 @@ class Desk:
     limits_at: str
     secure: bool = True
     tries: str = "30 per minute"
-    trusted_proxies: int = 0

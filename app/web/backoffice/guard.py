@@ -42,18 +42,9 @@ _POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "same-origin"}
 _OPEN_AT_FIRST = frozenset({"account", "sessions", "sign_in"})
 """What opens to somebody whose password is still the one they were given."""
-_YEAR = timedelta(days=365)
 _PROBLEMS = {
     400: (
         "This can't be read",
@@ -171,9 +162,6 @@ class Guard:
     def _finish(self, response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
         _protect(response, kept=getattr(view, "asset", False))
-        if self._desk.secure:
-            seconds = int(_YEAR.total_seconds())
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={seconds}")
         return response
 
 

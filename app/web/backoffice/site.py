@@ -8,7 +8,6 @@ from flask.blueprints import BlueprintSetupState
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.backoffice import (
     account,
@@ -98,6 +97,7 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     receipts.pages,
 )
 _COOKIE_NAME = "nexustop_backoffice"
+"""Over HTTPS with `__Host-` in front: browsers then take it from this host alone, for all paths."""
 
 
 def backoffice(desk: Desk) -> list[Blueprint]:
@@ -117,8 +117,8 @@ def backoffice(desk: Desk) -> list[Blueprint]:
         app = cast("Flask", state.app)
         app.config.update(
             SECRET_KEY=desk.secret_key,
-            SESSION_COOKIE_NAME=_COOKIE_NAME,
-            SESSION_COOKIE_PATH=ROOT,
+            SESSION_COOKIE_NAME=f"__Host-{_COOKIE_NAME}" if desk.secure else _COOKIE_NAME,
+            SESSION_COOKIE_PATH="/" if desk.secure else ROOT,
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
             SESSION_COOKIE_SECURE=desk.secure,
@@ -128,9 +128,6 @@ def backoffice(desk: Desk) -> list[Blueprint]:
         login_manager(desk.context).init_app(app)
         csrf.init_app(app)
         limiter.init_app(app)
-        if desk.trusted_proxies:
-            hops = desk.trusted_proxies
-            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
     root.record_once(set_up)
     assets = Assets()

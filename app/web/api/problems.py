@@ -122,6 +122,13 @@ PROBLEMS: dict[str, Kind] = {
         409, "The recipient can't take it in", "Not so much, or not now. Nothing was sent."
     ),
     "not_waiting": Kind(409, "It doesn't wait any more", "Its recipient has it."),
+    "no_cash_here": Kind(
+        422, "No cash for this", "There is no such amount at agents, or not in this country."
+    ),
+    "no_such_agent": Kind(422, "No agent has this number", "Without `agent` any agent may pay."),
+    "fee_changed": Kind(
+        409, "The fee is higher", "Nothing was held. Show `fee_minor`, then send it."
+    ),
     "no_money_in_here": Kind(
         422, "Can't be paid in so",
         "See /api/top-ups/ways: by which methods and banks, and how much.",

@@ -30,6 +30,7 @@ from app.services.api.purchase import (
 )
 from app.services.api.second_factor import FactorMissing
 from app.services.api.transfers import NotWaiting
+from app.services.api.withdrawals import FeeChanged
 from app.web.api.problems import PROBLEMS, Problem
 
 _ASK_AGAIN_SECONDS = 5
@@ -86,6 +87,11 @@ def _asked_before(reply: ChargeAskedBefore, _: datetime) -> Problem:
     )  # fmt: skip
 
 
+def _fee(reply: FeeChanged, _: datetime) -> Problem:
+    fee = reply.fee
+    return Problem("fee_changed", fee_minor=fee.amount_minor, currency=fee.currency)
+
+
 def _priced(code: str, now: Quoted) -> Problem:
     return Problem(code, **price(now))
 
@@ -124,6 +130,7 @@ _SAID: dict[type, Callable[[Any, datetime], Problem]] = {
     FactorLocked: lambda _, __: Problem("second_factor_locked"),
     NotWaiting: lambda _, __: Problem("not_waiting"),
     CashLimitReached: _limit,
+    FeeChanged: _fee,
     ChargeAskedBefore: _asked_before,
     NameTaken: lambda _, __: Problem("name_taken"),
     ListFull: lambda _, __: Problem("list_full"),

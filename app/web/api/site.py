@@ -20,6 +20,7 @@ from app.web.api import (
     wallet,
     ways_in,
     webhooks,
+    withdrawals,
 )
 from app.web.api.desk import ApiDesk
 from app.web.api.guard import Guard
@@ -32,6 +33,7 @@ RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     purchases.resource,
     transfers.resource,
     beneficiaries.resource,
+    withdrawals.resource,
     ways_in.resource,
     top_ups.resource,
     statements.resource,

@@ -14,7 +14,7 @@ ORDERS ?= 5000000
 POSTINGS ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup peers browser run test lint bench bench-growth load-data bench-pages check simulate faults requirements pictures vendored clean
+.PHONY: help setup peers browser run test lint bench bench-growth load-data bench-pages check simulate faults requirements pictures axe vendored clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ pictures: $(STAMP) ## draw docs/pictures again (needs a Chromium and a running `
 	$(BIN)/nexustop menus draw
 	$(BIN)/python docs/pictures/take.py
 	$(BIN)/python -m tests.browser.pictures
+
+axe: $(STAMP) ## what axe-core says to every page of the back-office, as every role: docs/accessibility.md
+	$(BIN)/python -m tests.browser.axe
 
 vendored: ## fetch the files of others that pages use again (needs npm)
 	$(PYTHON) deploy/vendor.py

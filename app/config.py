@@ -1,4 +1,5 @@
-"""Settings: read once from the environment, every problem reported together.
+"""Settings: read once from the environment and what it names (app.settings_sources), every problem
+reported together.
 
 `.env` is read as well, and in demo mode what a running `make run` left in DATA_DIR (`run.env`:
 where its servers are; `secrets.env`: keys generated once), so that `nexustop` commands in another
@@ -9,7 +10,7 @@ import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -28,6 +29,7 @@ from app.channel_settings import ChannelSettings
 from app.merchant_settings import MerchantSettings
 from app.security_settings import SecuritySettings
 from app.setting_values import CommaList, plain, split
+from app.settings_sources import Sources, read_sources
 from app.smpp_settings import SmppSettings
 from app.sms_settings import SmsSettings
 from app.vending_settings import VENDING_ADDRESSES, VendingSettings
@@ -327,13 +329,33 @@ def _is_loopback(url: str) -> bool:
 
 def load(data_dir: Path) -> Settings:
     """Read every setting. Raises SettingsProblem with all problems, one a line."""
+    return read(data_dir)[0]
+
+
+def read(data_dir: Path) -> tuple[Settings, Sources]:
+    """The settings, and where each comes from. Raises SettingsProblem."""
     files = [data_dir / "secrets.env", data_dir / "run.env", Path(".env")]
+    files = [file for file in files if file.is_file()]
+    found = read_sources([name.upper() for name in Settings.model_fields], files)
+    problems = [f"{name} {text}" for name, text in found.problems]
+    settled = {name.removesuffix("_FILE") for name, _ in found.problems}
+    values: dict[str, Any] = {name.lower(): value for name, value in found.values.items()}
     try:
-        return Settings(_env_file=[f for f in files if f.is_file()])  # type: ignore[call-arg]
+        settings = Settings(_env_file=files, **values)  # type: ignore[call-arg]
     except ValidationError as error:
-        lines = []
-        for problem in error.errors(include_url=False, include_input=False):
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            text = "is missing" if problem["type"] == "missing" else problem["msg"]
+        problems += _told(error, settled)
+    if problems:
+        raise SettingsProblem("\n".join(problems))
+    return settings, found
+
+
+def _told(error: ValidationError, settled: set[str]) -> list[str]:
+    """A line for each problem; a setting is not missing as well when its file is no good."""
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        name = ".".join(str(part) for part in problem["loc"]).upper()
+        missing = problem["type"] == "missing"
+        if not (missing and name in settled):
+            text = "is missing" if missing else problem["msg"]
             lines += [f"{name} {part}".strip() for part in text.split("; ")]
-        raise SettingsProblem("\n".join(lines)) from None
+    return lines

@@ -15,6 +15,7 @@ import httpx
 
 from app.ports.clock import Clock
 from app.ports.exchanges import Exchange, ExchangeLog
+from providers.redaction import redacted
 from providers.whole_answers import WholeAnswers
 
 LONGEST_ANSWER = 262_144
@@ -150,7 +151,7 @@ def _exchange(
     request: OutboundRequest, response: OutboundResponse | None, fault: str,
     started_at: datetime, elapsed_ms: int,
 ) -> Exchange:  # fmt: skip
-    path = httpx.URL(request.url).raw_path.decode("ascii", "replace").split("?", 1)[0]
+    path = redacted(httpx.URL(request.url).raw_path.split(b"?", 1)[0], request.secrets)
     return Exchange(
         request.peer, request.subject, request.method, path, _redacted(request.body, request),
         response.status if response else None,
@@ -161,8 +162,4 @@ def _exchange(
 def _redacted(body: bytes, request: OutboundRequest) -> str:
     if request.private:
         return ""
-    text = body[:_RECORDED].decode("utf-8", "replace").replace("\0", "")
-    for secret in request.secrets:
-        if secret:
-            text = text.replace(secret, "***")
-    return text
+    return redacted(body, request.secrets)[:_RECORDED]

@@ -45,10 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Servers:
-    """Addresses of the servers the tests use; `admin_url` may create databases."""
+    """Addresses of the servers the tests use; `admin_url` may create databases. `logs` is where
+    they write theirs, None of given ones."""
 
     admin_url: str
     redis_url: str
+    logs: Path | None = None
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,7 @@ def servers() -> Iterator[Servers]:
         embedded.wait_for_postgres(layout)
         embedded.wait_for_valkey(layout)
         embedded.create_roles_and_database(layout)
-        yield Servers(embedded.admin_url(layout), layout.redis_url)
+        yield Servers(embedded.admin_url(layout), layout.redis_url, layout.postgres.log.parent)
     finally:
         for child in children:
             child.ask_to_stop()

@@ -1,4 +1,5 @@
-"""What keeps and proves the books: it reads much, so it runs beside the relay and not before it."""
+"""What keeps and proves the books, and encrypts anew: it reads much, so it runs beside the relay
+and not before it."""
 
 import threading
 import time
@@ -11,11 +12,13 @@ from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
 from app.services.fold_orders import count_orders_again, fold_orders
 from app.services.keep_audit_chain import anchor_chain, verify_chain
+from app.services.renew_fields import renew_some
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
 from workers.regular import Regular
 
 _DAY = 86_400.0
+_FIELDS_EVERY = 5.0
 _log = logger("books")
 
 
@@ -53,6 +56,7 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
         Regular("orders_again", _DAY, lambda: _count_orders_again(parts)),
         Regular("funnel", 60, lambda: fold_funnel(db, parts.clock)),
         Regular("audit_verify", _DAY, lambda: verify_chain(db, parts.clock, audit)),
+        Regular("fields", _FIELDS_EVERY, lambda: renew_some(parts.context)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:

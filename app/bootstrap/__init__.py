@@ -17,7 +17,7 @@ import redis
 from app.bootstrap.smpp import smpp_process
 from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
-from app.config import Settings, SettingsProblem, load
+from app.config import Settings, SettingsProblem, load, read
 from app.db.engine import Database
 from app.domain.addresses import Addresses
 from app.domain.aliases import meanings
@@ -56,6 +56,7 @@ from app.sessions.lean import LeanRedis
 from app.sessions.nudge import Nudge
 from app.sessions.rate_limits import RateLimits
 from app.sessions.store import SessionStore
+from app.setting_values import plain
 from menus.flows import build_machine
 from providers import registry
 from providers.http_client import HttpClient
@@ -69,6 +70,7 @@ __all__ = [
     "SettingsProblem",
     "SystemClock",
     "parts",
+    "sources",
     "statement_file",
 ]
 
@@ -89,6 +91,28 @@ def parts(data_dir: Path | None = None, *, threads: int | None = None) -> "Parts
     """The parts of this process, from its settings. Raises SettingsProblem."""
     folder = data_dir or Path(os.environ.get("DATA_DIR", "var"))
     return Parts(load(folder), threads=threads)
+
+
+def sources() -> list[tuple[str, str]]:
+    """Every setting that is given, and where it comes from; of lists of keys their ids as well,
+    never a value. Raises SettingsProblem."""
+    settings, found = read(Path(os.environ.get("DATA_DIR", "var")))
+    told = [
+        (name, f"{found.origins[name]}{_keys_of(name, settings)}") for name in sorted(found.origins)
+        if name.lower() in Settings.model_fields
+    ]  # fmt: skip
+    return told + [(name, "is in the AWS secret and no setting of ours") for name in found.unknown]
+
+
+_KEY_LISTS = {"PIN_PEPPERS", "FIELD_ENCRYPTION_KEYS", "API_SIGNING_KEYS"}
+
+
+def _keys_of(name: str, settings: Settings) -> str:
+    if name not in _KEY_LISTS:
+        return ""
+    entries = str(plain(getattr(settings, name.lower()))).split(",")
+    ids = ", ".join(entry.strip().split(":", 1)[0] for entry in entries)
+    return f"; keys {ids}, the first is current"
 
 
 class Parts:
@@ -137,7 +161,11 @@ class Parts:
 
     @cached_property
     def exchanges(self) -> BatchedExchanges:
-        return BatchedExchanges(self.db)
+        return BatchedExchanges(self.db, self.fields)
+
+    @cached_property
+    def fields(self) -> FieldCipher:
+        return FieldCipher(self.settings.field_encryption_keys.get_secret_value())
 
     # --- services ------------------------------------------------------------------------------
 
@@ -145,7 +173,6 @@ class Parts:
     def context(self) -> Context:
         wanted = self.settings
         key = wanted.secret_key.get_secret_value().encode()
-        fields = FieldCipher(wanted.field_encryption_keys.get_secret_value())
         return Context(
             db=self.db,
             clock=self.clock,
@@ -160,8 +187,8 @@ class Parts:
             ways_in=self._ways_in(),
             codes=WithdrawalCodes(key),
             voucher_pins=VoucherPins(key),
-            factors=FactorSecrets(key, fields),
-            fields=fields,
+            factors=FactorSecrets(key, self.fields),
+            fields=self.fields,
             identity_checked=bool(wanted.identity_base_url),
             sims=SimChecks(
                 bool(wanted.sim_swap_provider),
@@ -324,6 +351,7 @@ class Parts:
             lambda origin, request: perform(self.context, origin, request),
             lambda channel, session, msisdn: find_end(self.context, channel, session, msisdn),
             key,
+            self.fields,
             MenuFacts(wanted.sms_short_code),
             metrics.HopLog(self.lines),
         )

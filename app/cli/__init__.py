@@ -9,7 +9,7 @@ from types import ModuleType
 COMMANDS = (
     "run", "web", "worker", "scheduler", "smpp", "sandbox", "db", "dial", "sms", "menus", "funnel",
     "ledger", "audit", "subscriber", "number", "statement", "case", "find", "order", "agent",
-    "voucher", "provider", "catalogue", "route", "sms-gateway", "keys",
+    "merchant", "voucher", "provider", "catalogue", "route", "sms-gateway", "settings", "keys",
     "staff", "approval", "break", "reconcile", "rate", "api", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the

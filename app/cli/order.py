@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.services.show_order import show_order
 
     reference = arguments.reference.strip().upper()
-    found = show_order(parts().db, reference)
+    found = show_order(parts().context, reference)
     if found is None:
         print(f"there is no order {reference}", file=sys.stderr)
         return 1

@@ -96,15 +96,15 @@ def of_agent(tx: Transaction, agent_id: int, most: int = 100) -> list[KeyRow]:
     return [KeyRow(*row) for row in rows]
 
 
-def lock_usable(tx: Transaction, agent_id: int, now: datetime) -> int:
-    """How many the agent has; nobody makes another one until the transaction ends."""
+def lock_usable(tx: Transaction, agent_id: int, now: datetime) -> list[tuple[str, bool]]:
+    """(label, live) of each the agent has; nobody makes another until the transaction ends."""
     tx.run("select from agents where subscriber_id = %s for no key update", (agent_id,))
-    row = tx.one(
-        "select count(*) from api_keys where agent_id = %s and revoked_at is null"
+    rows = tx.all(
+        "select label, live from api_keys where agent_id = %s and revoked_at is null"
         " and (expires_at is null or expires_at > %s)",
         (agent_id, now),
     )
-    return int(row[0])
+    return [(str(label), bool(live)) for label, live in rows]
 
 
 def revoke(tx: Transaction, agent_id: int, key_id: str, actor: str, now: datetime) -> bool:

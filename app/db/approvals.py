@@ -106,6 +106,16 @@ def float_for(tx: Transaction, msisdn: str) -> list[ApprovalRow]:
     return [ApprovalRow(*row) for row in rows]
 
 
+def api_selling_of(tx: Transaction, msisdn: str) -> list[ApprovalRow]:
+    """Requests to let this agent sell by API that nobody has decided, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} where state = 'asked' and act = 'api_selling' and detail->>'msisdn' = %s"
+        " order by id limit 20",
+        (msisdn,),
+    )
+    return [ApprovalRow(*row) for row in rows]
+
+
 def of_tickets(tx: Transaction, tickets: Sequence[str]) -> list[ApprovalRow]:
     """These, oldest first."""
     rows = tx.all(f"{_SELECT} where ticket = any(%s::char(6)[]) order by id", (list(tickets),))

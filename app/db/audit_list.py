@@ -14,15 +14,15 @@ AUDIT = ListSpec(
     id="a.id",
     columns=(
         Column("at", "When", Kind.WHEN, "a.at"),
-        Column("actor", "Who", Kind.TEXT, "a.actor"),
+        Column("actor", "Who", Kind.MIXED, "a.actor"),
         Column("act", "Act", Kind.TEXT, "a.act"),
-        Column("subject", "On what", Kind.TEXT, "a.subject"),
-        Column("detail", "Detail", Kind.TEXT,
+        Column("subject", "On what", Kind.MIXED, "a.subject"),
+        Column("detail", "Detail", Kind.MIXED,
                "(select string_agg(key || ': ' || value, '; ' order by key)"
                " from jsonb_each_text(a.detail))"),
         Column("address", "From where", Kind.TEXT, "a.address", chosen=False),
-        Column("before", "Before", Kind.TEXT, "a.before::text", chosen=False),
-        Column("after", "After", Kind.TEXT, "a.after::text", chosen=False),
+        Column("before", "Before", Kind.MIXED, "a.before::text", chosen=False),
+        Column("after", "After", Kind.MIXED, "a.after::text", chosen=False),
         Column("number", "Number", Kind.NUMBER, "a.id", chosen=False),
     ),
     filters=(

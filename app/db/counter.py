@@ -46,7 +46,7 @@ COUNTER_ACTS = ListSpec(
     columns=(
         Column("at", "When", Kind.WHEN, "a.at"),
         Column("reference", "Reference", Kind.TEXT, "a.reference"),
-        Column("kind", "What", Kind.STATE, "a.kind"),
+        Column("kind", "What", Kind.TEXT, "replace(a.kind, '_', ' ')"),
         Column("number", "Number", Kind.MSISDN, "a.number"),
         Column("amount", "Amount", Kind.MONEY, "a.amount_minor", "a.currency"),
         Column("state", "State", Kind.STATE, "a.state"),

@@ -1,34 +1,36 @@
-"""Queries on money coming in: requested accounts, providers' events, top-ups."""
+"""Queries on money coming in: providers' events, requests for accounts, top-ups."""
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db.engine import Transaction
+from app.db.engine import Row, Transaction
 from app.domain.money import Money
-from app.domain.msisdn import Msisdn
-from app.ports.payments import Paid, VirtualAccount
+from app.ports.payments import Paid
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """A provider's event that hasn't been dealt with; `tries` counts the times it was looked at."""
+    """A provider's event that hasn't been dealt with; `tries` counts the times it was looked at.
+    Its body is encrypted, or plain in rows from before migration 0039."""
 
     id: int
     provider: str
-    body: bytes
+    digest: bytes
+    body: bytes | None
+    ciphertext: str | None
     tries: int
 
 
-def keep_event(tx: Transaction, provider: str, body: bytes, now: datetime) -> int | None:
-    """Store an event as it came; its id, or None for a copy of one that is there."""
+def keep_event(
+    tx: Transaction, provider: str, digest: bytes, ciphertext: str, now: datetime
+) -> int | None:
+    """Store an event; its id, or None for a copy of one that is there."""
     row = tx.maybe(
         """
-        insert into payment_events (provider, digest, body, received_at, due_at)
+        insert into payment_events (provider, digest, body_ciphertext, received_at, due_at)
         values (%s, %s, %s, %s, %s) on conflict (provider, digest) do nothing returning id
         """,
-        (provider, hashlib.sha256(body).digest(), body, now, now + timedelta(seconds=10)),
+        (provider, digest, ciphertext, now, now + timedelta(seconds=10)),
     )
     return int(row[0]) if row else None
 
@@ -36,11 +38,38 @@ def keep_event(tx: Transaction, provider: str, body: bytes, now: datetime) -> in
 def look_at_event(tx: Transaction, event_id: int, again_at: datetime) -> EventRow | None:
     """The event, due again at `again_at` unless it is handled by then; None when it is handled."""
     row = tx.maybe(
-        "update payment_events set tries = tries + 1, due_at = %s"
-        " where id = %s and handled_at is null returning id, provider, body, tries",
+        "update payment_events set tries = tries + 1, due_at = %s"  # noqa: S608 - our own names
+        f" where id = %s and handled_at is null returning {_EVENT}",
         (again_at, event_id),
     )
-    return EventRow(int(row[0]), str(row[1]), bytes(row[2]), int(row[3])) if row else None
+    return _event(row) if row else None
+
+
+_EVENT = "id, provider, digest, body, body_ciphertext, tries"
+
+
+def _event(row: Row) -> EventRow:
+    id_, provider, digest, body, ciphertext, tries = row
+    return EventRow(
+        id_, provider, bytes(digest), None if body is None else bytes(body), ciphertext, tries
+    )  # fmt: skip
+
+
+def events_not_under(tx: Transaction, prefix: str, after_id: int, limit: int) -> list[EventRow]:
+    """Events whose body is plain or under another key, by id."""
+    rows = tx.all(
+        f"select {_EVENT} from payment_events where id > %s"  # noqa: S608 - our own names
+        " and (body is not null or not starts_with(body_ciphertext, %s)) order by id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [_event(row) for row in rows]
+
+
+def renew_event(tx: Transaction, event_id: int, ciphertext: str) -> None:
+    tx.run(
+        "update payment_events set body = null, body_ciphertext = %s where id = %s",
+        (ciphertext, event_id),
+    )
 
 
 def event_handled(tx: Transaction, event_id: int, outcome: str, now: datetime) -> None:
@@ -124,65 +153,19 @@ def request_is(
     )
 
 
-def add_account(
-    tx: Transaction, subscriber_id: int, account: VirtualAccount, now: datetime
-) -> bool:
-    """The account is open; False when it was known. A number belongs to its first owner."""
-    return (
-        tx.run(
-            """
-            insert into virtual_accounts (provider, number, subscriber_id, bank, name, opened_at)
-            values (%s, %s, %s, %s, %s, %s) on conflict do nothing
-            """,
-            (account.provider, account.number, subscriber_id, account.bank, account.name, now),
-        )
-        == 1
-    )
-
-
-def account_of(tx: Transaction, msisdn: Msisdn, providers: Iterable[str]) -> VirtualAccount | None:
-    """The subscriber's first account at one of these providers."""
-    row = tx.maybe(
-        """
-        select v.provider, v.number, v.bank, v.name
-        from virtual_accounts v join subscribers s on s.id = v.subscriber_id
-        where s.msisdn = %s and v.provider = any(%s) order by v.opened_at, v.number limit 1
-        """,
-        (msisdn, list(providers)),
-    )
-    return VirtualAccount(*row) if row else None
-
-
-def accounts_of(tx: Transaction, subscriber_id: int) -> list[VirtualAccount]:
-    """Every account that pays into the subscriber's wallet, the oldest first."""
-    rows = tx.all(
-        "select provider, number, bank, name from virtual_accounts where subscriber_id = %s"
-        " order by opened_at, number",
-        (subscriber_id,),
-    )
-    return [VirtualAccount(*row) for row in rows]
-
-
-def owner_of_account(tx: Transaction, provider: str, number: str) -> Msisdn | None:
-    row = tx.maybe(
-        "select s.msisdn from virtual_accounts v join subscribers s on s.id = v.subscriber_id"
-        " where v.provider = %s and v.number = %s",
-        (provider, number),
-    )
-    return Msisdn(row[0]) if row else None
-
-
 # --- top-ups ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class NewTopup:
     """What a payment is written as; `reference` is a fresh candidate. `subscriber_id`: whose money
-    it is, None while nobody knows; `charge_id`: the charge it pays; `code`: why it waits."""
+    it is, None while nobody knows; `charge_id`: the charge it pays; `code`: why it waits;
+    `account_ciphertext`: what it was paid into."""
 
     reference: str
     provider: str
     paid: Paid
+    account_ciphertext: str
     state: str
     subscriber_id: int | None = None
     charge_id: int | None = None
@@ -220,14 +203,14 @@ def add_topup(tx: Transaction, new: NewTopup, now: datetime) -> None:
     paid = new.paid
     tx.run(
         """
-        insert into topups (reference, provider, external_id, account_number, subscriber_id,
+        insert into topups (reference, provider, external_id, account_ciphertext, subscriber_id,
                             charge_id, amount_minor, fee_minor, currency, state, code, at)
         values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
-            new.reference, new.provider, paid.external_id, paid.account_number, new.subscriber_id,
-            new.charge_id, paid.amount.amount_minor, paid.fee.amount_minor, paid.amount.currency,
-            new.state, new.code, now,
+            new.reference, new.provider, paid.external_id, new.account_ciphertext,
+            new.subscriber_id, new.charge_id, paid.amount.amount_minor, paid.fee.amount_minor,
+            paid.amount.currency, new.state, new.code, now,
         ),
     )  # fmt: skip
 
@@ -288,4 +271,40 @@ def taken_back(tx: Transaction, topup: TopupRow, so_far: Money) -> None:
         where reference = %s
         """,
         (so_far.amount_minor, so_far.amount_minor, topup.reference),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInto:
+    """What a top-up was paid into, encrypted, or plain in rows from before migration 0039."""
+
+    id: int
+    reference: str
+    number: str | None
+    ciphertext: str | None
+
+
+def paid_into(tx: Transaction, reference: str) -> PaidInto:
+    row = tx.one(
+        "select id, reference, account_number, account_ciphertext from topups where reference = %s",
+        (reference,),
+    )
+    return PaidInto(*row)
+
+
+def paid_into_not_under(tx: Transaction, prefix: str, after_id: int, limit: int) -> list[PaidInto]:
+    """Those that are plain or under another key, by id."""
+    rows = tx.all(
+        "select id, reference, account_number, account_ciphertext from topups where id > %s"
+        " and (account_number is not null or not starts_with(account_ciphertext, %s))"
+        " order by id limit %s",
+        (after_id, prefix, limit),
+    )
+    return [PaidInto(*row) for row in rows]
+
+
+def renew_paid_into(tx: Transaction, topup_id: int, ciphertext: str) -> None:
+    tx.run(
+        "update topups set account_number = null, account_ciphertext = %s where id = %s",
+        (ciphertext, topup_id),
     )

@@ -15,10 +15,10 @@ def orders_by_state(tx: Transaction) -> dict[str, int]:
 
 
 def oldest_open_seconds(tx: Transaction) -> float:
-    """Age of the order that has been open longest."""
+    """Age of the order that a vendor has kept open longest; those that wait for staff may wait."""
     row = tx.one(
         "select coalesce(extract(epoch from now() - min(placed_at)), 0) from orders"
-        " where state in ('review', 'placed', 'sending', 'pending', 'unknown')"
+        " where state in ('placed', 'sending', 'pending', 'unknown')"
     )
     return float(row[0])
 

@@ -29,8 +29,8 @@ class Hit:
 
 def _hits(rows: Sequence[tuple[Any, ...]]) -> list[Hit]:
     return [
-        Hit(kind, key, about, state, owner, Msisdn(msisdn) if msisdn else None, at)
-        for kind, key, about, state, owner, msisdn, at in rows
+        Hit(kind, key, about, state, whose, Msisdn(msisdn) if msisdn else None, at)
+        for kind, key, about, state, whose, msisdn, at in rows
     ]
 
 
@@ -102,7 +102,7 @@ def references(tx: Transaction, reference: str) -> list[Hit]:
     """Everything with these six characters, tickets included."""
     found = [
         Hit(one.what, reference, f"{one.amount or ''}", one.state,
-            _owner(tx, one.msisdn), one.msisdn, one.at)
+            owner(tx, one.msisdn), one.msisdn, one.at)
         for one in search.find(tx, reference)
     ]  # fmt: skip
     return found + _hits(
@@ -123,7 +123,8 @@ def references(tx: Transaction, reference: str) -> list[Hit]:
     )
 
 
-def _owner(tx: Transaction, msisdn: Msisdn | None) -> int | None:
+def owner(tx: Transaction, msisdn: Msisdn | None) -> int | None:
+    """The id of the subscriber with this number."""
     row = tx.maybe("select id from subscribers where msisdn = %s", (msisdn,)) if msisdn else None
     return int(row[0]) if row else None
 
@@ -175,7 +176,8 @@ select name from each where name is not null
 """The few different first columns of an index, without reading all of it."""
 
 
-def _each(tx: Transaction, rows: str, column: str, whole: str = "true") -> list[str]:
+def each(tx: Transaction, rows: str, column: str, whole: str = "true") -> list[str]:
+    """The different values of an index's first column."""
     return [str(row[0]) for row in tx.all(_EACH.format(rows=rows, column=column, whole=whole))]
 
 
@@ -187,7 +189,7 @@ def external(tx: Transaction, word: str) -> list[Hit]:
             row
             for rows, column, whole, sql in _EXTERNAL
             for row in tx.all(
-                sql, {"word": word, "of": _each(tx, rows, column, whole), "most": MOST}
+                sql, {"word": word, "of": each(tx, rows, column, whole), "most": MOST}
             )
         ]
     )
@@ -226,12 +228,6 @@ _EXTERNAL = (
                m.received_at
         from mo_sms m left join subscribers s on s.msisdn = m.msisdn
         where m.channel = any(%(of)s) and m.gateway_id = %(word)s limit %(most)s"""),
-    ("ussd_hops", "channel", "true", """
-        select 'session', h.session, h.channel || ', ' || count(*) || ' hops', '', s.id, h.msisdn,
-               max(h.at)
-        from ussd_hops h left join subscribers s on s.msisdn = h.msisdn
-        where h.channel = any(%(of)s) and h.session = %(word)s
-        group by h.channel, h.session, h.msisdn, s.id limit %(most)s"""),
     ("orders", "channel", "true", """
         select 'purchase', o.reference, 'made in session ' || o.session, o.state, s.id, s.msisdn,
                o.placed_at

@@ -19,9 +19,10 @@ _PATIENCE = "set local statement_timeout = '10s'"
 
 
 class Kind(StrEnum):
-    """How a cell is shown."""
+    """How a cell is shown. `MIXED` is text in which phone numbers may stand."""
 
     TEXT = "text"
+    MIXED = "mixed"
     NUMBER = "number"
     MONEY = "money"
     WHEN = "when"

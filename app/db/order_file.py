@@ -45,27 +45,6 @@ class BreakSeen:
     opened_at: datetime
 
 
-def exchanges_about(tx: Transaction, subjects: list[str]) -> list[Told]:
-    """Oldest first. A look-up repeats itself each minute: of equal answers in a row to the same
-    request only the first and the last are told."""
-    rows = tx.all(
-        """
-        select started_at, peer, method || ' ' || path, request_body, status, response_body, fault,
-               duration_ms
-        from (select *,
-                lag((method, path, status, response_body, fault)) over told
-                    is distinct from (method, path, status, response_body, fault) as is_new,
-                lead((method, path, status, response_body, fault)) over told
-                    is distinct from (method, path, status, response_body, fault) as is_last
-              from exchanges where subject = any(%s)
-              window told as (partition by peer, method, path order by id)) e
-        where is_new or is_last order by id
-        """,
-        (subjects,),
-    )
-    return [Told(*row) for row in rows]
-
-
 SENT_AGAIN_AT_MOST = 3
 
 

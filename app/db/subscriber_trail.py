@@ -5,9 +5,10 @@ Rows are ordered by (moment, source, id), so that a page goes on exactly where t
 also where many things have the same moment.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -20,10 +21,12 @@ LAST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose line of time: the id and the number under which rows are kept."""
+    """Whose line of time: the id and the number under which rows are kept; `hop_indexes` are those
+    under which hops are."""
 
     id: int
     msisdn: str
+    hop_indexes: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ _HOPS = Source(
     """
     select h.at, h.id, h.label, h.channel || ' ' || h.session, null::bigint, '', h.outcome,
            'hop ' || h.hop || ', ' || round(h.milliseconds) || ' ms'
-    from ussd_hops h where h.msisdn = %(msisdn)s""",
+    from ussd_hops h where h.msisdn_index = %(index)s""",
     "h.at", "h.id",
 )  # fmt: skip
+_HOPS_OF_BEFORE = replace(_HOPS, sql=_HOPS.sql.replace("_index = %(index)s", " = %(msisdn)s"))
+"""Those that are still to be encrypted."""
 _SMS_OUT = Source(
     """
     select m.queued_at, m.id, m.kind, coalesce(o.reference, ''), null::bigint, '', m.state,
@@ -194,12 +199,11 @@ def read(tx: Transaction, name: str, owner: Owner, beyond: Beyond, most: int) ->
     if name == "order":
         return _near(tx, name, owner.id, beyond, most)
     if name == "money":
-        rows = [
-            row
-            for account in _accounts(tx, owner)
-            for row in _near(tx, name, account, beyond, most)
-        ]
-        return sorted(rows, key=lambda one: (one.at, one.id), reverse=True)[:most]
+        return _newest(
+            (_near(tx, name, account, beyond, most) for account in _accounts(tx, owner)), most
+        )
+    if name == "hop":
+        return _hops(tx, owner, beyond, most)
     whose = {"id": owner.id, "msisdn": owner.msisdn}
     return _rows(tx, SOURCES[name], "", whose, beyond, most)
 
@@ -207,6 +211,19 @@ def read(tx: Transaction, name: str, owner: Owner, beyond: Beyond, most: int) ->
 def patient(tx: Transaction) -> None:
     """What follows in this transaction may take as long as a page may."""
     tx.run(_PATIENCE)
+
+
+def _hops(tx: Transaction, owner: Owner, beyond: Beyond, most: int) -> list[Seen]:
+    by_index = (
+        _rows(tx, SOURCES["hop"], "", {"index": index}, beyond, most) for index in owner.hop_indexes
+    )
+    of_before = _rows(tx, _HOPS_OF_BEFORE, "", {"msisdn": owner.msisdn}, beyond, most)
+    return _newest(chain(by_index, [of_before]), most)
+
+
+def _newest(lists: Iterable[list[Seen]], most: int) -> list[Seen]:
+    rows = chain.from_iterable(lists)
+    return sorted(rows, key=lambda one: (one.at, one.id), reverse=True)[:most]
 
 
 def _accounts(tx: Transaction, owner: Owner) -> list[int]:

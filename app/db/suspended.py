@@ -46,13 +46,11 @@ def given_back(tx: Transaction, reference: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SuspendedSeen:
-    """A payment as staff see it before they say whose it is. `code` says why it has no owner,
-    `account` is what it was paid into."""
+    """A payment as staff see it before they say whose it is. `code` says why it has no owner."""
 
     reference: str
     provider: str
     external_id: str
-    account: str
     amount: Money
     fee: Money
     taken_back: Money
@@ -64,14 +62,14 @@ class SuspendedSeen:
 def seen(tx: Transaction, reference: str) -> SuspendedSeen | None:
     """Whatever became of it."""
     row = tx.maybe(
-        "select reference, provider, external_id, account_number, amount_minor, fee_minor,"
+        "select reference, provider, external_id, amount_minor, fee_minor,"
         " taken_back_minor, currency, state, code, at from topups where reference = %s",
         (reference,),
     )
     if row is None:
         return None
-    name, provider, external_id, account, amount, fee, back, currency, state, code, at = row
+    name, provider, external_id, amount, fee, back, currency, state, code, at = row
     return SuspendedSeen(
-        name, provider, external_id, account, Money(amount, currency), Money(fee, currency),
+        name, provider, external_id, Money(amount, currency), Money(fee, currency),
         Money(back, currency), state, code, at,
     )  # fmt: skip

@@ -52,15 +52,15 @@ def add(tx: Transaction, row: EndpointRow, sealed: str) -> None:
     )  # fmt: skip
 
 
-def lock_count(tx: Transaction, agent_id: int, *, live: bool) -> int:
-    """How many the agent has; nobody makes another one until the transaction ends."""
+def lock_addresses(tx: Transaction, agent_id: int, *, live: bool) -> list[str]:
+    """Of those the agent has; nobody makes another one until the transaction ends."""
     tx.run("select from agents where subscriber_id = %s for no key update", (agent_id,))
-    row = tx.one(
-        "select count(*) from webhook_endpoints"
-        " where agent_id = %s and live = %s and state <> 'deleted'",
+    rows = tx.all(
+        "select url from webhook_endpoints where agent_id = %s and live = %s"
+        " and state <> 'deleted'",
         (agent_id, live),
     )
-    return int(row[0])
+    return [str(row[0]) for row in rows]
 
 
 def of_agent(tx: Transaction, agent_id: int) -> list[EndpointRow]:

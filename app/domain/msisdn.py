@@ -12,6 +12,7 @@ from app.domain.errors import NotAnMsisdn
 Msisdn = NewType("Msisdn", str)
 
 _SIX = re.compile(r" (?a:([0-9]{3})([0-9]{3}))\Z")
+_WRITTEN = re.compile(r"\+[0-9]{10,15}")
 
 _AT_HOME = ("NG", "KE", "GH", "UG", "RW", "TZ")
 """Whose local forms are looked for in a text."""
@@ -113,3 +114,8 @@ def _is_number(digits: str) -> bool:
 def masked(msisdn: str) -> str:
     """The number with its middle hidden, for logs: `+234803****001`."""
     return f"{msisdn[:7]}****{msisdn[-3:]}" if len(msisdn) > 10 else "****"
+
+
+def masked_in(text: str) -> str:
+    """The text with every number in it masked that is written as an Msisdn is."""
+    return _WRITTEN.sub(lambda found: masked(found[0]), text)

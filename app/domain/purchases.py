@@ -14,7 +14,7 @@ CHANNEL = "merchant"
 """Channel of the orders that merchants place; the session is the merchant's id and reference."""
 
 _REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
-_CLIENT_REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_CLIENT_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Purchase:
 
 
 def is_client_reference(text: str) -> bool:
-    """1 to 64 letters, digits, dots, dashes and underscores."""
+    """1 to 64 letters, digits and . _ : -"""
     return _CLIENT_REFERENCE.fullmatch(text) is not None
 
 

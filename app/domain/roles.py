@@ -173,7 +173,7 @@ TWO_PEOPLE: Mapping[str, TwoPeople] = MappingProxyType({
     "broadcast": TwoPeople(Right.SEND_BROADCAST, Right.APPROVE_MONEY),
     "setting": TwoPeople(Right.MANAGE_SETTINGS, Right.APPROVE_MONEY),
     "reset_factor": TwoPeople(Right.RESET_FACTOR, Right.APPROVE_STAFF),
-    "api_selling": TwoPeople(Right.MANAGE_AGENTS, Right.APPROVE_STAFF),
+    "api_selling": TwoPeople(Right.MANAGE_AGENTS, Right.APPROVE_MONEY),
 })  # fmt: skip
 """Act -> the rights of both people. What does the act is in app.services.approve."""
 

@@ -1,14 +1,14 @@
 """Structured logs: one JSON object a line on standard output."""
 
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 import structlog
 
 
-def configure() -> None:
-    """Set structlog up once per process."""
+def configure(out: BinaryIO | None = None) -> None:
+    """Set structlog up once per process. Lines go to `out` (standard output)."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -16,8 +16,8 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],
-        logger_factory=structlog.BytesLoggerFactory(file=sys.stdout.buffer),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.BytesLoggerFactory(file=out or sys.stdout.buffer),
+        cache_logger_on_first_use=out is None,
     )
 
 

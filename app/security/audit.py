@@ -11,6 +11,7 @@ from typing import Any
 
 from app.db.engine import Transaction
 from app.domain.anchors import Anchor
+from app.domain.unkept import unkept_masked
 
 _FIRST = b"\0" * 32
 _CHAIN_LOCK = 7_001
@@ -59,9 +60,10 @@ def acting_from(address: str) -> Iterator[None]:
 
 
 def append(tx: Transaction, entry: Entry) -> None:
-    """Add an entry; entries are written one after another, so that there is one chain."""
-    if entry.address is None:
-        entry = replace(entry, address=_address.get())
+    """Add an entry, without any card's number; entries are written one after another, so that there
+    is one chain."""
+    detail = {name: unkept_masked(said) for name, said in entry.detail.items()}
+    entry = replace(entry, detail=detail, address=entry.address or _address.get())
     tx.run("select pg_advisory_xact_lock(%s)", (_CHAIN_LOCK,))
     row = tx.maybe("select digest from audit order by id desc limit 1")
     previous = bytes(row[0]) if row else _FIRST

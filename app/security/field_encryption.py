@@ -47,24 +47,41 @@ class FieldCipher:
 
     def encrypt(self, value: Secret, place: Place) -> str:
         """The field as it is stored there."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(
-            nonce, value.value.encode(), _associated(self._current, place)
-        )
-        return "|".join((_VERSION, self._current, _text(nonce), _text(sealed)))
+        return self.encrypt_bytes(value.value.encode(), place)
 
     def decrypt(self, stored: str, place: Place) -> Secret:
         """The value of a field stored there. Raises Unreadable."""
+        return Secret(self.decrypt_bytes(stored, place).decode())
+
+    def encrypt_bytes(self, value: bytes, place: Place) -> str:
+        """The same for what isn't text, or may not be."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._ciphers[self._current].encrypt(
+            nonce, value, _associated(self._current, place)
+        )
+        return "|".join((_VERSION, self._current, _text(nonce), _text(sealed)))
+
+    def decrypt_bytes(self, stored: str, place: Place) -> bytes:
+        """What `encrypt_bytes` was given. Raises Unreadable."""
         try:
             version, key_id, nonce, sealed = stored.split("|")
             if version != _VERSION:
                 raise Unreadable(version)
-            opened = self._ciphers[key_id].decrypt(
+            return self._ciphers[key_id].decrypt(
                 urlsafe_b64decode(nonce), urlsafe_b64decode(sealed), _associated(key_id, place)
             )
         except (ValueError, KeyError, InvalidTag) as error:
             raise Unreadable(type(error).__name__) from None
-        return Secret(opened.decode())
+
+    @property
+    def key_id(self) -> str:
+        """Of the key that new fields are under."""
+        return self._current
+
+    @property
+    def rotating(self) -> bool:
+        """Is there an older key, under which a field may still be?"""
+        return len(self._ciphers) > 1
 
     @property
     def prefix(self) -> str:

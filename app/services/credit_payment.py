@@ -8,7 +8,7 @@ that says why.
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.db import breaks, charges, funding, ledger, outbox, subscribers
+from app.db import breaks, charges, funding, ledger, outbox, subscribers, virtual_accounts
 from app.db.charges import ChargeRow
 from app.db.engine import Transaction
 from app.db.funding import NewTopup
@@ -18,6 +18,7 @@ from app.domain.ledger import AccountKind, system, top_up, wallet
 from app.domain.money import MINOR_DIGITS, Money
 from app.ports.payments import Paid
 from app.services.context import Context
+from app.services.payment_fields import account_indexes, seal_paid_into
 from app.services.repay_debt import repay_debt
 from app.services.take_back import take_back_what_was_heard
 from app.services.wallet_room import wallet_room
@@ -50,10 +51,11 @@ def credit_confirmed(ctx: Context, tx: Transaction, provider: str, paid: Paid) -
         }  # fmt: skip
         breaks.open_(tx, "unreadable_payment", detail, now)
         return "unreadable"
-    to = _without_room(ctx, tx, _destination(tx, provider, paid), paid.amount)
+    to = _without_room(ctx, tx, _destination(ctx, tx, provider, paid), paid.amount)
     new = NewTopup(
-        reference, provider, paid, "suspense" if to.code else "credited",
-        to.owner.id if to.owner else None, to.charge.id if to.charge else None, to.code,
+        reference, provider, paid, seal_paid_into(ctx.fields, reference, paid.account_number),
+        "suspense" if to.code else "credited", to.owner.id if to.owner else None,
+        to.charge.id if to.charge else None, to.code,
     )  # fmt: skip
     funding.add_topup(tx, new, now)
     if to.charge is not None:
@@ -79,14 +81,16 @@ def _can_be_money(paid: Paid) -> bool:
 _MISMATCHES = frozenset({"underpaid", "overpaid", "other_currency", "paid_twice"})
 
 
-def _destination(tx: Transaction, provider: str, paid: Paid) -> _Destination:
+def _destination(ctx: Context, tx: Transaction, provider: str, paid: Paid) -> _Destination:
     if paid.reference:
         charge = charges.lock_by_reference(tx, provider, paid.reference)
         if charge is None:
             return _Destination(None, None, "unknown_charge")
         owner = subscribers.find_by_id(tx, charge.subscriber_id)
         return _Destination(owner, charge, _mismatch(charge, paid.amount))
-    msisdn = paid.owner or funding.owner_of_account(tx, provider, paid.account_number)
+    msisdn = paid.owner or virtual_accounts.owner(
+        tx, provider, paid.account_number, account_indexes(ctx.fields, paid.account_number)
+    )
     owner = subscribers.find_by_msisdn(tx, msisdn) if msisdn else None
     if owner is None:
         return _Destination(None, None, "unknown_account")

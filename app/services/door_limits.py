@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from app.domain.door_limits import DoorLimit
 from app.services.context import Context
-from app.sessions.connection import Away
 from app.sessions.rate_limits import Limit
 
 
@@ -15,10 +14,7 @@ def refused_until(ctx: Context, *acts: tuple[DoorLimit, str]) -> datetime | None
     if ctx.rate_limits is None or not acts:
         return None
     wanted = [Limit(one.name, whom, one.most, one.seconds) for one, whom in acts]
-    try:
-        taken = ctx.rate_limits.take(wanted)
-    except Away:
-        return None
-    if taken.allowed:
+    taken = ctx.rate_limits.take_if_counted(wanted)
+    if taken is None or taken.allowed:
         return None
     return ctx.clock.now() + timedelta(seconds=max(taken.reset_seconds, 1))

@@ -3,10 +3,11 @@
 import threading
 from collections import deque
 
-from app.db import timeline
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.ports.exchanges import Exchange
+from app.security.field_encryption import FieldCipher
+from app.services.exchanges_about import keep_exchanges
 
 _MOST_WAITING = 10_000
 _BATCH = 500
@@ -16,8 +17,9 @@ _EVERY_SECONDS = 0.5
 class BatchedExchanges:
     """An ExchangeLog. Never blocks and never raises; when it can't keep up, the oldest are lost."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, fields: FieldCipher) -> None:
         self._db = db
+        self._fields = fields
         self._waiting: deque[Exchange] = deque(maxlen=_MOST_WAITING)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -50,6 +52,6 @@ class BatchedExchanges:
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
             try:
                 with self._db.transaction() as tx:
-                    timeline.add_exchanges(tx, batch)
+                    keep_exchanges(tx, self._fields, batch)
             except DatabaseUnavailable:
                 return

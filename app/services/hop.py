@@ -18,6 +18,8 @@ from app.db.errors import DatabaseUnavailable
 from app.domain.msisdn import Msisdn
 from app.domain.requests import Origin, Reply, Request
 from app.ports.channels import UssdAnswer, UssdHop
+from app.security.field_encryption import FieldCipher
+from app.services.hop_number import HopName, seal
 from app.services.hop_step import (
     begins,
     begins_anew,
@@ -64,13 +66,14 @@ class Hops:
     """Answers hops; always with something a handset can show.
 
     `perform` answers the menu's requests; `find_end` gives the last text of a session that placed
-    an order, from PostgreSQL; `key` is the server's key for digests of histories.
+    an order, from PostgreSQL; `key` is the server's key for digests of histories; `fields` encrypts
+    whose a hop was.
     """
 
     def __init__(
         self, store: SessionStore, machine: Machine, perform: Callable[[Origin, Request], Reply],
-        find_end: Callable[[str, str, Msisdn], str | None], key: bytes, facts: MenuFacts,
-        log: HopLog,
+        find_end: Callable[[str, str, Msisdn], str | None], key: bytes, fields: FieldCipher,
+        facts: MenuFacts, log: HopLog,
     ) -> None:  # fmt: skip
         self._store = store
         self._machine = machine
@@ -78,6 +81,7 @@ class Hops:
         self._find_end = find_end
         self._key = key
         self._sealer = Sealer(key)
+        self._fields = fields
         self._facts = facts
         self._log = log
 
@@ -199,8 +203,9 @@ class Hops:
             record = self._sealer.seal(record, hop.channel, hop.session)
         outcome = "end" if answer.close else "screen"
         line = _line(
-            hop, origin.session, origin.step, answer.label, outcome, started, show.session.data
-        )
+            hop, origin.session, origin.step, answer.label, outcome, started, show.session.data,
+            seal(self._fields, HopName(hop.channel, origin.session, origin.step), hop.msisdn),
+        )  # fmt: skip
         left = self._left_behind(show)
         try:
             saved = self._store.save(hop.channel, hop.session, before, record, line, left)
@@ -249,10 +254,10 @@ class Hops:
 
 def _line(
     hop: UssdHop, name: str, step: int, label: str, outcome: str, started: float,
-    data: Data = _NOTHING,
+    data: Data = _NOTHING, number: str = "",
 ) -> HopLine:  # fmt: skip
     milliseconds = (time.perf_counter() - started) * 1000
     return HopLine(
         hop.channel, name, step, hop.msisdn, label, outcome, milliseconds, time.time(),
-        str(data.get("language", "")), hop.network_code or "",
+        str(data.get("language", "")), hop.network_code or "", number,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app.db import breaks, funding, outbox, subscribers
+from app.db import breaks, funding, outbox, subscribers, virtual_accounts
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.requests import (
@@ -26,6 +26,7 @@ from app.ports.payments import (
 )
 from app.services.context import Context
 from app.services.funding_context import FundingContext
+from app.services.payment_fields import account_indexes, open_account_row, seal_account
 
 _EVENT_EXPECTED_WITHIN = timedelta(minutes=10)
 _PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
@@ -39,8 +40,9 @@ def ask_pay_in_account(
         subscriber = subscribers.find_by_msisdn(tx, origin.msisdn)
         if subscriber is None:
             return Refused(Refusal.NOT_REGISTERED)
-        account = funding.account_of(tx, origin.msisdn, ctx.ways_in.accounts)
-        if account is not None:
+        stored = virtual_accounts.first_of(tx, origin.msisdn, ctx.ways_in.accounts)
+        if stored is not None:
+            account = open_account_row(ctx.fields, stored)
             return PayInAccount(account.number, account.bank, account.name)
         provider = ctx.ways_in.account_provider(subscriber.currency)
         if provider is None:
@@ -79,7 +81,7 @@ def open_account(ctx: FundingContext, subscriber_id: int) -> None:
         return
     outcome = ctx.accounts[name].open_account(subscriber.msisdn)
     with services.db.transaction() as tx:
-        _record(tx, subscriber, name, outcome, tries, services.clock.now())
+        _record(services, tx, subscriber, name, outcome, tries)
     services.nudge()
 
 
@@ -100,37 +102,51 @@ def look_again(ctx: FundingContext, subscriber_id: int) -> None:
     """Have the provider look for transfers to the subscriber's account it hasn't told us of."""
     with ctx.services.db.transaction() as tx:
         subscriber = subscribers.find_by_id(tx, subscriber_id)
-        account = (
+        stored = (
             None if subscriber is None
-            else funding.account_of(tx, subscriber.msisdn, ctx.accounts)
+            else virtual_accounts.first_of(tx, subscriber.msisdn, ctx.accounts)
         )  # fmt: skip
-    provider = ctx.accounts.get(account.provider) if account else None
-    if subscriber is not None and account is not None and provider is not None:
-        provider.look_again(subscriber.msisdn, account.number)
+    if subscriber is not None and stored is not None:
+        account = open_account_row(ctx.services.fields, stored)
+        ctx.accounts[stored.provider].look_again(subscriber.msisdn, account.number)
 
 
 def account_opened(
-    tx: Transaction, subscriber: SubscriberRow, account: VirtualAccount, now: datetime
+    ctx: Context, tx: Transaction, subscriber: SubscriberRow, account: VirtualAccount
 ) -> None:
-    """Keep it and tell its owner, once."""
-    if not funding.add_account(tx, subscriber.id, account, now):
+    """Keep it and tell its owner, once. A number belongs to its first owner."""
+    indexes = account_indexes(ctx.fields, account.number)
+    virtual_accounts.one_number_at_a_time(tx, account.provider, indexes[-1])
+    if virtual_accounts.owner(tx, account.provider, account.number, indexes) is not None:
         return
+    account_id = virtual_accounts.new_id(tx)
+    sealed = seal_account(ctx.fields, account_id, account)
+    virtual_accounts.add(tx, subscriber.id, sealed, ctx.clock.now())
     funding.request_is(tx, subscriber.id, account.provider, "ready")
     outbox.queue_sms(
         tx, subscriber.msisdn, "pay_in_account", subscriber.language,
-        {"number": account.number, "bank": account.bank, "name": account.name},
-        dedupe_key=f"account:{account.provider}:{account.number}",
+        {"account": account_id, "bank": account.bank}, dedupe_key=f"account:{account_id}",
     )  # fmt: skip
 
 
+def account_numbered(ctx: Context, account_id: int) -> VirtualAccount:
+    """The account with this id of ours, for the SMS about it."""
+    with ctx.db.statement() as tx:
+        stored = virtual_accounts.find(tx, account_id)
+    if stored is None:
+        raise LookupError(f"no account {account_id}")
+    return open_account_row(ctx.fields, stored)
+
+
 def _record(
-    tx: Transaction, subscriber: SubscriberRow, provider: str, outcome: AccountOutcome, tries: int,
-    now: datetime,
+    ctx: Context, tx: Transaction, subscriber: SubscriberRow, provider: str,
+    outcome: AccountOutcome, tries: int,
 ) -> None:  # fmt: skip
+    now = ctx.clock.now()
     again_at = now + _PAUSES[min(tries, len(_PAUSES)) - 1]
     match outcome:
         case AccountReady():
-            account_opened(tx, subscriber, outcome.account, now)
+            account_opened(ctx, tx, subscriber, outcome.account)
         case AccountPending():
             expected = now + max(_EVENT_EXPECTED_WITHIN, again_at - now)
             funding.request_is(tx, subscriber.id, provider, "asked", due_at=expected)

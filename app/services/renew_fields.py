@@ -1,138 +1,85 @@
-"""Encrypt again, under the current key, what is stored under an older one."""
+"""Encrypt again, under the current key, what is stored plain or under an older key.
+
+A pass over a kind of field goes by row, a commit for every few hundred, and keeps how far it has
+come: it may be stopped at any time and goes on there. Meanwhile every field is read, and found, in
+whichever state it is.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
 
-from app.db import factors, identity, subscribers, web_accounts, webhook_endpoints
-from app.db.engine import Transaction
-from app.domain.secret import Secret
-from app.security.factors import app_key_place
-from app.security.field_encryption import Place, Unreadable
-from app.services.backoffice.web_code import key_place
-from app.services.confirm_identity import number_place
+from app.db import field_renewals
+from app.db.field_renewals import Progress
+from app.security.field_encryption import Unreadable
 from app.services.context import Context
-from app.services.merchants.endpoints import SECRET, SECRET_BEFORE, secret_place
-from app.services.verified_name import name_place
+from app.services.renewable import RENEWABLE
 
 _BATCH = 500
+_AGAIN_AFTER = timedelta(hours=1)
+"""Another process may have written under an older key while a pass was under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """How many fields are under the current key now, and how many no key opens."""
+    """How many fields were put under the current key, and how many no key opens."""
 
     fields: int
     unreadable: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A stored field, and what puts it back encrypted anew."""
-
-    row: int
-    place: Place
-    stored: str
-    put_back: Callable[[Secret], None]
-
-
-def renew_fields(ctx: Context) -> Renewed:
-    """Numbers with their blind indexes, names, keys of code apps (subscribers', staff's, and those
-    of agents' people), and what signs webhooks; a commit for every few hundred, so it may be
-    stopped and run again.
-    Once nothing is left, older keys may be taken out of the settings."""
+def renew_fields(ctx: Context, tell: Callable[[str, Progress], None] | None = None) -> Renewed:
+    """Everything, in a pass that begins at the first row; `tell` hears of each batch. Once nothing
+    is unreadable, older keys may be taken out of the settings."""
     fields = unreadable = 0
-    for find in (
-        _numbers, _names, _app_keys, partial(_keys, "staff"), partial(_keys, "agent"),
-        partial(_webhook_secrets, SECRET), partial(_webhook_secrets, SECRET_BEFORE),
-    ):  # fmt: skip
-        last = 0
-        while True:
-            with ctx.db.transaction() as tx:
-                batch = find(ctx, tx, last)
-                for field in batch:
-                    opened = _opened(ctx, field)
-                    if opened is not None:
-                        field.put_back(opened)
-                        fields += 1
-                    else:
-                        unreadable += 1
-            if not batch:
-                break
-            last = batch[-1].row
+    for kind in RENEWABLE:
+        with ctx.db.transaction() as tx:
+            progress = field_renewals.begin(tx, kind, ctx.fields.key_id)
+        while progress.ended_at is None:
+            progress = _batch(ctx, kind)
+            if tell is not None:
+                tell(kind, progress)
+        fields += progress.fields
+        unreadable += progress.unreadable
     return Renewed(fields, unreadable)
 
 
-def _opened(ctx: Context, field: _Field) -> Secret | None:
-    try:
-        return ctx.fields.decrypt(field.stored, field.place)
-    except Unreadable:
-        return None
+def renew_some(ctx: Context, batches: int = 5) -> None:
+    """A few batches of whatever isn't through; what has ended begins again after an hour. With a
+    single key, only what may never have been encrypted is looked for."""
+    for kind, renewable in RENEWABLE.items():
+        if not (ctx.fields.rotating or renewable.begins_plain):
+            continue
+        with ctx.db.transaction() as tx:
+            progress = field_renewals.under(
+                tx, kind, ctx.fields.key_id, ctx.clock.now() - _AGAIN_AFTER
+            )
+        while progress.ended_at is None:
+            if batches == 0:
+                return
+            progress, batches = _batch(ctx, kind), batches - 1
 
 
-def _numbers(ctx: Context, tx: Transaction, after: int) -> list[_Field]:
-    def field(check_id: int, document: str, stored: str) -> _Field:
-        place = number_place(check_id)
-
-        def put_back(number: Secret) -> None:
-            fresh, indexes = ctx.fields.encrypt(number, place), ctx.fields.indexes(document, number)
-            identity.renew_number(tx, check_id, stored, fresh, indexes[0])
-
-        return _Field(check_id, place, stored, put_back)
-
-    found = identity.numbers_not_under(tx, ctx.fields.prefix, after, _BATCH)
-    return [field(*row) for row in found]
+def progress_of(ctx: Context) -> list[tuple[str, Progress | None]]:
+    """How far each kind has come under the current key; None where no pass has begun."""
+    with ctx.db.statement() as tx:
+        found = field_renewals.everything(tx, ctx.fields.key_id)
+    return [(kind, found.get(kind)) for kind in RENEWABLE]
 
 
-def _names(ctx: Context, tx: Transaction, after: int) -> list[_Field]:
-    def field(subscriber_id: int, stored: str) -> _Field:
-        place = name_place(subscriber_id)
-
-        def put_back(name: Secret) -> None:
-            subscribers.renew_name(tx, subscriber_id, stored, ctx.fields.encrypt(name, place))
-
-        return _Field(subscriber_id, place, stored, put_back)
-
-    found = subscribers.names_not_under(tx, ctx.fields.prefix, after, _BATCH)
-    return [field(*row) for row in found]
-
-
-def _app_keys(ctx: Context, tx: Transaction, after: int) -> list[_Field]:
-    def field(subscriber_id: int, stored: str) -> _Field:
-        place = app_key_place(subscriber_id)
-
-        def put_back(key: Secret) -> None:
-            factors.renew_app_key(tx, subscriber_id, stored, ctx.fields.encrypt(key, place))
-
-        return _Field(subscriber_id, place, stored, put_back)
-
-    found = factors.app_keys_not_under(tx, ctx.fields.prefix, after, _BATCH)
-    return [field(*row) for row in found]
-
-
-def _keys(kind: str, ctx: Context, tx: Transaction, after: int) -> list[_Field]:
-    def field(person_id: int, stored: str) -> _Field:
-        place = key_place(kind, person_id)
-
-        def put_back(key: Secret) -> None:
-            fresh = ctx.fields.encrypt(key, place)
-            web_accounts.renew_key(tx, kind, person_id, stored, fresh)
-
-        return _Field(person_id, place, stored, put_back)
-
-    found = web_accounts.keys_not_under(tx, kind, ctx.fields.prefix, after, _BATCH)
-    return [field(*row) for row in found]
-
-
-def _webhook_secrets(column: str, ctx: Context, tx: Transaction, after: int) -> list[_Field]:
-    def field(endpoint_id: int, stored: str) -> _Field:
-        place = secret_place(endpoint_id, column)
-
-        def put_back(secret: Secret) -> None:
-            fresh = ctx.fields.encrypt(secret, place)
-            webhook_endpoints.renew_secret(tx, column, endpoint_id, stored, fresh)
-
-        return _Field(endpoint_id, place, stored, put_back)
-
-    found = webhook_endpoints.secrets_not_under(tx, column, ctx.fields.prefix, after, _BATCH)
-    return [field(*row) for row in found]
+def _batch(ctx: Context, kind: str) -> Progress:
+    """The next few hundred rows, in one commit with how far that is. Two who do this at once wait
+    for each other."""
+    with ctx.db.transaction() as tx:
+        progress = field_renewals.lock(tx, kind)
+        found = RENEWABLE[kind].find(ctx.fields, tx, progress.reached, _BATCH)
+        unreadable = 0
+        for field in found:
+            try:
+                field.renew()
+            except Unreadable:
+                unreadable += 1
+        return field_renewals.step(
+            tx, kind, found[-1].row if found else progress.reached, len(found) - unreadable,
+            unreadable, None if len(found) == _BATCH else ctx.clock.now(),
+        )  # fmt: skip

@@ -6,7 +6,9 @@ and recording, and that is counted. What a gateway doesn't take goes to the next
 it may have taken stays with it for a while.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from app.db import mt_sms, sms_gateways, sms_limits
 from app.db.engine import Transaction
@@ -27,6 +29,7 @@ from app.ports.channels import (
 from app.services.context import Context
 from app.services.cure_pin import NoSuchSubscriber, issue_start_pin
 from app.services.decide_sms import Go, Never, Wait, decide_sms
+from app.services.pay_in_account import account_numbered
 from app.services.sms_context import SmsContext
 from app.services.sms_wishes import code_of_wish
 from menus.engine.gsm7 import fold
@@ -35,9 +38,12 @@ from menus.texts.messages import render
 
 __all__ = ["SmsContext", "send_sms"]
 
-_SECRETS = {"start_pin": "pin", "wish_code": "code", "web_code": "code", "sign_in_code": "code"}
-"""Kinds of SMS that say what nothing stores, and the argument which that is."""
-_MASK = Secret("****")
+_MASKS: Mapping[str, Mapping[str, Secret]] = MappingProxyType({
+    "start_pin": {"pin": Secret("****")}, "wish_code": {"code": Secret("****")},
+    "web_code": {"code": Secret("****")}, "sign_in_code": {"code": Secret("****")},
+    "pay_in_account": {"number": Secret("*" * 10), "name": Secret("*" * 20)},
+})  # fmt: skip
+"""Kinds of SMS that say what isn't stored with them, and how those arguments are kept."""
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 30, 60, 300))
 _MOST_TRIES = 30
 _OUTCOMES = {
@@ -54,27 +60,30 @@ def send_sms(ctx: SmsContext, sms_id: int) -> None:
     if row.lost_by is not None:
         ctx.count(names[0], "sent_again")
     try:
-        secret = _secret(ctx.services, row)
+        secrets = _secrets(ctx.services, row)
     except NoSuchSubscriber:
         with ctx.services.db.statement() as tx:
             mt_sms.refused(tx, row, "no_such_subscriber")
         return
-    _hand_over(ctx, row, names, _message(ctx, row, secret))
+    _hand_over(ctx, row, names, _message(ctx, row, secrets))
 
 
-def _secret(services: Context, row: MtRow) -> Secret | None:
-    """What the SMS says and nothing stores."""
+def _secrets(services: Context, row: MtRow) -> Mapping[str, Secret]:
+    """What the SMS says and isn't stored with it."""
     match row.kind:
         case "start_pin":
-            return issue_start_pin(services, row.msisdn)
+            return {"pin": issue_start_pin(services, row.msisdn)}
         case "wish_code":
-            return code_of_wish(services, row.params)
+            return {"code": code_of_wish(services, row.params)}
         case "web_code":
-            return services.factors.web.sms_code(bytes.fromhex(row.params["digest"]))
+            return {"code": services.factors.web.sms_code(bytes.fromhex(row.params["digest"]))}
         case "sign_in_code":
             nonce = bytes.fromhex(row.params["nonce"])
-            return services.factors.sign_in.code(row.msisdn, nonce)
-    return None
+            return {"code": services.factors.sign_in.code(row.msisdn, nonce)}
+        case "pay_in_account" if "account" in row.params:
+            account = account_numbered(services, int(row.params["account"]))
+            return {"number": Secret(account.number), "name": Secret(account.name)}
+    return {}
 
 
 def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
@@ -84,7 +93,7 @@ def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
         row = mt_sms.lock_due(tx, sms_id, now, now - ctx.rules.refusals_kept)
         if row is None:
             return None
-        size = parts(_text(row, _MASK))
+        size = parts(_text(row, _MASKS.get(row.kind, {})))
         match decision := decide_sms(ctx, tx, row, size):
             case Go(names):
                 mt_sms.sending(tx, row, names[0], size, now + ctx.silent_after)
@@ -97,17 +106,16 @@ def _take(ctx: SmsContext, sms_id: int) -> tuple[MtRow, tuple[str, ...]] | None:
     return None
 
 
-def _message(ctx: SmsContext, row: MtRow, secret: Secret | None) -> MtSms:
-    secrets = (secret.value,) if secret else ()
+def _message(ctx: SmsContext, row: MtRow, secrets: Mapping[str, Secret]) -> MtSms:
+    hidden = tuple(secret.value for secret in secrets.values())
     sender = ctx.rules.sender(country_of(row.msisdn))
-    return MtSms(f"sms-{row.id}", row.msisdn, _text(row, secret), secrets, sender)
+    return MtSms(f"sms-{row.id}", row.msisdn, _text(row, secrets), hidden, sender)
 
 
-def _text(row: MtRow, secret: Secret | None) -> str:
+def _text(row: MtRow, secrets: Mapping[str, Secret]) -> str:
     """GSM-7, whatever its arguments hold."""
-    hidden = _SECRETS.get(row.kind)
-    params = {**row.params, hidden: secret.value} if hidden and secret else row.params
-    return fold(render(row.kind, row.language, params))
+    hidden = {name: secret.value for name, secret in secrets.items()}
+    return fold(render(row.kind, row.language, {**row.params, **hidden}))
 
 
 def _hand_over(
@@ -144,7 +152,7 @@ def _record(ctx: SmsContext, row: MtRow, name: str, outcome: SmsOutcome, *, unta
         _answered(tx, row, name, outcome, now)
         match outcome:
             case SmsAccepted():
-                text = _text(row, _MASK)
+                text = _text(row, _MASKS.get(row.kind, {}))
                 if mt_sms.accepted(tx, row.id, name, outcome.gateway_id, outcome.cost, text, now):
                     _count_cost(tx, row, outcome.cost, now)
             case SmsRefused() if not untaken:

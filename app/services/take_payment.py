@@ -27,6 +27,7 @@ from app.services.credit_payment import credit_confirmed
 from app.services.funding_context import FundingContext
 from app.services.look_after_charge import state_heard
 from app.services.pay_in_account import account_opened, account_refused
+from app.services.payment_fields import open_event, seal_event
 from app.services.take_back import take_back_payment
 
 _LOOKED_AT_FOR = timedelta(seconds=60)
@@ -41,7 +42,8 @@ may know later than the other."""
 def hear_payment_event(ctx: Context, provider: str, body: bytes) -> bool:
     """Store a signed webhook as it came, for a job to look at; False for a copy."""
     with ctx.db.transaction() as tx:
-        event_id = funding.keep_event(tx, provider, body, ctx.clock.now())
+        digest, ciphertext = seal_event(ctx.fields, provider, body)
+        event_id = funding.keep_event(tx, provider, digest, ciphertext, ctx.clock.now())
         if event_id is not None:
             outbox.put(tx, outbox.PAYMENT, event_id)
     ctx.nudge()
@@ -70,7 +72,7 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
         _nobody_reads(ctx, event)
         return
     try:
-        heard = reader.parse(event.body)
+        heard = reader.parse(open_event(services.fields, event))
     except BadWebhook as error:
         _handled(ctx, event, f"unreadable {error}")
         return
@@ -85,7 +87,7 @@ def take_payment(ctx: FundingContext, event_id: int) -> None:
             with services.db.transaction() as tx:
                 owner = subscribers.find_by_msisdn(tx, heard.owner)
                 if owner is not None:
-                    account_opened(tx, owner, heard.account, now)
+                    account_opened(services, tx, owner, heard.account)
                 outcome = "account" if owner else "account of nobody"
                 funding.event_handled(tx, event.id, outcome, now)
         case AccountNotOpened():

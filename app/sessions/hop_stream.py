@@ -8,8 +8,11 @@ import redis
 
 from app.sessions.store import STREAM
 
-HopRow = tuple[str, str, int, str, str, str, float, datetime, str, str]
-"""channel, session, hop, MSISDN, label, outcome, milliseconds, at, language, network"""
+HopRow = tuple[
+    str, str, int, str | None, bytes | None, str | None, str, str, float, datetime, str, str
+]
+"""channel, session, hop, MSISDN, its index, its ciphertext, label, outcome, milliseconds, at,
+language, network. The MSISDN itself is there only where a program of before wrote the line."""
 
 
 def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:
@@ -22,10 +25,16 @@ def take(client: "redis.Redis", limit: int = 1_000) -> list[HopRow]:
 
 
 def _row(line: bytes) -> HopRow:
-    channel, session, hop, msisdn, label, outcome, milliseconds, at, *more = orjson.loads(line)
+    channel, session, hop, number, label, outcome, milliseconds, at, *more = orjson.loads(line)
     # A program of before, which still runs beside this one, tells neither.
     language, network = more or ("", "")
     at_utc = datetime.fromtimestamp(at, UTC)
     return (
-        channel, session, hop, msisdn, label, outcome, milliseconds, at_utc, language, network
+        channel, session, hop, *_whose(number), label, outcome, milliseconds, at_utc, language,
+        network,
     )  # fmt: skip
+
+
+def _whose(number: str) -> tuple[str | None, bytes | None, str | None]:
+    index, sealed, ciphertext = number.partition(":")
+    return (None, bytes.fromhex(index), ciphertext) if sealed else (number, None, None)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import redis
+
 from app.sessions.lean import LeanRedis
 
 _TAKE = """
@@ -79,6 +81,13 @@ class RateLimits:
         reply: Any = self._lean.run("EVAL", _TAKE, len(keys), *keys, *sizes)
         allowed, which, remaining, wait_ms = (int(number) for number in reply)
         return Taken(bool(allowed), limits[which - 1], remaining, -(-wait_ms // 1000))
+
+    def take_if_counted(self, limits: Sequence[Limit]) -> Taken | None:
+        """As `take`; None when Redis doesn't answer, and nothing was counted."""
+        try:
+            return self.take(limits)
+        except redis.RedisError:
+            return None
 
     def _key(self, limit: Limit) -> str:
         digest = hmac.digest(self._secret, f"{limit.name}\0{limit.key}".encode(), sha256)

@@ -81,7 +81,8 @@ class Keep(Enum):
 @dataclass(frozen=True, slots=True)
 class HopLine:
     """One hop for the funnel and the timeline: ids and outcome, never input. `network` is the SIM's
-    network code; it and `language` are empty where nobody knows."""
+    network code; it and `language` are empty where nobody knows. `msisdn` is for the log, which
+    masks it, and isn't stored: `number` is (app.services.hop_number)."""
 
     channel: str
     session: str
@@ -93,6 +94,7 @@ class HopLine:
     at: float
     language: str = ""
     network: str = ""
+    number: str = ""
 
 
 class SessionStore:
@@ -140,7 +142,7 @@ class SessionStore:
              record.close, record.label, record.menu, record.name]
         )  # fmt: skip
         hop = orjson.dumps(
-            [line.channel, line.session, line.hop, line.msisdn, line.label, line.outcome,
+            [line.channel, line.session, line.hop, line.number, line.label, line.outcome,
              round(line.milliseconds, 2), line.at, line.language, line.network]
         )  # fmt: skip
         arguments = (

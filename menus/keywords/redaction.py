@@ -4,6 +4,7 @@ import re
 
 from app.domain.errors import NotAnMsisdn
 from app.domain.msisdn import parse_msisdn
+from app.domain.unkept import unkept_masked
 from menus.keywords.amounts import Amount
 from menus.keywords.line import Line, line_of
 from menus.keywords.plan_words import data_orders
@@ -40,7 +41,8 @@ def redact(text: str, country: str, currency: str) -> str:
     kept = _of_order(line, country, currency) if line.command else None
     if kept is not None:
         return " ".join([line.head, *kept])
-    return _DIGITS.sub(lambda run: _number_or_mask(run.group(), country), _VOUCHER.sub(MASK, text))
+    text = _VOUCHER.sub(MASK, unkept_masked(text))
+    return _DIGITS.sub(lambda run: _number_or_mask(run.group(), country), text)
 
 
 def _of_order(line: Line, country: str, currency: str) -> list[str] | None:

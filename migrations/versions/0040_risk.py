@@ -7,7 +7,7 @@ its money held, and nothing is sent. Callers that say neither place it as before
 from alembic import op
 
 revision = "0040_risk"
-down_revision = "0038_merchants"
+down_revision = "0039_field_places"
 
 TABLES = """
 create table order_risks (

@@ -15,6 +15,7 @@ from app.domain.secret import Secret
 from app.ports.exchanges import Exchange
 from app.ports.payments import Paid
 from app.services.backoffice.order_acts import ask_settlement
+from app.services.exchanges_about import keep_exchanges
 from app.services.perform import perform
 from app.services.refund_order import ask_refund
 from app.services.run_staff import add_staff
@@ -43,15 +44,6 @@ class Story:
     ticket: str
     complaint: str
     suspense: int
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The pages it is told on, below /backoffice/."""
-        return (
-            f"orders/{self.order}", f"orders/{self.unknown}", f"approvals/{self.ticket}",
-            f"cases/{self.complaint}", f"breaks/{self.suspense}", "approvals",
-            *(f"queue?kind={kind}" for kind in ("unknown", "cases", "suspense", "float")),
-        )  # fmt: skip
 
 
 def tell(db: Database, clock: FixedClock) -> Story:
@@ -110,14 +102,14 @@ def _what_staff_see_of_it(world: World, order: int, reference: str) -> None:
     )
     with world.db.transaction() as tx:
         timeline.add_hops(tx, [
-            (channel, session, number, msisdn, label, "CON", 11.5 + number,
+            (channel, session, number, msisdn, None, None, label, "CON", 11.5 + number,
              now - timedelta(seconds=30 - 6 * number), "en", "62130")
             for number, label in enumerate(
                 ("main_menu.home", "buy_airtime.whose", "buy_airtime.amount", "buy_airtime.confirm",
                  "buy_airtime.pin"), 1,
             )
         ])  # fmt: skip
-        timeline.add_exchanges(tx, [Exchange(
+        keep_exchanges(tx, world.context.fields, [Exchange(
             "vtpass", f"vtpass-{reference}", "POST", "/api/pay",
             f'{{"request_id": "vtpass-{reference}", "phone": "0{msisdn[4:]}", "amount": 900}}', 200,
             '{"code": "000", "content": {"transactions": {"status": "delivered"}}}', "",

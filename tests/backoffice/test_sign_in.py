@@ -10,7 +10,7 @@ from tests.backoffice.site import PASSWORD, Browser, Site, Someone, make_site
 from tests.factories.world import World
 
 SIGN_IN, CODE = "/backoffice/sign-in", "/backoffice/sign-in/code"
-NOT_RIGHT = "This name or password isn&#39;t right, or was used before. Try again."
+NOT_RIGHT = "This name or password isn&#39;t right. Try again."
 
 
 def front_of(browser: Browser) -> int:

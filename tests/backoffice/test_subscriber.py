@@ -87,7 +87,8 @@ def test_no_pin_and_no_code_stands_on_any_page(
     secret, voucher = "586037", "918273645546372"
     handset = Handset()
     msisdn = Msisdn("+2348030000001")
-    with Gateway.to(settings(urls.program, redis_url)) as gateway:
+    key = {"field_encryption_keys": "f1:field-key-of-tests"}
+    with Gateway.to(settings(urls.program, redis_url, **key)) as gateway:
         assert "PIN" in gateway.dial("1", "1", "2", "1", secret, msisdn=msisdn)[-1]
     with redis.Redis.from_url(redis_url) as client:
         copy_hops(world.db, hop_stream.take(client))

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import dashboard, dialects, hops, orders, road, routes, smpp, sms, webhooks
+from tests.bench import dashboard, dialects, fields, hops, orders, road, routes, smpp, sms, webhooks
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[tuple[Any, ...], dict[str, str]], ...] = (
     (sms.ROWS, sms.ENVIRONMENT),
     (smpp.ROWS, smpp.ENVIRONMENT),
     (dashboard.ROWS, {}),
+    (fields.ROWS, {}),
 )
 RESULT = Path("var/bench.json")
 

@@ -26,6 +26,7 @@ from app.services.fold_funnel import fold_funnel
 from app.services.fold_ledger import fold_ledger
 from app.services.fold_orders import count_orders_again, fold_orders
 from app.services.open_books import open_books
+from app.services.renew_fields import renew_fields
 from app.services.sample_catalogue import load_sample
 from app.services.seal_ledger import seal_ledger
 from tests.bench.servers import Ground, standing
@@ -127,6 +128,8 @@ def load(on: Ground, subscribers: int, orders: int, postings: int, seed: int) ->
     fold_orders(on.parts.db)
     fold_funnel(on.parts.db, on.parts.clock)
     _say("counts of orders and hops", began)
+    began = time.monotonic()
+    _say(f"{renew_fields(on.parts.context).fields:,} fields encrypted", began)
     began = time.monotonic()
     fold_ledger(on.parts.db)
     _say(f"{seal_ledger(on.parts.db):,} transactions sealed", began)

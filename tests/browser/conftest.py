@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.office import Office, Watched, grave_findings, office_on
+from tests.browser.office import Office, Watched, office_on
 from tests.conftest import Servers, Urls
 from tests.factories.chromium import chromium as find_chromium
 
@@ -61,13 +61,3 @@ def signed_in(page: Page, office: Office) -> Callable[[str], Page]:
         return page
 
     return as_role
-
-
-@pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """Asserts that the page has no serious or critical finding of axe-core."""
-
-    def check(page: Page) -> None:
-        assert grave_findings(page) == []
-
-    return check

@@ -31,7 +31,6 @@ from tests.factories.web_cookie import COOKIE_NAME, signed_in_cookie
 from tests.system.harness import free_port
 
 PASSWORD = "correct horse 9"
-AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 _people = count(1)
 _SECONDS = 90
 
@@ -42,32 +41,41 @@ class Office:
     def __init__(self, made: Parts, address: str) -> None:
         self.parts = made
         self.address = address
-        self._sessions: dict[str, tuple[str, str]] = {}
+        self._names: dict[Role, str] = {}
 
     def sign_in(self, context: BrowserContext, role: str, browser: str) -> None:
-        """A session of somebody of this role, in the browser's cookie."""
-        kind, name = self._somebody(Role(role))
-        cookie = signed_in_cookie(self.parts, kind, name, browser)
+        """A session of the role's account, in the browser's cookie."""
+        wanted = Role(role)
+        kind = "agent" if wanted in AGENT_ROLES else "staff"
+        cookie = signed_in_cookie(self.parts, kind, self.name_of(wanted), browser)
         context.add_cookies(
             [{"name": COOKIE_NAME, "value": cookie, "url": f"{self.address}/backoffice/"}]
         )
 
-    def _somebody(self, role: Role) -> tuple[str, str]:
-        """An account of the role: its kind and name."""
+    def name_of(self, role: Role) -> str:
+        """The account of the role, one for each: an e-mail address or a number."""
+        if role not in self._names:
+            self._names[role] = self._somebody(role)
+        return self._names[role]
+
+    def _somebody(self, role: Role) -> str:
         number, ctx = next(_people), self.parts.context
         if role not in AGENT_ROLES:
             name = f"{role.value}{number}@nexustop.example"
             add_staff(ctx, name, Secret(PASSWORD), "cli:test", role)
-            return "staff", name
-        agent, teller = Msisdn(f"+23480310{number:05d}"), None
-        self._register(agent)
-        add_agent(ctx, agent, f"Agent {number}", None, 0, "cli:test")
+            return name
         if role is Role.AGENT_TELLER:
             teller = Msisdn(f"+23480320{number:05d}")
-        open_login(ctx, agent, Secret(PASSWORD), "cli:test", teller)
-        return "agent", teller or agent
+            open_login(ctx, Msisdn(self.name_of(Role.AGENT)), Secret(PASSWORD), "cli:test", teller)
+            return teller
+        agent = Msisdn(f"+23480310{number:05d}")
+        self.register(agent)
+        add_agent(ctx, agent, f"Agent {number}", None, 0, "cli:test")
+        open_login(ctx, agent, Secret(PASSWORD), "cli:test")
+        return agent
 
-    def _register(self, msisdn: Msisdn) -> None:
+    def register(self, msisdn: Msisdn) -> None:
+        """A subscriber with PIN 7392 and nothing in the wallet."""
         ctx = self.parts.context
         pin = ctx.hasher.hash(Secret("7392"), msisdn)
         new = subscribers.NewSubscriber(
@@ -132,14 +140,3 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
                 return
         except OSError:
             time.sleep(0.1)
-
-
-def grave_findings(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
-    return [
-        f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]

@@ -5,22 +5,14 @@ Run by `make pictures`. The pages are real ones, on a database of made-up orders
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from app.db.engine import Database
-from tests.backoffice.many_orders import add_orders
-from tests.backoffice.story import Story, tell
-from tests.browser.busy_day import add_busy_day
-from tests.browser.office import Office, office_on
-from tests.conftest import fresh_database, servers, template
+from app.domain.roles import Role
+from tests.browser.showroom import showroom
+from tests.browser.sight import NARROW, WIDE, visitor
 from tests.factories.chromium import chromium
-from tests.fakes.clock import FixedClock
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures/backoffice"
 TAKEN = (
@@ -54,18 +46,24 @@ TAKEN = (
     ("agent-sell", "agent", "/backoffice/sell/airtime"),
     ("agent-cash-out", "agent", "/backoffice/cash/out"),
     ("agent-team", "agent", "/backoffice/team/agents"),
+    ("agent-servers", "agent", "/backoffice/servers"),
     ("agent-day", "agent", "/backoffice/day"),
-    ("order", "owner", "/backoffice/orders/{story.order}"),
-    ("order-unknown", "finance_maker", "/backoffice/orders/{story.unknown}"),
+    ("order", "owner", "/backoffice/orders/{order}"),
+    ("order-unknown", "finance_maker", "/backoffice/orders/{unknown}"),
     ("queue", "support", "/backoffice/queue?kind=unknown"),
     ("approvals", "finance_checker", "/backoffice/approvals"),
-    ("approval", "finance_checker", "/backoffice/approvals/{story.ticket}"),
-    ("break", "finance_maker", "/backoffice/breaks/{story.suspense}"),
-    ("case", "support", "/backoffice/cases/{story.complaint}"),
+    ("approval", "finance_checker", "/backoffice/approvals/{ticket}"),
+    ("break", "finance_maker", "/backoffice/breaks/{suspense}"),
+    ("case", "support", "/backoffice/cases/{complaint}"),
+    ("audit-entry", "auditor", "/backoffice/audit/{audited}"),
+    ("voucher-print", "finance_maker", "/backoffice/vouchers/print/{to_print}"),
+    ("correction", "finance_maker", "/backoffice/ledger/accounts/{account}/adjust"),
+    ("sessions", "owner", "/backoffice/sessions"),
+    ("step-up", "owner", "/backoffice/step-up"),
+    ("not-for-you", "support", "/backoffice/staff"),
+    ("agent-receipt", "agent", "/backoffice/receipts/{receipt}"),
 )
 """Name, who looks, and at what (of the story that is told); a new page is a line here."""
-LOOKS = ((1280, 800, "light"), (360, 740, "dark"))
-"""Both widths and both themes, each once: that is what changes a page."""
 
 
 def main() -> int:
@@ -76,40 +74,16 @@ def main() -> int:
         return 1
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with _office() as (office, story), sync_playwright() as driver:
+    with showroom() as (office, names), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, role, path in TAKEN:
-            for width, height, scheme in LOOKS:
-                context = browser.new_context(
-                    base_url=office.address, viewport={"width": width, "height": height},
-                    color_scheme=scheme, locale="en-GB",
-                )  # fmt: skip
-                page = context.new_page()
-                if role:
-                    office.sign_in(context, role, page.evaluate("navigator.userAgent"))
-                page.goto(path.format(story=story))
-                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
-                context.close()
+            for look in (WIDE, NARROW):
+                who = Role(role) if role else None
+                with visitor(browser, office, names, who, look) as seen:
+                    seen.page.goto(path.format(**names))
+                    seen.page.screenshot(path=FOLDER / f"{name}-{look.width}-{look.scheme}.png")
         browser.close()
     return 0
-
-
-@contextmanager
-def _office() -> Iterator[tuple[Office, Story]]:
-    """Servers of its own, as the tests have them."""
-    with contextmanager(servers.__wrapped__)() as running:
-        made = template.__wrapped__(running)
-        with (
-            fresh_database(running, made) as urls,
-            tempfile.TemporaryDirectory() as folder,
-            office_on(urls, running.redis_url, Path(folder)) as office,
-        ):
-            database = Database(urls.owner)
-            now = office.parts.clock.now()
-            add_orders(database, now, 120, together=1)
-            add_busy_day(database, office.parts)
-            database.dispose()
-            yield office, tell(office.parts.db, FixedClock(now - timedelta(minutes=6)))
 
 
 if __name__ == "__main__":

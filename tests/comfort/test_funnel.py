@@ -26,7 +26,7 @@ def session(
     network: str = "62130", channel: str = "africastalking", outcome: str = "screen",
 ) -> None:  # fmt: skip
     rows = [
-        (channel, name, number, "+234803****001", label, outcome if last else "screen", 1.0,
+        (channel, name, number, None, None, None, label, outcome if last else "screen", 1.0,
          at + timedelta(seconds=20 * number), language, network)
         for number, label in enumerate(labels)
         for last in [number == len(labels) - 1]

@@ -24,7 +24,8 @@ def signed_in_cookie(made: Parts, kind: str, name: str, browser: str) -> str:
         web_sessions.begin(
             tx, digest, kind, account.id, ctx.clock.now(), "127.0.0.1", browser[:200]
         )
-    seen = hashlib.sha512(f"127.0.0.1|{browser}".encode()).hexdigest()
+    # Another sum than Flask-Login's would make the session stale: money would ask for a code.
+    seen = hashlib.sha512(f"{b'127.0.0.1'!r}|{browser.encode()!r}".encode()).hexdigest()
     return _signed(made, {"_user_id": token.value, "_fresh": True, "_id": seen})
 
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from app.db import ledger
+from app.db import ledger, virtual_accounts
 from app.db.engine import Database, Transaction
 from app.domain.breaks import Way
 from app.domain.ledger import AccountKind, debt, move, system, wallet
@@ -13,6 +13,7 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.requests import GetTransactions, Movement
 from app.ports.payments import NotPaid, Paid, TakenBack
+from app.services.payment_fields import open_account_row
 from app.services.perform import perform
 from app.services.resolve_break import Asked, ask_resolution
 from app.services.take_back import take_back_payment
@@ -41,10 +42,10 @@ class Bank:
         return msisdn, self.pays(account, topped_up)
 
     def account(self, msisdn: Msisdn) -> str:
-        return str(self.world.one(
-            "select number from virtual_accounts v join subscribers s on s.id = v.subscriber_id"
-            " where s.msisdn = %s", msisdn,
-        ))  # fmt: skip
+        with self.world.db.statement() as tx:
+            stored = virtual_accounts.first_of(tx, msisdn)
+        assert stored is not None
+        return open_account_row(self.world.context.fields, stored).number
 
     def pays(self, account: str, amount: int) -> str:
         reference = f"ref-{account}-{next(_names)}"

@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from app.domain.agent_postings import agent_float
@@ -25,6 +26,7 @@ from tests.factories.world import World, naira
 
 EVERY = frozenset(Scope)
 FROM = "203.0.113.7"
+_numbers = count(1)
 HOOK = "https://hooks.example.com/nexustop"
 
 
@@ -76,7 +78,7 @@ class Shop:
         return merchant_of(self.world.context, Secret(key), address)
 
     def key(self, *, live: bool = True, scopes: frozenset[Scope] = EVERY, **more: Any) -> str:
-        wanted = NewKey(live, scopes, "till 4", **more)
+        wanted = NewKey(live, scopes, f"till {next(_numbers)}", **more)
         made = make_key(self.world.context, self.id, wanted, self.msisdn, staff=False)
         return made.whole.value
 
@@ -85,9 +87,9 @@ class Shop:
         assert isinstance(found, MerchantCaller)
         return found
 
-    def endpoint(self, *events: str, live: bool = True) -> NewEndpoint:
+    def endpoint(self, *events: str, live: bool = True, url: str = HOOK) -> NewEndpoint:
         wanted = events or ("purchase.delivered", "purchase.declined", "purchase.reversed")
-        return add_endpoint(self.world.context, self.id, HOOK, wanted, self.msisdn, live=live)
+        return add_endpoint(self.world.context, self.id, url, wanted, self.msisdn, live=live)
 
     def buy(
         self, caller: MerchantCaller, reference: str = "inv-1", amount: Money | None = None,

@@ -137,6 +137,8 @@ def test_live_selling_takes_two_people_and_its_key_the_agent(world: World) -> No
     approve(ctx, ticket, "yes@x.example")
     with pytest.raises(StaffRefused, match="made by the agent"):
         make_key(ctx, shop.id, NewKey(True, EVERY, "mine"), "ask@x.example", staff=True)
+    with pytest.raises(StaffRefused, match="another label"):
+        make_key(ctx, shop.id, NewKey(True, EVERY, "books"), shop.msisdn, staff=False)
     key = shop.key()
     caller = shop.who(key, FROM)
     assert isinstance(caller, MerchantCaller)

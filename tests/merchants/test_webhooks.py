@@ -276,7 +276,7 @@ def test_an_endpoint_added_later_is_sent_the_past_by_a_replay(shop: Shop) -> Non
 
 
 def test_a_ping_goes_to_one_endpoint_whatever_it_has_chosen(shop: Shop) -> None:
-    made, _ = shop.endpoint("float.low"), shop.endpoint()
+    made, _ = shop.endpoint("float.low"), shop.endpoint(url=f"{HOOK}/2")
     shop.key()
     assert endpoints.ping(shop.world.context, shop.id, made.row.reference) is not None
     assert endpoints.ping(shop.world.context, shop.id + 1, made.row.reference) is None
@@ -358,8 +358,11 @@ def test_what_an_endpoint_cannot_be_is_said(shop: Shop, url: str, events: list[s
 
 
 def test_there_are_five_endpoints_at_most(shop: Shop, world: World) -> None:
-    for _ in range(5):
-        shop.endpoint()
+    for number in range(4):
+        shop.endpoint(url=f"{HOOK}/{number}")
+    with pytest.raises(StaffRefused, match="already"):
+        shop.endpoint(url=f"{HOOK}/0")
+    shop.endpoint()
     with pytest.raises(StaffRefused, match="delete one"):
-        shop.endpoint()
+        shop.endpoint(url=f"{HOOK}/6")
     shop.endpoint(live=False)

@@ -28,6 +28,7 @@ from app.sessions.lean import LeanRedis
 from app.sessions.rate_limits import Limit, RateLimits
 from tests.factories.world import World
 from tests.fakes.clock import FixedClock
+from tests.security.limits_page import PAGE, page
 
 _ids = count(1)
 
@@ -105,3 +106,7 @@ def test_without_redis_nobody_is_refused(world: World) -> None:
 def test_names_of_limits_are_their_own() -> None:
     names = [one.name for one in DOOR_LIMITS]
     assert len(set(names)) == len(names)
+
+
+def test_the_page_of_limits_is_what_the_code_says() -> None:
+    assert PAGE.read_text() == page(), "write it again: python -m tests.security.limits_page"

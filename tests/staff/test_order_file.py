@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.db import timeline
 from app.db.engine import Database
 from app.domain.outcomes import NotSent, Unknown
 from app.ports.exchanges import Exchange
+from app.services.exchanges_about import keep_exchanges
 from app.services.resolve_break import list_breaks
 from app.services.show_order import show_order
 from tests.factories.world import World
@@ -72,15 +72,16 @@ def test_its_file_has_the_request_the_answers_and_the_look_ups(
         ("POST", "/requery", '{"id": 1}', 200, '{"code": "016"}', ""),
     ]
     with world.db.transaction() as tx:
-        timeline.add_exchanges(
+        keep_exchanges(
             tx,
+            world.context.fields,
             [
                 Exchange("first", f"first-{reference}", method, path, body, status, answer, fault,
                          began + timedelta(seconds=number), 12)
                 for number, (method, path, body, status, answer, fault) in enumerate(said)
             ],
         )  # fmt: skip
-    found = show_order(world.db, reference)
+    found = show_order(world.context, reference)
     assert found is not None
     assert [one.reference for one in found.attempts] == [f"first-{reference}"]
     talk = [(told.request, told.status, told.answered or told.fault) for told in found.exchanges]
@@ -94,4 +95,4 @@ def test_its_file_has_the_request_the_answers_and_the_look_ups(
 
 
 def test_a_reference_of_nothing_has_no_file(office: Office) -> None:
-    assert show_order(office.world.db, "ZZZZZZ") is None
+    assert show_order(office.world.context, "ZZZZZZ") is None

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from app.db import funding, ledger
+from app.db import ledger, virtual_accounts
 from app.db.ledger import PostingRow
 from app.domain.api_callers import SubscriberCaller
 from app.domain.ledger import wallet
 from app.domain.money import Money
 from app.ports.payments import VirtualAccount
 from app.services.context import Context
+from app.services.payment_fields import open_account_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +37,10 @@ def show_wallet(ctx: Context, caller: SubscriberCaller) -> Wallet:
     with ctx.db.statement() as tx:
         return Wallet(
             None if caller.hides_balance else ledger.balance(tx, account), caller.currency,
-            funding.accounts_of(tx, caller.subscriber_id),
+            [
+                open_account_row(ctx.fields, row)
+                for row in virtual_accounts.all_of(
+                        tx, caller.subscriber_id, ctx.ways_in.accounts
+                    )
+            ],
         )  # fmt: skip

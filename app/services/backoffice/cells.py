@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.db.listing import Column, Kind, Row
 from app.domain.money import Money
-from app.domain.msisdn import masked
+from app.domain.msisdn import masked, masked_in
 
 Cell = str | int | Decimal
+_MASKS = {Kind.MSISDN: masked, Kind.MIXED: masked_in}
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,5 +50,5 @@ def _cells(kind: Kind, value: object, zone: ZoneInfo, *, unmasked: bool) -> Iter
         case datetime():
             yield value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         case _:
-            text = str(value)
-            yield neutral(masked(text) if kind is Kind.MSISDN and not unmasked else text)
+            mask = None if unmasked else _MASKS.get(kind)
+            yield neutral(mask(str(value)) if mask else str(value))

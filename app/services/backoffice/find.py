@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
-from app.db import hits
+from app.db import hits, hop_numbers
 from app.db.engine import Transaction
 from app.db.hits import Hit
 from app.domain.errors import NotAnMsisdn
@@ -12,8 +13,10 @@ from app.domain.msisdn import Msisdn, calling_code, parse_msisdn
 from app.domain.operators import COUNTRY_CURRENCY, best_known
 from app.domain.references import is_reference
 from app.domain.roles import Right
+from app.security.field_encryption import Unreadable
 from app.services.backoffice.person import Person
 from app.services.context import Context
+from app.services.hop_number import HopName, open_number
 from menus.texts.movements import reference_of
 
 LONGEST = 100
@@ -46,11 +49,11 @@ def find(ctx: Context, person: Person, text: str) -> list[Hit]:
     if not word or len(word) > LONGEST or not word.isprintable():
         return []
     with ctx.db.statement() as tx:
-        found = {(one.kind, one.key, one.subscriber_id): one for one in _found(tx, word)}
+        found = {(one.kind, one.key, one.subscriber_id): one for one in _found(ctx, tx, word)}
     return [one for one in found.values() if person.may(_SEES.get(one.kind, Right.SEE_ORDERS))]
 
 
-def _found(tx: Transaction, word: str) -> Iterator[Hit]:
+def _found(ctx: Context, tx: Transaction, word: str) -> Iterator[Hit]:
     numbers = _numbers(word)
     registered = hits.subscribers_of(tx, numbers) if numbers else []
     yield from registered
@@ -66,6 +69,7 @@ def _found(tx: Transaction, word: str) -> Iterator[Hit]:
     if "@" in word or "." in word:
         yield from hits.staff(tx, word)
     yield from hits.external(tx, word)
+    yield from _sessions(ctx, tx, word)
     yield from hits.agents(tx, word)
     if numbers:
         best = numbers[0]
@@ -74,6 +78,19 @@ def _found(tx: Transaction, word: str) -> Iterator[Hit]:
         yield Hit("number", best, f"not registered; by its prefix {told}", msisdn=best)
     elif _PART_OF_A_NUMBER.fullmatch(word.replace(" ", "")):
         yield from hits.subscribers_from(tx, _beginnings(word.replace(" ", "")))
+
+
+def _sessions(ctx: Context, tx: Transaction, word: str) -> Iterator[Hit]:
+    for one in hop_numbers.sessions(tx, word):
+        msisdn = Msisdn(one.msisdn) if one.msisdn else None
+        if one.ciphertext is not None:
+            with suppress(Unreadable):
+                name = HopName(one.channel, one.session, one.hop)
+                msisdn = open_number(ctx.fields, name, one.ciphertext)
+        about = f"{one.channel}, {one.hops} hops"
+        yield Hit(
+            "session", one.session, about, "", hits.owner(tx, msisdn), msisdn, one.last_at
+        )  # fmt: skip
 
 
 def _numbers(word: str) -> list[Msisdn]:

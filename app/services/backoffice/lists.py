@@ -16,11 +16,13 @@ from app.db.run_list import RUNS
 from app.db.staff_list import STAFF
 from app.db.subscriber_list import SUBSCRIBERS
 from app.db.voucher_list import VOUCHERS
+from app.db.webhook_list import WEBHOOK_DELIVERIES
 
 LISTS: Mapping[str, ListSpec] = {
     spec.name: spec
     for spec in (
         ORDERS, APPROVALS, AUDIT, RATES, SUBSCRIBERS, IDENTITY_CHECKS, ACCOUNTS, POSTINGS,
         WALLET_POSTINGS, RUNS, BREAKS, VOUCHERS, STAFF, AGENTS, MESSAGES, BROADCASTS,
+        WEBHOOK_DELIVERIES,
     )
 }  # fmt: skip

@@ -76,11 +76,11 @@ def order_page(ctx: Context, person: Person, reference: str) -> OrderPage | None
     """Everything about the order that this person may see; None when there is none."""
     with ctx.db.transaction() as tx:
         order_id = orders.id_of(tx, reference)
-        return None if order_id is None else _page(tx, person, order_id)
+        return None if order_id is None else _page(ctx, tx, person, order_id)
 
 
-def _page(tx: Transaction, person: Person, order_id: int) -> OrderPage:
-    file, made_by = file_of(tx, order_id), order_trail.made_by(tx, order_id)
+def _page(ctx: Context, tx: Transaction, person: Person, order_id: int) -> OrderPage:
+    file, made_by = file_of(ctx, tx, order_id), order_trail.made_by(tx, order_id)
     given_back = refunds.of_order(tx, order_id)
     cases = order_trail.cases_of(tx, order_id)
     break_times = order_trail.break_times(tx, order_id)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from app.domain.roles import Right
 from app.services.backoffice.listing import EPOCH, midnight
 from app.services.backoffice.person import Person
 from app.services.context import Context
+from app.services.hop_number import indexes
 
 PAGE_SIZE = 50
 KINDS = tuple(SOURCES)
@@ -85,6 +86,7 @@ def timeline(ctx: Context, person: Person, owner: Owner, asked: Asked) -> Timeli
         if (not asked.kinds or kind in asked.kinds)
         and (kind not in _NEEDS or person.may(_NEEDS[kind]))
     ]
+    owner = replace(owner, hop_indexes=indexes(ctx.fields, owner.msisdn))
     with ctx.db.transaction() as tx:
         trail.patient(tx)
         sources = [

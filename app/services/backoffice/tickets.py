@@ -43,6 +43,7 @@ _TITLES = {
 }
 Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}
+_NAMES = {"msisdn": "number"}
 _DATED = frozenset({"rate", "price", "commission"})
 """Acts that begin at the moment that was asked for."""
 _PREVIEWS: Mapping[str, Callable[[VendingContext, Context, ApprovalRow], object]] = {
@@ -140,7 +141,8 @@ def _facts(row: ApprovalRow) -> Iterator[Fact]:
         )
     for name, value in row.detail.items():
         if value != "" and name != "currency" and name not in amounts and name not in apart:
-            yield Fact(name.replace("_", " "), str(value), _KINDS.get(name, "text"))
+            yield Fact(_NAMES.get(name, name.replace("_", " ")), str(value),
+                       _KINDS.get(name, "text"))  # fmt: skip
 
 
 def _why_not(person: Person, row: ApprovalRow) -> str:

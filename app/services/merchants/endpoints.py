@@ -41,8 +41,11 @@ def add_endpoint(
     address, chosen, now = _address(ctx, url), _chosen(events), ctx.clock.now()
     with ctx.db.transaction() as tx:
         agent = _open_agent(tx, agent_id)
-        if webhook_endpoints.lock_count(tx, agent_id, live=live) >= MOST_ENDPOINTS:
+        there = webhook_endpoints.lock_addresses(tx, agent_id, live=live)
+        if len(there) >= MOST_ENDPOINTS:
             raise StaffRefused(f"{MOST_ENDPOINTS} endpoints are the most: delete one first")
+        if address in there:
+            raise StaffRefused("there is an endpoint with this address already")
         row = EndpointRow(
             webhook_endpoints.next_id(tx), ctx.new_reference(), agent_id, live, address, chosen,
             "on", "", None, None, actor, now,

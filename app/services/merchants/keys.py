@@ -44,7 +44,8 @@ class NewKey:
 
 
 def make_key(ctx: Context, agent_id: int, wanted: NewKey, actor: str, *, staff: bool) -> ApiKey:
-    """The key, whose secret nobody can be shown again. `staff`: a member of staff makes it, who
+    """The key, whose secret nobody can be shown again; a label is one usable key's, so what is sent
+    twice makes one. `staff`: a member of staff makes it, who
     may not make one that spends the float. Raises StaffRefused."""
     now = ctx.clock.now()
     made = keys.make(secrets.choice, live=wanted.live)
@@ -60,8 +61,11 @@ def make_key(ctx: Context, agent_id: int, wanted: NewKey, actor: str, *, staff: 
                 raise StaffRefused("a live key that buys is made by the agent, who signs in for it")
             if not api_keys.sells(tx, agent_id):
                 raise StaffRefused("two members of staff must let this agent sell by API first")
-        if api_keys.lock_usable(tx, agent_id, now) >= keys.MOST_KEYS:
+        usable = api_keys.lock_usable(tx, agent_id, now)
+        if len(usable) >= keys.MOST_KEYS:
             raise StaffRefused(f"{keys.MOST_KEYS} keys are the most: revoke one first")
+        if (row.label, row.live) in usable:
+            raise StaffRefused(f"there is a key for {row.label} already: give this another label")
         api_keys.add(tx, row, digests(ctx.fields, made.whole)[0])
         detail = {
             "key": made.id, "kind": "live" if made.live else "test", "label": row.label,
@@ -77,14 +81,16 @@ def list_keys(ctx: Context, agent_id: int) -> list[KeyRow]:
         return api_keys.of_agent(tx, agent_id)
 
 
-def revoke_key(ctx: Context, agent_id: int, key_id: str, actor: str) -> bool:
+def revoke_key(ctx: Context, agent_id: int, key_id: str, actor: str, reason: str = "") -> bool:
     """From the next request on it doesn't open. False when the agent has no such usable key."""
     now = ctx.clock.now()
     with ctx.db.transaction() as tx:
         agent = agents.find(tx, agent_id)
         if agent is None or not api_keys.revoke(tx, agent_id, key_id, actor, now):
             return False
-        append(tx, Entry(now, actor, "api_key.revoke", agent.msisdn, {"key": key_id}))
+        append(
+            tx, Entry(now, actor, "api_key.revoke", agent.msisdn, {"key": key_id, "reason": reason})
+        )
     return True
 
 

@@ -34,7 +34,7 @@ def latest_deliveries(
         return webhook_deliveries.latest(tx, agent_id, most, live=live, state=state, before=before)
 
 
-def replay(ctx: Context, agent_id: int, delivery_id: int, actor: str) -> bool:
+def replay(ctx: Context, agent_id: int, delivery_id: int, actor: str, reason: str = "") -> bool:
     """Send it again, with the same event id, whatever came of it; its pauses begin anew. False when
     it waits, isn't the agent's, or its endpoint isn't on."""
     now = ctx.clock.now()
@@ -42,13 +42,20 @@ def replay(ctx: Context, agent_id: int, delivery_id: int, actor: str) -> bool:
         row = webhook_deliveries.find(tx, agent_id, delivery_id)
         if row is None or not webhook_deliveries.send_again(tx, agent_id, delivery_id, now):
             return False
-        detail = {"event": row.event.id, "endpoint": row.endpoint, "was": row.state}
+        detail = {
+            "event": row.event.id,
+            "endpoint": row.endpoint,
+            "was": row.state,
+            "reason": reason,
+        }
         append(tx, Entry(now, actor, "webhook.replay", str(delivery_id), detail))
     ctx.nudge()
     return True
 
 
-def replay_since(ctx: Context, agent_id: int, reference: str, since: datetime, actor: str) -> int:
+def replay_since(
+    ctx: Context, agent_id: int, reference: str, since: datetime, actor: str, reason: str = ""
+) -> int:
     """Send an endpoint everything since then that it wants to know, also what it never got as it
     was off or new; how many. Raises StaffRefused."""
     now = ctx.clock.now()
@@ -60,7 +67,12 @@ def replay_since(ctx: Context, agent_id: int, reference: str, since: datetime, a
         if agent is None or row is None or row.state != "on":
             raise StaffRefused("there is no endpoint of this name that is on")
         sent = webhook_events.replay_since(tx, row.id, since, now)
-        detail = {"agent": agent.msisdn, "since": since.isoformat(), "events": str(sent)}
+        detail = {
+            "agent": agent.msisdn,
+            "since": since.isoformat(),
+            "events": str(sent),
+            "reason": reason,
+        }
         append(tx, Entry(now, actor, "webhook.replay", reference, detail))
     ctx.nudge()
     return sent

@@ -56,7 +56,7 @@ class PlansWanted(Body):
 
 
 def resource(desk: ApiDesk) -> Resource:
-    blueprint = Resource("products", __name__, url_prefix="/api", description="What is on sale.")
+    blueprint = Resource("plans", __name__, url_prefix="/api", description="What is on sale.")
 
     @blueprint.route("/operators", methods=["GET"])
     @blueprint.response(200, Operators)

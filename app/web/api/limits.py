@@ -137,7 +137,7 @@ class Limiter:
         if not key:
             return None
         if isinstance(asking.caller, MerchantCaller):
-            return Limit("api-key", key, asking.caller.per_minute, _MINUTE)
+            return Limit("api-key", asking.caller.key_id, asking.caller.per_minute, _MINUTE)
         limit = Limit(rule.name, key, int(getattr(self._settings, rule.most)), rule.seconds)
         return _widened(limit) if _exempt(asking.caller) else limit
 

@@ -12,7 +12,6 @@ from app.domain.money import Money
 from app.domain.msisdn import Msisdn
 from app.domain.orders import OPEN_STATES
 from app.domain.purchases import Purchase, Wanted, is_client_reference
-from app.domain.requests import NotEnough, PlanGone, PriceChanged
 from app.services.find_operator import operator_of
 from app.services.merchants.buy import (
     Bought,
@@ -24,8 +23,9 @@ from app.services.merchants.buy import (
 from app.services.merchants.float_left import show_float
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
-from app.web.api.openapi import Resource
+from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
+from app.web.api.refusals import problem_of
 
 
 class FloatShown(ma.Schema):
@@ -81,6 +81,7 @@ def resource(desk: ApiDesk) -> Resource:
 
     @blueprint.route("/purchases/by-reference/<reference>", methods=["GET"])
     @blueprint.response(200, MerchantPurchase)
+    @raises("not_found")
     @by_merchant(Scope.HISTORY)
     def by_reference(reference: str) -> dict[str, Any]:
         """The purchase under your own reference"""
@@ -108,27 +109,15 @@ def buy_by_merchant(
             return (202 if purchase.state in OPEN_STATES else 201), purchase.data()
         case ReferenceReused(purchase):
             raise Problem("client_reference_used", id=purchase.id)
-        case NotEnough(balance, price):
-            raise Problem(
-                "insufficient_funds", balance_minor=balance.amount_minor,
-                price_minor=price.amount_minor, currency=price.currency,
-            )  # fmt: skip
-        case PlanGone():
-            raise Problem("plan_gone")
-        case PriceChanged(now):
-            price = now.price
-            raise Problem(
-                "price_changed", price_minor=price.amount_minor, price_currency=price.currency
-            )
-    raise Problem("not_sold", why=str(answer.why))
+    raise problem_of(answer, desk.context.clock.now())
 
 
 def _wanted(desk: ApiDesk, body: Mapping[str, Any]) -> Wanted:
-    if body.get("pin") is not None:
+    if "pin" in body or "code" in body:
         raise Problem("pin_not_allowed")
     reference = body.get("client_reference") or ""
     if not is_client_reference(reference):
-        said = "1 to 64 letters, digits and . _ -"
+        said = "1 to 64 letters, digits and . _ : -"
         raise Problem("invalid_body", errors={"client_reference": [said]})
     msisdn = Msisdn(body["msisdn"])
     operator = body.get("operator")

@@ -4,9 +4,10 @@ it."""
 from typing import Any
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, jsonify
 
 from app.db.api_purchases import PurchaseRow
+from app.domain.api_callers import MerchantCaller, Scope, SubscriberCaller
 from app.domain.catalogue import AIRTIME
 from app.domain.money import MINOR_DIGITS, Money
 from app.domain.operators import OPERATORS
@@ -23,10 +24,11 @@ from app.services.api.purchase import (
     quote,
 )
 from app.web.api.bodies import Body, Hidden, Number, Shaped, Whole
-from app.web.api.callers import by_subscriber, subscriber
+from app.web.api.callers import by_either, by_subscriber, caller, subscriber
 from app.web.api.cursors import opened, sealed
 from app.web.api.desk import ApiDesk
-from app.web.api.once import KEY_PARAMETER, NOT_ONCE, once
+from app.web.api.merchant import buy_by_merchant, purchase_of
+from app.web.api.once import KEY_PARAMETER, NOT_ONCE, Act, once
 from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
 from app.web.api.refusals import NOT_SPENT, price, problem_of
@@ -105,7 +107,10 @@ class PurchaseWanted(QuoteWanted, Proven):
 
     also = QuoteWanted.also | Proven.also
 
-    pin = Hidden("[0-9]{4,6}", "Four to six digits.", required=True, metadata={"example": "7392"})
+    pin = Hidden("[0-9]{4,6}", "Four to six digits.", metadata={
+        "description": "The subscriber's, who must send it; an API key takes none.",
+        "example": "7392",
+    })  # fmt: skip
     said_minor = Whole(
         validate=ma.validate.Range(min=1, max=10**12),
         metadata={
@@ -145,6 +150,12 @@ class Purchase(ma.Schema):
     placed_at = ma.fields.AwareDateTime(required=True)
     ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     client_reference = ma.fields.String(required=True, allow_none=True)
+    live = ma.fields.Boolean(
+        metadata={"description": "Of API keys. False: with a test key, nothing moved."}
+    )
+    code = ma.fields.String(
+        allow_none=True, metadata={"description": "Of API keys: why it was declined."}
+    )
 
 
 class Purchases(ma.Schema):
@@ -158,6 +169,12 @@ class PurchasesWanted(Page):
 
 def resource(desk: ApiDesk) -> Resource:
     blueprint = Resource("purchases", __name__, url_prefix="/api", description="Buying.")
+    _buying(blueprint, desk)
+    _reading(blueprint, desk)
+    return blueprint
+
+
+def _buying(blueprint: Resource, desk: ApiDesk) -> None:
     ctx = desk.context
 
     @blueprint.route("/quotes", methods=["POST"])
@@ -182,16 +199,24 @@ def resource(desk: ApiDesk) -> Resource:
     @blueprint.arguments(PurchaseWanted)
     @blueprint.response(202, Purchase, description="Placed; its outcome is to come.")
     @blueprint.alt_response(201, schema=Purchase, description="Done.", success=True)
-    @raises(*_UNWANTED, *_NOT_BOUGHT)
-    @by_subscriber
+    @raises(*_UNWANTED, *_NOT_BOUGHT, "pin_not_allowed")
+    @by_either(Scope.PURCHASE)
     def buy(body: dict[str, Any]) -> Response:
         """Buy airtime or data
 
-        The same Idempotency-Key with the same body gives the same answer, however often it is
-        sent.
+        A subscriber pays from the wallet and sends the PIN. With an API key the merchant's float
+        pays: no PIN, and a `client_reference` of your own. The same Idempotency-Key with the same
+        body gives the same answer, however often it is sent.
         """
-        caller = subscriber()
+        who = caller()
+        if isinstance(who, MerchantCaller):
+            return _placed(once(desk, who, body, lambda *_: buy_by_merchant(desk, who, body)))
+        return _placed(once(desk, who, body, by_pin(who, body)))
+
+    def by_pin(caller: SubscriberCaller, body: dict[str, Any]) -> Act:
         said = body.get("said_minor")
+        if "pin" not in body:
+            raise Problem("invalid_body", errors={"pin": ["Missing data for required field."]})
 
         def act(session: str, turn: Turn) -> tuple[int, dict[str, Any]]:
             bought = purchase(
@@ -203,17 +228,22 @@ def resource(desk: ApiDesk) -> Resource:
                 raise problem_of(bought, ctx.clock.now())
             return (202 if bought.state in _UNSETTLED else 201), _dumped.dump(_shown(bought))
 
-        answer = once(desk, caller, body, act)
-        answer.headers["Location"] = f"/api/purchases/{answer.get_json()['id']}"
-        return answer
+        return act
+
+
+def _reading(blueprint: Resource, desk: ApiDesk) -> None:
+    ctx = desk.context
 
     @blueprint.route("/purchases/<reference>", methods=["GET"])
     @blueprint.response(200, Purchase)
     @raises("not_found")
-    @by_subscriber
-    def one(reference: str) -> dict[str, Any]:
+    @by_either(Scope.HISTORY)
+    def one(reference: str) -> dict[str, Any] | Response:
         """One purchase"""
-        found = find_purchase(ctx, subscriber(), reference) if reference.isalnum() else None
+        who = caller()
+        if isinstance(who, MerchantCaller):
+            return jsonify(purchase_of(desk, who, reference))
+        found = find_purchase(ctx, who, reference) if reference.isalnum() else None
         if found is None:
             raise Problem("not_found")
         return _shown(found)
@@ -236,10 +266,14 @@ def resource(desk: ApiDesk) -> Resource:
             "next_cursor": sealed(ctx, caller, "purchases", found[limit - 1].id) if more else None,
         }
 
-    return blueprint
-
 
 _dumped = Purchase()
+
+
+def _placed(answer: Response) -> Response:
+    """With where the purchase is found from now on."""
+    answer.headers["Location"] = f"/api/purchases/{answer.get_json()['id']}"
+    return answer
 
 
 def _wanted(body: dict[str, Any]) -> Wanted:

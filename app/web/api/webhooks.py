@@ -18,7 +18,7 @@ from app.services.staff_refused import StaffRefused
 from app.web.api.bodies import Body
 from app.web.api.callers import by_merchant, merchant
 from app.web.api.desk import ApiDesk
-from app.web.api.openapi import Resource
+from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
 
 _PAGE = 50
@@ -136,6 +136,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/<reference>", methods=["GET"])
     @blueprint.response(200, Endpoint)
+    @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
     def one(reference: str) -> dict[str, Any]:
         """One endpoint"""
@@ -144,6 +145,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
     @blueprint.route("/<reference>", methods=["PUT"])
     @blueprint.arguments(EndpointWanted)
     @blueprint.response(200, Endpoint)
+    @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
     def change(body: dict[str, Any], reference: str) -> dict[str, Any]:
         """Change where to, and what is told"""
@@ -158,6 +160,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/<reference>", methods=["DELETE"])
     @blueprint.response(204)
+    @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
     def delete(reference: str) -> None:
         """Be told no more; what waits is dropped"""
@@ -166,6 +169,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/<reference>/secret", methods=["POST"])
     @blueprint.response(200, EndpointMade)
+    @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
     def rotate(reference: str) -> dict[str, Any]:
         """A fresh secret; the one before signs beside it for a day"""
@@ -177,6 +181,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/<reference>/ping", methods=["POST"])
     @blueprint.response(202, Sent)
+    @raises("not_found", "endpoint_off")
     @by_merchant(Scope.WEBHOOKS)
     def ping(reference: str) -> dict[str, Any]:
         """Be sent a test event"""
@@ -206,6 +211,7 @@ def _deliveries(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/deliveries/<int:delivery_id>", methods=["GET"])
     @blueprint.response(200, DeliveryShown)
+    @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
     def delivery(delivery_id: int) -> dict[str, Any]:
         """One, with its body and what came of each try"""
@@ -219,6 +225,7 @@ def _deliveries(blueprint: Resource, desk: ApiDesk) -> None:
 
     @blueprint.route("/deliveries/<int:delivery_id>/replay", methods=["POST"])
     @blueprint.response(202, Sent)
+    @raises("not_found", "endpoint_off")
     @by_merchant(Scope.WEBHOOKS)
     def again(delivery_id: int) -> dict[str, Any]:
         """Send one that has ended again, with the same event id"""

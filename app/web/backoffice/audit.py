@@ -1,12 +1,10 @@
 """The audit log: all of it, one entry, and how the chain stands."""
 
-import re
-
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.db.audit_list import AUDIT
-from app.domain.msisdn import masked
+from app.domain.msisdn import masked_in
 from app.domain.roles import Right
 from app.services.backoffice.audit_page import chain_state, show_entry
 from app.services.backoffice.unmask import unmasked_until
@@ -15,7 +13,6 @@ from app.web.backoffice.desk import Desk
 from app.web.backoffice.lists import show_list
 
 _LARGEST_ID = 2**63 - 1
-_NUMBER = re.compile(r"\+[0-9]{10,15}")
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -38,7 +35,7 @@ def pages(desk: Desk) -> Blueprint:
 
         def shown(text: str) -> str:
             """Numbers in it are masked, unless this session sees them whole."""
-            return text if whole else _NUMBER.sub(lambda found: masked(found[0]), text)
+            return text if whole else masked_in(text)
 
         return render_template("audit/one.html", page=page, entry=page.row, shown=shown)
 

@@ -19,6 +19,7 @@ from app.domain.errors import BadAmount, NotAnMsisdn
 from app.domain.money import Money, parse_amount
 from app.domain.msisdn import parse_msisdn
 from app.domain.references import is_reference, reference
+from app.domain.unkept import unkept_masked
 
 SHORTEST_REASON = 8
 LONGEST_REASON = 300
@@ -112,7 +113,8 @@ class MsisdnField(StringField):
 
 
 class ReasonField(TextAreaField):
-    """Why something is done, for whoever reads the audit log; `data` is one line."""
+    """Why something is done, for whoever reads the audit log; `data` is one line, without the
+    number of a card."""
 
     def __init__(self, label: str = "Reason", **more: Any) -> None:
         checks = [
@@ -149,4 +151,4 @@ def is_zero(text: str) -> bool:
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join(text.replace("\0", " ").split()) if text else text
+    return unkept_masked(" ".join(text.replace("\0", " ").split())) if text else text

@@ -32,6 +32,7 @@ from app.services.backoffice.person import Person
 from app.services.backoffice.refusals import note_refusal
 from app.services.backoffice.web_session import step_up
 from app.web.backoffice.desk import Desk
+from app.web.backoffice.packing import pack
 from app.web.backoffice.said import said
 from app.web.backoffice.signed_in import ROOT, go_on_as, signed_in_person, token
 
@@ -162,6 +163,7 @@ class Guard:
     def _finish(self, response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
         _protect(response, kept=getattr(view, "asset", False))
+        pack(request, response)
         return response
 
 
@@ -217,6 +219,12 @@ def no_page(error: Exception) -> Response | None:
             answer.headers[name] = value
     _protect(answer, kept=False)
     return answer
+
+
+def nothing_here() -> Response:
+    """There is no such page, whoever asks."""
+    g.person = signed_in_person()
+    return _page(*_PROBLEMS[404], 404)
 
 
 def _stale(_: CSRFError) -> Response:

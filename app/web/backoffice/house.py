@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )  # fmt: skip
 
-from app.domain.msisdn import Msisdn, masked, spoken
+from app.domain.msisdn import Msisdn, masked, masked_in, spoken
 from app.domain.roles import Right
 from app.services.backoffice.person import Person
 from app.services.backoffice.unmask import unmask, unmasked_until
@@ -93,7 +93,7 @@ def _furniture(whoever: Person | None) -> dict[str, Any]:
     """What the layout is drawn with."""
     served = current_app.view_functions
     seen = navigation.sections(whoever, served) if whoever else []
-    section, tab = navigation.current(seen, request.endpoint or "")
+    section, tab = navigation.current(seen, request.endpoint or "", request.path, url_for)
     theme = request.cookies.get(_THEME_COOKIE, "auto")
 
     def leads(endpoint: str) -> str:
@@ -117,10 +117,14 @@ def _ways_to_show(
     def number_shown(msisdn: str) -> str:
         return spoken(Msisdn(msisdn)) if whole_until() else masked(msisdn)
 
+    def text_shown(text: str) -> str:
+        return text if whole_until() else masked_in(text)
+
     return {
         "local": lambda moment: moments.local(moment, zone, now),
         "age": lambda moment: moments.age(moment, now),
         "number_shown": number_shown,
+        "text_shown": text_shown,
         "whole_until": whole_until,
         "look_of": look_of,
         "spoken": lambda msisdn: spoken(Msisdn(msisdn)),

@@ -4,7 +4,7 @@ A section leads to the first of its pages that is open to the person; with sever
 tabs on top of each.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from app.domain.roles import Right
@@ -63,7 +63,7 @@ NAV: tuple[Section, ...] = (
         Tab("Routes", "routes.overview", Right.SEE_ROUTES),
     )),
     Section("Agents", "shop", (
-        Tab("Tree", "agents.tree", Right.SEE_AGENTS, ("agent_logins",)),
+        Tab("Tree", "agents.tree", Right.SEE_AGENTS, ("agent_logins", "merchants")),
         Tab("All agents", "agents.everybody", Right.SEE_AGENTS),
     )),
     Section("Office", "shield-lock", (
@@ -98,6 +98,7 @@ NAV: tuple[Section, ...] = (
     Section("Team", "diagram-3", (
         Tab("Agents below", "team.agents", Right.MANAGE_SUBAGENTS),
         Tab("Tellers", "team.tellers", Right.MANAGE_TELLERS),
+        Tab("Servers", "own_servers.page", Right.MANAGE_API),
     )),
     Section("Day", "journal-text", (
         Tab("Day sheet", "day.sheet", Right.SEE_DAY_SHEET),
@@ -119,15 +120,20 @@ def sections(person: Person, served: Collection[str]) -> list[Section]:
     return seen
 
 
-def current(seen: Collection[Section], endpoint: str) -> tuple[Section | None, Tab | None]:
-    """Where the view is: its section and tab. A view that has no tab is where its blueprint's
-    first one is, or the one that holds its blueprint."""
+def current(
+    seen: Collection[Section], endpoint: str, path: str, address: Callable[[str], str]
+) -> tuple[Section | None, Tab | None]:
+    """Where the view at this path is: its section and tab. A view that has no tab is where the
+    tabs of its blueprint are, or the one that holds its blueprint: of several the one below whose
+    address it is, else the first."""
     blueprint = endpoint.split(".")[0]
-    for exact in (True, False):
-        for section in seen:
-            for tab in section.tabs:
-                same = tab.endpoint == endpoint
-                near = blueprint in (tab.endpoint.split(".")[0], *tab.holds)
-                if same or (not exact and near):
-                    return section, tab
-    return None, None
+    near: tuple[Section | None, Tab | None] = (None, None)
+    for section in seen:
+        for tab in section.tabs:
+            if tab.endpoint == endpoint:
+                return section, tab
+            if blueprint in (tab.endpoint.split(".")[0], *tab.holds) and (
+                near[1] is None or path.startswith(f"{address(tab.endpoint)}/")
+            ):
+                near = section, tab
+    return near

@@ -13,4 +13,5 @@ def said(verdict: Wrong | Locked | TooLate, now: datetime, what: str = "code") -
             return f"Too many wrong tries. You can try again in {minutes} min ({until:%H:%M} UTC)."
         case TooLate():
             return "This took too long, or went on in another window. Sign in again."
-    return f"This {what} isn't right, or was used before. Try again."
+    again = ", or was used before" if what == "code" else ""
+    return f"This {what} isn't right{again}. Try again."

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -31,6 +31,7 @@ from app.web.backoffice import (
     front,
     kyc,
     ledger,
+    merchants,
     messages,
     orders,
     queue,
@@ -52,7 +53,7 @@ from app.web.backoffice import (
 from app.web.backoffice.access import anybody
 from app.web.backoffice.assets import Assets, static_files
 from app.web.backoffice.desk import Desk
-from app.web.backoffice.guard import Guard
+from app.web.backoffice.guard import Guard, nothing_here
 from app.web.backoffice.house import house
 from app.web.backoffice.signed_in import ROOT, login_manager
 
@@ -81,6 +82,8 @@ PAGES: tuple[Callable[[Desk], Blueprint], ...] = (
     vouchers.pages,
     agents.pages,
     agent_logins.pages,
+    merchants.pages_of_staff,
+    merchants.pages_of_agents,
     messages.pages,
     broadcasts.pages,
     staff.pages,
@@ -142,6 +145,6 @@ def _root() -> Blueprint:
     @root.get("/<path:nowhere>")
     @anybody
     def not_a_page(nowhere: str) -> Response:  # noqa: ARG001 - the route's
-        abort(404)
+        return nothing_here()
 
     return root

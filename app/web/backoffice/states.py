@@ -22,7 +22,8 @@ NEUTRAL = Look("neutral", "circle")
 
 _LOOKS: Mapping[Look, str] = {
     GOOD: "delivered done approved active sent resolved open_for_sale balanced paid redeemed"
-    " verified answered up ok on_sale in_use valid matched credited clear read enrolled agrees",
+    " verified answered up ok on_sale in_use valid matched credited clear read enrolled agrees"
+    " on live",
     BAD: "declined failed refused blocked locked broken down rejected too_cheap too_dear"
     " breaker_open",
     WAITING: "placed sending pending waiting running queued review asked buffered trial to_come"
@@ -30,7 +31,7 @@ _LOOKS: Mapping[Look, str] = {
     WARNING: "late low suspended unmatched break paused cut stopped too_old maintenance recent"
     " suspense not_matched other_phone taken unanswered never",
     OVER: "reversed refunded expired withdrawn closed cancelled voided ended over revoked"
-    " inactive returned void",
+    " inactive returned void off dropped",
     UNKNOWN: "unknown",
 }
 LOOKS: Mapping[str, Look] = {word: look for look, words in _LOOKS.items() for word in words.split()}

@@ -137,6 +137,9 @@ PROBLEMS: dict[str, Kind] = {
         409, "A prompt waits on the handset already",
         "`id` and `amount_minor` are of that one. No second one was started.",
     ),
+    "too_much_to_schedule": Kind(
+        422, "Too much to be bought by itself", "For so much a second factor is wanted each time."
+    ),
     "name_taken": Kind(409, "Another number has this name", "Nothing was changed."),
     "list_full": Kind(409, "The list is full", "Remove something first."),
     "balance_hidden": Kind(

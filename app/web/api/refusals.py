@@ -19,6 +19,7 @@ from app.domain.requests import (
     Quoted,
     Refusal,
     Refused,
+    SchedulesFull,
     TooFast,
     WrongPin,
 )
@@ -134,5 +135,6 @@ _SAID: dict[type, Callable[[Any, datetime], Problem]] = {
     ChargeAskedBefore: _asked_before,
     NameTaken: lambda _, __: Problem("name_taken"),
     ListFull: lambda _, __: Problem("list_full"),
+    SchedulesFull: lambda _, __: Problem("list_full"),
     Refused: _refused,
 }

@@ -140,7 +140,7 @@ class Purchase(ma.Schema):
         required=True, metadata={"description": "The money is back in the wallet."}
     )
     product = ma.fields.String(required=True, validate=ma.validate.OneOf(("airtime", "data")))
-    plan_code = ma.fields.String(required=True, allow_none=True)
+    plan_code = ma.fields.String(required=True, allow_none=True, metadata={"example": "1024mb-7d"})
     operator = ma.fields.String(required=True, metadata={"example": "mtn-ng"})
     msisdn = ma.fields.String(required=True, metadata={"example": "+2348030000001"})
     amount_minor = ma.fields.Integer(required=True, metadata={"example": 20000})

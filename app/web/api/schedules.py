@@ -78,13 +78,13 @@ class ScheduleWanted(Body):
 
 
 class Schedule(ma.Schema):
-    id = ma.fields.Integer(required=True)
+    id = ma.fields.Integer(required=True, metadata={"example": 118})
     state = ma.fields.String(
         required=True, validate=ma.validate.OneOf(("active", "paused", "over")),
         metadata={"example": "active"},
     )  # fmt: skip
     product = ma.fields.String(required=True, validate=ma.validate.OneOf(("airtime", "data")))
-    plan_code = ma.fields.String(required=True, allow_none=True)
+    plan_code = ma.fields.String(required=True, allow_none=True, metadata={"example": "1024mb-7d"})
     operator = ma.fields.String(required=True, metadata={"example": "mtn-ng"})
     msisdn = ma.fields.String(required=True, metadata={"example": "+2348030000001"})
     price_minor = ma.fields.Integer(required=True, metadata={"example": 20000})

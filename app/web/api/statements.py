@@ -41,7 +41,7 @@ class Line(ma.Schema):
     at = ma.fields.AwareDateTime(required=True)
     kind = ma.fields.String(required=True, metadata={"example": "hold"})
     title = ma.fields.String(required=True, metadata={"example": "Purchase"})
-    reference = ma.fields.String(required=True, allow_none=True)
+    reference = ma.fields.String(required=True, allow_none=True, metadata={"example": "K7MQ2P"})
     amount_minor = ma.fields.Integer(
         required=True, metadata={"description": "Negative: money left.", "example": -20000}
     )
@@ -49,8 +49,12 @@ class Line(ma.Schema):
 
 
 class Statement(ma.Schema):
-    first = ma.fields.Date(required=True, metadata={"description": "Its first day."})
-    last = ma.fields.Date(required=True, metadata={"description": "Its last day, included."})
+    first = ma.fields.Date(
+        required=True, metadata={"description": "Its first day.", "example": "2026-07-01"}
+    )
+    last = ma.fields.Date(
+        required=True, metadata={"description": "Its last day, included.", "example": "2026-07-31"}
+    )
     timezone = ma.fields.String(required=True, metadata={"example": "Africa/Lagos"})
     currency = ma.fields.String(required=True, metadata={"example": "NGN"})
     opening_minor = ma.fields.Integer(required=True, allow_none=True, metadata=_NULL_WHEN_HIDDEN)

@@ -46,7 +46,9 @@ class WithdrawalQuoted(ma.Schema):
     fee_minor = ma.fields.Integer(required=True, metadata={"example": 10000})
     currency = ma.fields.String(required=True, metadata={"example": "NGN"})
     agent_name = ma.fields.String(
-        required=True, allow_none=True, metadata={"description": "Of the named agent."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the named agent.", "example": "Corner shop"},
     )
 
 

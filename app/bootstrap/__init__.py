@@ -19,14 +19,12 @@ from app.bootstrap.sms_gateways import sms_context
 from app.bootstrap.vendors import PAYMENTS, VENDING, identity_provider, sim_swap
 from app.config import Settings, SettingsProblem, load, read
 from app.db.engine import Database
-from app.domain.addresses import Addresses
 from app.domain.aliases import meanings
 from app.domain.catalogue import PriceRules
 from app.domain.references import reference
 from app.domain.vending import VendingRules
 from app.observability import metrics
 from app.observability.lines import BufferedLines
-from app.observability.logging import logger
 from app.observability.vending import Watched
 from app.ports.vending import VendingProvider
 from app.security.codes import WithdrawalCodes
@@ -48,7 +46,6 @@ from app.services.perform import perform
 from app.services.reconcile import ReconcileContext
 from app.services.session_end import find_end
 from app.services.sms_context import SmsContext
-from app.services.stored_state import stored_state
 from app.services.vending_context import BreakerRules, VendingContext
 from app.services.ways_in import Collects, WaysIn
 from app.sessions import connection
@@ -75,7 +72,6 @@ __all__ = [
 ]
 
 statement_file = registry.StatementFile
-_log = logger("bootstrap")
 KNOWN_PROVIDERS = tuple(VENDING)
 PAYMENT_PROVIDERS = tuple(PAYMENTS)
 
@@ -360,59 +356,8 @@ class Parts:
 
     @cached_property
     def web(self) -> Callable[..., Any]:
-        """The WSGI application: Flask, with USSD hops in front of it."""
-        # Two fifths of all there is to import, and only a process that serves pages needs them.
-        from app.bootstrap import doors
-        from app.web import health, ussd
-        from app.web.api.guard import no_resource
-        from app.web.application import create_app
-        from app.web.backoffice.guard import no_page
-        from app.web.front import front
-        from app.web.proxies import behind
+        """The WSGI application. Two fifths of all there is to import are for it, so only a process
+        that serves pages imports them."""
+        from app.bootstrap.site import site
 
-        wanted, live = self.settings, self.settings.nexustop_mode == "live"
-        gateways = doors.ussd_doors(self)
-        blueprints = [
-            ussd.blueprint(gateways),
-            *doors.sms_doors(self),
-            *doors.vendor_doors(self),
-            *doors.payment_doors(self),
-            *doors.backoffice_doors(self),
-            doors.api_door(self),
-            health.blueprint(self._checks(), self._metrics),
-        ]  # fmt: skip
-        if not live:
-            blueprints.append(doors.simulator(self, gateways))
-        app = create_app(
-            blueprints, no_page, no_resource, hosts=wanted.hosts if live else frozenset(),
-            https_only=wanted.https_only,
-        )  # fmt: skip
-        if live and wanted.doors_open_to_all:
-            _log.warning("doors_open_to_all", doors=", ".join(wanted.doors_open_to_all))
-        return behind(Addresses(wanted.trusted_proxies), front(app, gateways))
-
-    # --- what can be seen of it ----------------------------------------------------------------
-
-    def _checks(self) -> dict[str, Callable[[], bool]]:
-        from app.db import migrations
-
-        wanted = migrations.newest()
-        return {
-            "database": lambda: _holds(self.db, "select 1"),
-            "migrations": lambda: _holds(
-                self.db, "select (select version_num from alembic_version) = %s", wanted
-            ),
-            "redis": lambda: connection.answers(self.redis),
-        }
-
-    def _metrics(self) -> bytes:
-        shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
-        return metrics.render(metrics.StoredState(lambda: stored_state(self.db)), shared=shared)
-
-
-def _holds(db: Database, sql: str, *params: object) -> bool:
-    try:
-        with db.statement() as tx:
-            return bool(tx.one(sql, params)[0])
-    except Exception:  # noqa: BLE001 - any reason means "not ready"
-        return False
+        return site(self)

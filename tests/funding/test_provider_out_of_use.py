@@ -20,6 +20,7 @@ from app.services.perform import perform
 from app.services.take_payment import hear_provider_that_left
 from app.services.ways_in import WaysIn
 from app.web import webhooks
+from app.web.doors import Lock
 from tests.factories.world import naira
 from tests.fakes.payments import ScriptedPayments
 from tests.funding.till import Till
@@ -130,7 +131,7 @@ def test_its_webhook_is_told_to_come_again_and_staff_hear_of_it_once_a_day(
     program = Flask("webhooks")
     program.register_blueprint(
         webhooks.out_of_use(
-            "momo", tokens, lambda: hear_provider_that_left(till.world.context, "momo")
+            "momo", Lock(tokens), lambda: hear_provider_that_left(till.world.context, "momo")
         )
     )
     client, path = program.test_client(), "/".join(("/webhooks/momo", *tokens))

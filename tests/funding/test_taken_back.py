@@ -43,7 +43,7 @@ class Bank:
 
     def account(self, msisdn: Msisdn) -> str:
         with self.world.db.statement() as tx:
-            stored = virtual_accounts.first_of(tx, msisdn)
+            stored = virtual_accounts.first_of(tx, msisdn, self.world.context.ways_in.accounts)
         assert stored is not None
         return open_account_row(self.world.context.fields, stored).number
 

@@ -104,7 +104,7 @@ def read_back(ctx: Context, who: int, msisdn: Msisdn) -> None:
         name = HopName(session.channel, session.session, session.hop)
         told = session.ciphertext and open_number(fields, name, session.ciphertext)
         assert (told or session.msisdn) == msisdn
-        stored = virtual_accounts.first_of(tx, msisdn)
+        stored = virtual_accounts.first_of(tx, msisdn, ["paystack"])
         assert stored is not None
         account = open_account_row(fields, stored)
         assert (account.number, account.name) == (NUMBER, HOLDER)
@@ -186,7 +186,7 @@ def test_a_ciphertext_in_another_row_or_column_is_unreadable(world: World, owner
                " where subscriber_id = %s", (who,))  # fmt: skip
     for one in (ada, obi):
         with ctx.db.statement() as tx:
-            stored = virtual_accounts.first_of(tx, one)
+            stored = virtual_accounts.first_of(tx, one, ["paystack"])
         assert stored is not None
         with pytest.raises(Unreadable):
             open_account_row(ctx.fields, stored)

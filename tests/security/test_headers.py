@@ -17,7 +17,7 @@ AT = f"https://{NAME}"
 KEPT = {"static_files.file", "simulator.static_file"}
 """What browsers may keep."""
 METHODS = ("GET", "POST", "OPTIONS")
-ODD = ("TRACE", "DELETE", "BREW")
+ODD = {"TRACE", "DELETE", "BREW"}
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,11 @@ def test_every_answer_of_every_route_and_method_carries_every_header(app: Flask)
 
 
 def test_a_method_that_no_route_takes_does_nothing(app: Flask) -> None:
-    browser = app.test_client()
+    browser, routes = app.test_client(), app.url_map.bind(NAME)
     for _, path in paths(app):
         for method in ODD:
+            if routes.test(path, method):
+                continue
             answer = browser.open(path, method=method, base_url=AT, data=b"echo-this")
             assert answer.status_code in {404, 405}, (method, path)
             assert b"echo-this" not in answer.data

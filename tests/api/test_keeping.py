@@ -1,7 +1,9 @@
 """What a subscriber keeps: numbers with names, and statements of the wallet."""
 
+import re
 from zoneinfo import ZoneInfo
 
+from app.domain.beneficiaries import NAME_PATTERN, BadName, short_name
 from app.domain.requests import MoneySent
 from tests.api.client import App, Service
 from tests.factories.world import naira
@@ -12,13 +14,13 @@ MAMA, SISTER = "+2348031900002", "+2348031900003"
 def test_numbers_are_saved_renamed_and_forgotten(service: Service) -> None:
     app = service.signed_in(service.world.subscriber())
     for _ in range(2):
-        saved = app.send("PUT", f"/api/beneficiaries/{MAMA}", json={"name": " Mama  1 "})
+        saved = app.send("PUT", f"/api/beneficiaries/{MAMA}", json={"name": "Mama 1"})
         assert (saved.status_code, saved.json) == (200, {"msisdn": MAMA, "name": "Mama 1"})
     app.send("PUT", f"/api/beneficiaries/{MAMA}", json={"name": "Mama"})
     assert app.get("/api/beneficiaries").json == {"items": [{"msisdn": MAMA, "name": "Mama"}]}
     taken = app.send("PUT", f"/api/beneficiaries/{SISTER}", json={"name": "mama"})
     assert (taken.status_code, taken.json["code"]) == (409, "name_taken")
-    for name in ("", "0803", "a name too long", "<b>"):
+    for name in ("", "0803", " Mama", "Ma  ma", "a name too long", "<b>", "0" * 60_000):
         bad = app.send("PUT", f"/api/beneficiaries/{SISTER}", json={"name": name})
         assert (bad.status_code, list(bad.json["errors"])) == (422, ["name"])
     other = service.signed_in(service.world.subscriber())
@@ -40,6 +42,15 @@ def keeper(service: Service) -> tuple[App, str]:
     return service.signed_in(owner), f"{at.astimezone(ZoneInfo('Africa/Lagos')):%Y-%m}"
 
 
+def test_a_names_pattern_says_what_a_name_is_at_a_handset() -> None:
+    for name in ("Mama", "1 Mama 2", "0a", "Zoë", "Élo 1", "0803", "", " a", "a ", "a  b", "a-b"):
+        try:
+            kept = short_name(name) == name
+        except BadName:
+            kept = False
+        assert bool(re.fullmatch(NAME_PATTERN, name)) == kept, name
+
+
 def test_a_month_of_the_wallet_is_read_and_printed(service: Service) -> None:
     app, month = keeper(service)
     found = app.get(f"/api/statements?month={month}").json
@@ -53,8 +64,9 @@ def test_a_month_of_the_wallet_is_read_and_printed(service: Service) -> None:
     assert csv.text.splitlines()[0].startswith("at,kind,reference")
     assert "attachment" in csv.headers["Content-Disposition"]
     assert app.get(f"/api/statements?month={month}&format=pdf").data.startswith(b"%PDF")
-    for wrong in ("2026-13", "2099-01", "", "2026-1", "2026-07-01"):
+    for wrong in ("2026-13", "", "2026-1", "2026-07-01"):
         assert app.get(f"/api/statements?month={wrong}").json["code"] == "invalid_query"
+    assert app.get("/api/statements?month=2099-01").status_code == 404
 
 
 def test_a_hidden_balance_stays_hidden(service: Service) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.db.api_purchases import CHANNEL
-from app.domain.beneficiaries import LONGEST_NAME, BadName, short_name
+from app.domain.beneficiaries import LONGEST_NAME, NAME_PATTERN
 from app.domain.requests import (
     Done,
     GetBeneficiaries,
@@ -14,7 +14,7 @@ from app.domain.requests import (
     SaveBeneficiary,
 )
 from app.services.beneficiaries import get_beneficiaries, remove_beneficiary, save_beneficiary
-from app.web.api.bodies import Body, number_in_path
+from app.web.api.bodies import Body, Shaped, number_in_path
 from app.web.api.callers import by_subscriber, subscriber
 from app.web.api.desk import ApiDesk
 from app.web.api.openapi import Resource, raises
@@ -31,21 +31,11 @@ class BeneficiariesShown(ma.Schema):
 
 
 class NameWanted(Body):
-    name = ma.fields.String(
-        required=True,
-        metadata={
-            "description": "Letters, digits and blanks, at least one letter.", "example": "Mama",
-            "minLength": 1, "maxLength": LONGEST_NAME,
-        },
+    name = Shaped(
+        NAME_PATTERN, "Letters, digits and single blanks, at least one letter.",
+        required=True, validate=ma.validate.Length(min=1, max=LONGEST_NAME),
+        metadata={"example": "Mama"},
     )  # fmt: skip
-
-    @ma.post_load
-    def _short(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        try:
-            return {"name": short_name(data["name"])}
-        except BadName:
-            said = f"1 to {LONGEST_NAME} letters, digits and blanks, at least one letter."
-            raise ma.ValidationError(said, "name") from None
 
 
 def resource(desk: ApiDesk) -> Resource:

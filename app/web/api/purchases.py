@@ -195,7 +195,8 @@ def _buying(blueprint: Resource, desk: ApiDesk) -> None:
             "currency": offer.amount.currency, **price(Quoted(offer.price, offer.rate)),
         }  # fmt: skip
 
-    @blueprint.route("/purchase", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("/purchase", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(PurchaseWanted)
     @blueprint.response(202, Purchase, description="Placed; its outcome is to come.")
     @blueprint.alt_response(201, schema=Purchase, description="Done.", success=True)

@@ -113,7 +113,8 @@ def resource(desk: ApiDesk) -> Resource:
         """Own schedules that run or are paused, the oldest first"""
         return {"items": [_shown(row) for row in schedules_of(ctx, subscriber())]}
 
-    @blueprint.route("", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(ScheduleWanted)
     @blueprint.response(201, Schedule)
     @raises(

@@ -72,7 +72,7 @@ def resource(desk: ApiDesk) -> Resource:
     @blueprint.arguments(StatementWanted, location="query")
     @blueprint.doc(responses={200: {"content": _FILES}})
     @blueprint.response(200, Statement)
-    @raises("balance_hidden")
+    @raises("not_found", "balance_hidden")
     @by_subscriber
     def statement(query: dict[str, Any]) -> Any:
         """What moved in a month, and the balance after each movement"""
@@ -81,7 +81,7 @@ def resource(desk: ApiDesk) -> Resource:
             raise Problem("balance_hidden")
         found = statement_of_month(ctx, caller, date.fromisoformat(f"{query['month']}-01"))
         if isinstance(found, NotYet):
-            raise Problem("invalid_query", errors={"month": ["It lies ahead."]})
+            raise Problem("not_found", "The month lies ahead.")
         if form == "json":
             return _shown(found, hidden=caller.hides_balance)
         return _file(found, form, query["month"])

@@ -93,7 +93,8 @@ def resource(desk: ApiDesk) -> Resource:
                          description="Adding money.")  # fmt: skip
     ctx = desk.context
 
-    @blueprint.route("", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(TopUpWanted)
     @blueprint.response(202, TopUp)
     @raises("no_money_in_here", "prompt_open", "refused", *NOT_ONCE)
@@ -120,7 +121,7 @@ def resource(desk: ApiDesk) -> Resource:
         answer.headers["Location"] = f"/api/top-ups/{answer.get_json()['id']}"
         return answer
 
-    @blueprint.route("/<reference>", methods=["GET"])
+    @blueprint.route("/<string(length=6):reference>", methods=["GET"])
     @blueprint.response(200, TopUp)
     @raises("not_found")
     @by_subscriber

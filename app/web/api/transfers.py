@@ -101,7 +101,8 @@ def resource(desk: ApiDesk) -> Resource:
             raise problem_of(reply, ctx.clock.now())
         return {"msisdn": number, "registered": reply.registered, "name": reply.name or None}
 
-    @blueprint.route("/transfers", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("/transfers", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(TransferWanted)
     @blueprint.response(201, Transfer)
     @raises("not_sent_here", "cannot_receive", *NOT_SPENT, *NOT_PROVED, *NOT_ONCE)
@@ -125,7 +126,7 @@ def resource(desk: ApiDesk) -> Resource:
         answer.headers["Location"] = f"/api/transfers/{answer.get_json()['id']}"
         return answer
 
-    @blueprint.route("/transfers/<reference>", methods=["GET"])
+    @blueprint.route("/transfers/<string(length=6):reference>", methods=["GET"])
     @blueprint.response(200, Transfer)
     @raises("not_found")
     @by_subscriber
@@ -136,7 +137,7 @@ def resource(desk: ApiDesk) -> Resource:
             raise Problem("not_found")
         return _shown(sent)
 
-    @blueprint.route("/transfers/<reference>/cancel", methods=["POST"])
+    @blueprint.route("/transfers/<string(length=6):reference>/cancel", methods=["POST"])
     @blueprint.response(200, Transfer)
     @raises("not_found", "not_waiting")
     @by_subscriber

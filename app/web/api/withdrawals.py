@@ -112,7 +112,8 @@ def resource(desk: ApiDesk) -> Resource:
             "agent_name": reply.agent_name or None,
         }  # fmt: skip
 
-    @blueprint.route("", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(WithdrawalWanted)
     @blueprint.response(201, WithdrawalMade)
     @raises("no_cash_here", "no_such_agent", "fee_changed", *NOT_SPENT, *NOT_PROVED, *NOT_ONCE)
@@ -147,7 +148,7 @@ def resource(desk: ApiDesk) -> Resource:
         answer.headers["Location"] = f"/api/withdrawals/{made['id']}"
         return answer
 
-    @blueprint.route("/<reference>", methods=["GET"])
+    @blueprint.route("/<string(length=6):reference>", methods=["GET"])
     @blueprint.response(200, Withdrawal)
     @raises("not_found")
     @by_subscriber

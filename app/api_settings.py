@@ -10,8 +10,8 @@ SHORTEST_KEY = 32
 
 
 class ApiSettings(BaseSettings):
-    """What signs tokens, and how often what may be asked. Codes are counted by the hour, whatever
-    else by the minute."""
+    """What signs tokens, and how often what may be asked. Codes, recipients and statements are
+    counted by the hour, whatever else by the minute."""
 
     api_signing_keys: SecretStr
     api_codes_per_number: int = Field(10, ge=1, le=100_000)
@@ -20,6 +20,8 @@ class ApiSettings(BaseSettings):
     api_tries_per_address: int = Field(60, ge=1, le=100_000)
     api_reads_per_caller: int = Field(300, ge=1, le=100_000)
     api_writes_per_caller: int = Field(60, ge=1, le=100_000)
+    api_recipients_per_caller: int = Field(30, ge=1, le=100_000)
+    api_statements_per_caller: int = Field(60, ge=1, le=100_000)
 
     @field_validator("api_signing_keys")
     @classmethod

@@ -188,6 +188,14 @@ def withdrawal_of_session(tx: Transaction, channel: str, session: str) -> Withdr
     return _withdrawal(row) if row else None
 
 
+def find_own(tx: Transaction, customer_id: int, reference: str) -> WithdrawalRow | None:
+    """The customer's withdrawal with this reference."""
+    row = tx.maybe(
+        f"{_ROW} where w.customer_id = %s and w.reference = %s", (customer_id, reference)
+    )
+    return _withdrawal(row) if row else None
+
+
 def lock_open(tx: Transaction, customer_id: int) -> WithdrawalRow | None:
     """The customer's open withdrawal, locked."""
     row = tx.maybe(

@@ -148,6 +148,20 @@ def find_own(tx: Transaction, reference: str, owner: Msisdn) -> ChargeRow | None
     return _charge(row) if row else None
 
 
+def page_of(
+    tx: Transaction, subscriber_id: int, before_id: int | None, limit: int
+) -> list[ChargeRow]:
+    """The subscriber's charges, the newest first, or those before an id."""
+    rows = tx.all(
+        f"""{_ROW} where c.subscriber_id = %(owner)s
+            and (%(before)s::bigint is null or (c.asked_at, c.id) < (
+                select b.asked_at, b.id from charges b where b.id = %(before)s))
+        order by c.asked_at desc, c.id desc limit %(limit)s""",  # noqa: S608 - a constant
+        {"owner": subscriber_id, "before": before_id, "limit": limit},
+    )
+    return [_charge(row) for row in rows]
+
+
 def lock(tx: Transaction, charge_id: int) -> ChargeRow:
     """The charge, locked until the transaction ends."""
     return _charge(tx.one(f"{_ROW} where c.id = %s for update of c", (charge_id,)))

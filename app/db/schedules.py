@@ -98,6 +98,17 @@ def of_step(tx: Transaction, origin: Origin, subscriber_id: int) -> datetime | N
     return row[0] if row else None
 
 
+def find_of_session(
+    tx: Transaction, channel: str, session: str, subscriber_id: int
+) -> ScheduleRow | None:
+    """What a session of one step has made."""
+    row = tx.maybe(
+        f"{_ROW} where c.channel = %s and c.session = %s and c.subscriber_id = %s",
+        (channel, session, subscriber_id),
+    )
+    return _row(row) if row else None
+
+
 def make(tx: Transaction, origin: Origin, new: NewSchedule) -> None:
     tx.run(
         """

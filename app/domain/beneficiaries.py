@@ -9,6 +9,10 @@ LONGEST_NAME = 12
 _LETTERS = frozenset("èéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà")
 """Beside the ASCII ones: those that every handset shows (GSM 03.38)."""
 
+_ANY_LETTER = "A-Za-z" + "".join(sorted(_LETTERS))
+NAME_PATTERN = f"(?:[0-9] ?)*[{_ANY_LETTER}](?: ?[0-9{_ANY_LETTER}])*"
+"""Of a name as it is kept, but for its length."""
+
 
 class BadName(DomainError):
     """What was typed can't be the name of a number."""

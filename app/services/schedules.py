@@ -88,11 +88,13 @@ def get_first_run(ctx: Context, origin: Origin, request: GetFirstRun) -> FirstRu
     return FirstRun(request.rhythm.next_after(ctx.clock.now(), country))
 
 
-def make_schedule(ctx: Context, origin: Origin, request: MakeSchedule) -> Made:
+def make_schedule(
+    ctx: Context, origin: Origin, request: MakeSchedule, door: Door = Door.USSD
+) -> Made:
     """Once per (channel, session, step); however many sessions make one at once, no more than
     MOST."""
     given_at = ctx.clock.now()
-    verdict = verify(ctx, origin, request.pin, Door.USSD)
+    verdict = verify(ctx, origin, request.pin, door)
     if not isinstance(verdict, Verified):
         return verdict
     owner = verdict.subscriber

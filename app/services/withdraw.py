@@ -51,7 +51,7 @@ def quote_withdrawal(
     return WithdrawalQuote(fee, agent.name) if agent else Refused(Refusal.NO_SUCH_AGENT)
 
 
-def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
+def withdraw(ctx: Context, origin: Origin, request: Withdraw, door: Door = Door.USSD) -> Withdrawn:
     """Hold it from the wallet of the dialling MSISDN, once per (channel, session, step)."""
     band = _band(ctx, origin, request.amount)
     if band is None:
@@ -62,7 +62,7 @@ def withdraw(ctx: Context, origin: Origin, request: Withdraw) -> Withdrawn:
         elsewhere=Refusal.NO_CASH_HERE,
     )  # fmt: skip
     return spend(
-        ctx, origin, request.pin, Door.USSD, wanted,
+        ctx, origin, request.pin, door, wanted,
         lambda customer, _: surely(lambda: _hold(ctx, origin, customer, request, fee)),
     )  # fmt: skip
 

@@ -215,3 +215,32 @@ def test_the_blocked_and_the_signed_out_buy_nothing(service: Service) -> None:
     assert app.post("/api/purchase", airtime(app), key=next_key()).status_code == 401
     assert service.world.one("select count(*) from orders o join subscribers s on s.id ="
                              " o.subscriber_id where msisdn = %s", app.msisdn) == 0  # fmt: skip
+
+
+def test_a_purchase_that_repeats_is_made_once_and_stopped(service: Service) -> None:
+    app, key = buyer(service), next_key()
+    body = {
+        "product": "airtime", "msisdn": app.msisdn, "operator": "mtn-ng", "price_minor": 20_000,
+        "currency": "NGN", "every": "week", "day": 1, "pin": PIN,
+    }  # fmt: skip
+    wrong = app.post("/api/schedules", {**body, "pin": "1111"}, key=key)
+    assert (wrong.json["code"], wrong.json["tries_left"]) == ("wrong_pin", 2), "the API's own count"
+    first = app.post("/api/schedules", body, key=key)
+    assert (first.status_code, first.json["state"]) == (201, "active")
+    assert app.post("/api/schedules", body, key=key).json == first.json
+    assert app.get("/api/schedules").json["items"] == [first.json]
+    refused: list[tuple[str, dict[str, Any]]] = [
+        ("too_much_to_schedule", {"price_minor": 3_000_000}),
+        ("not_sold_here", {"price_minor": 1}),
+        ("invalid_body", {"day": 8}),
+        ("invalid_body", {"plan_code": "1024mb-7d"}),
+    ]
+    for code, change in refused:
+        assert app.post("/api/schedules", body | change, key=next_key()).json["code"] == code
+    other = buyer(service)
+    other.send("DELETE", f"/api/schedules/{first.json['id']}")
+    assert app.get("/api/schedules").json["items"], "nobody stops another's"
+    for _ in range(2):
+        assert app.send("DELETE", f"/api/schedules/{first.json['id']}").status_code == 204
+    assert app.get("/api/schedules").json == {"items": []}
+    assert app.send("DELETE", f"/api/schedules/{'9' * 30}").status_code == 404

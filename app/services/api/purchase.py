@@ -21,8 +21,10 @@ from app.domain.requests import (
     Refusal,
     Refused,
 )
+from app.domain.second_factor import Act, Subject
 from app.domain.secret import Secret
 from app.services.api.once import GIVEN_UP_AFTER, Turn
+from app.services.api.second_factor import Code, FactorMissing, NotProved, with_factor
 from app.services.buy_airtime import buy_airtime
 from app.services.buy_data import buy_data
 from app.services.check_pin import Door
@@ -82,7 +84,9 @@ class ReferenceTaken:
 
 
 Unwanted = OperatorUnknown | WrongCurrency | PlanGone | Refused
-Purchased = PurchaseRow | NotSpent | Unwanted | PriceNotSaid | ReferenceTaken
+Purchased = (
+    PurchaseRow | NotSpent | NotProved | FactorMissing | Unwanted | PriceNotSaid | ReferenceTaken
+)
 
 
 def quote(ctx: Context, caller: SubscriberCaller, wanted: Wanted) -> Offer | Unwanted:
@@ -106,7 +110,7 @@ def quote(ctx: Context, caller: SubscriberCaller, wanted: Wanted) -> Offer | Unw
 
 def purchase(
     ctx: Context, caller: SubscriberCaller, session: str, turn: Turn, wanted: Wanted, pin: Secret,
-    said: Money | None, client_reference: str | None,
+    said: Money | None, client_reference: str | None, code: Code | None = None,
 ) -> Purchased:  # fmt: skip
     """Buy it for the PIN, once per session, for `said` at most. What isn't a PurchaseRow did
     nothing."""
@@ -121,15 +125,27 @@ def purchase(
     if client_reference and not _named(ctx, caller, client_reference, session):
         return ReferenceTaken()
     origin = Origin(CHANNEL, session, _STEP, caller.msisdn, attempt=turn.attempt)
-    if isinstance(request, BuyAirtime):
-        reply = buy_airtime(ctx, origin, request, Door.API)
-    else:
-        reply = buy_data(ctx, origin, request, Door.API)
+    reply = with_factor(
+        ctx, origin, pin, _subject(request), code, lambda: _buy(ctx, origin, request)
+    )
     if not isinstance(reply, OrderPlaced):
         return reply
     placed = _placed(ctx, caller, session)
     assert placed is not None  # noqa: S101 - it was placed
     return placed
+
+
+def _buy(ctx: Context, origin: Origin, request: BuyAirtime | BuyData) -> OrderPlaced | NotSpent:
+    if isinstance(request, BuyAirtime):
+        return buy_airtime(ctx, origin, request, Door.API)
+    return buy_data(ctx, origin, request, Door.API)
+
+
+def _subject(request: BuyAirtime | BuyData) -> Subject:
+    """What a code is for: the price that was said."""
+    if isinstance(request, BuyAirtime):
+        return Subject(Act.AIRTIME, request.price or request.amount, request.recipient)
+    return Subject(Act.DATA, request.price, request.recipient)
 
 
 def _operator(ctx: Context, wanted: Wanted) -> Operator | Unwanted:

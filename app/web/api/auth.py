@@ -35,10 +35,9 @@ class TokenWanted(Body):
     """The code that came by SMS, or a refresh token."""
 
     also = {  # noqa: RUF012 - constant
-        "oneOf": [
-            {"required": ["msisdn", "code"], "not": {"required": ["refresh_token"]}},
-            {"required": ["refresh_token"], "maxProperties": 1},
-        ]
+        "if": {"required": ["refresh_token"]},
+        "then": {"maxProperties": 1},
+        "else": {"required": ["msisdn", "code"]},
     }
 
     msisdn = Number()
@@ -67,11 +66,13 @@ class Tokens(ma.Schema):
 
 
 class SignIn(ma.Schema):
-    id = ma.fields.String(required=True)
+    id = ma.fields.String(
+        required=True, metadata={"example": "7a1c0b0e-5f0e-4a55-9b53-0d6c6f1d2e11"}
+    )
     made_at = ma.fields.AwareDateTime(required=True)
     last_used_at = ma.fields.AwareDateTime(required=True)
-    address = ma.fields.String(required=True)
-    client = ma.fields.String(required=True)
+    address = ma.fields.String(required=True, metadata={"example": "102.89.23.7"})
+    client = ma.fields.String(required=True, metadata={"example": "NexusTop/1.4 Android"})
     current = ma.fields.Boolean(required=True)
 
 

@@ -10,7 +10,7 @@ from flask import Request, g, request
 from webargs.flaskparser import FlaskParser
 
 from app.domain.errors import NotAnMsisdn
-from app.domain.msisdn import parse_msisdn
+from app.domain.msisdn import Msisdn, parse_msisdn
 from app.domain.secret import Secret
 from app.web.api.problems import Problem
 
@@ -22,7 +22,8 @@ LONGEST_NUMBER = 18
 
 class Body(ma.Schema):
     """A schema that refuses fields it doesn't know. `also` is what its JSON Schema says of fields
-    together."""
+    together, in words (if, not) that generators of clients pass over: of a oneOf they make a union
+    of nothing."""
 
     also: ClassVar[dict[str, Any]] = {}
 
@@ -71,6 +72,14 @@ class Number(Shaped):
             return parse_msisdn(str(super()._deserialize(value, attr, data, **more)))
         except NotAnMsisdn:
             raise ma.ValidationError(self._said) from None
+
+
+def number_in_path(text: str) -> Msisdn:
+    """A mobile number that is a part of a path. Raises Problem."""
+    try:
+        return parse_msisdn(text)
+    except NotAnMsisdn:
+        raise Problem("not_found") from None
 
 
 class Hidden(Shaped):

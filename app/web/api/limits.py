@@ -55,12 +55,13 @@ Key = Callable[[Asking], str]
 @dataclass(frozen=True, slots=True)
 class Rule:
     """At most as many as the setting `most` says in `seconds` of whoever `key` names; an empty name
-    isn't counted."""
+    isn't counted. `strict`: even what only reads isn't done when it can't be counted."""
 
     name: str
     key: Key
     most: str
     seconds: int
+    strict: bool = False
 
 
 def _caller(asking: Asking) -> str:
@@ -90,6 +91,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("api-codes-prefix", _prefix, "api_codes_per_prefix", _HOUR),
     ),
     "auth.token": TRIES,
+    "transfers.found": (
+        Rule("api-recipients", _caller, "api_recipients_per_caller", _HOUR, strict=True),
+    ),
+    "statements.statement": (Rule("api-statements", _caller, "api_statements_per_caller", _HOUR),),
 }
 """Endpoint -> its rules, instead of READS or WRITES."""
 
@@ -120,7 +125,7 @@ class Limiter:
         try:
             taken = self._limits.take(wanted)
         except Away:
-            if request.method in READ_METHODS:
+            if request.method in READ_METHODS and not any(rule.strict for rule in rules):
                 return
             raise Problem("try_later", "It can't be counted now.", retry_after=1) from None
         g.api_limit = taken

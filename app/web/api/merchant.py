@@ -113,7 +113,7 @@ def buy_by_merchant(
 
 
 def _wanted(desk: ApiDesk, body: Mapping[str, Any]) -> Wanted:
-    if body.get("pin") is not None:
+    if "pin" in body or "code" in body:
         raise Problem("pin_not_allowed")
     reference = body.get("client_reference") or ""
     if not is_client_reference(reference):

@@ -1,7 +1,7 @@
 """Idempotency-Key: same key and body, same answer; other body, a problem.
 
 The digest of a body is made under the server's key and leaves the PIN out: with a PIN in it, a
-digest could be guessed.
+digest could be guessed. A code that is sent after it was asked for makes no other body either.
 """
 
 import hmac
@@ -23,13 +23,17 @@ from app.web.api.problems import Problem
 HEADER = "Idempotency-Key"
 KEY_PARAMETER = {
     "in": "header", "name": HEADER, "required": True,
-    "description": "Yours, fresh for each purchase, and the same when it is repeated.",
+    "description": "Yours, fresh for each wish, and the same when it is repeated.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "example": "0f6c1c52-b1d5-4ad4-9f0e-6f1d",
 }  # fmt: skip
+NOT_ONCE = (
+    "idempotency_key_missing", "idempotency_key_reused", "in_progress", "invalid_header",
+)  # fmt: skip
+"""What can be wrong with a key."""
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_SECRET_FIELDS = frozenset({"pin"})
+_SECRET_FIELDS = frozenset({"pin", "code", "code_from"})
 Act = Callable[[str, Turn], tuple[int, dict[str, Any]]]
 
 

@@ -141,6 +141,13 @@ def _problem(status: int, codes: list[str]) -> dict[str, Any]:
     }
 
 
+_IN_PATHS = {
+    "msisdn": {"description": "A mobile number in E.164.", "example": "+2348030000001"},
+    "reference": {"example": "K7MQ2P"},
+}
+"""What is known of a part of a path by its name."""
+
+
 def finished(spec: APISpec) -> dict[str, Any]:
     """The document, with what schemas can't say of their fields together."""
     made: dict[str, Any] = spec.to_dict()
@@ -152,6 +159,8 @@ def finished(spec: APISpec) -> dict[str, Any]:
     for tag in made["tags"]:
         tag["name"] = tag["name"].removeprefix(PREFIX)
     for methods in made["paths"].values():
+        for part in methods.get("parameters", ()):
+            part.update(_IN_PATHS.get(part["name"], {}))
         for operation in (one for one in methods.values() if isinstance(one, dict)):
             operation["tags"] = [tag.removeprefix(PREFIX) for tag in operation["tags"]]
     made["servers"] = [{"url": "/"}]

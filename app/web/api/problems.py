@@ -44,7 +44,7 @@ PROBLEMS: dict[str, Kind] = {
     "method_not_allowed": Kind(405, "Not by this method", "The header Allow says by which."),
     "idempotency_key_missing": Kind(
         400, "No Idempotency-Key",
-        "Send one, fresh for each purchase, the same when it is repeated.",
+        "Send one, fresh for each wish, the same when it is repeated.",
     ),
     "idempotency_key_reused": Kind(
         422, "This Idempotency-Key is of something else",
@@ -105,7 +105,45 @@ PROBLEMS: dict[str, Kind] = {
     "no_rate": Kind(409, "No exchange rate", "There is none that is good now. Try again later."),
     "needs_second_factor": Kind(
         403, "A second factor is wanted",
-        "For so much: it is bought by dialling the short code, or approved by an agent first.",
+        "One of `kinds`. `list` or `app`: send the request again with `code` and `code_from`, of"
+        " the list the code at `position`. `agent`: by dialling the short code.",
+    ),
+    "wrong_second_factor": Kind(
+        403, "Wrong code", "`tries_left` says how many more are looked at before a day's pause."
+    ),
+    "second_factor_locked": Kind(
+        403, "No code is looked at now", "Too many were wrong: none is for a day."
+    ),
+    "not_sent_here": Kind(
+        422, "Can't be sent there",
+        "Money is sent within one's own country, in its currency, and not to oneself.",
+    ),
+    "cannot_receive": Kind(
+        409, "The recipient can't take it in", "Not so much, or not now. Nothing was sent."
+    ),
+    "not_waiting": Kind(409, "It doesn't wait any more", "Its recipient has it."),
+    "no_cash_here": Kind(
+        422, "No cash for this", "There is no such amount at agents, or not in this country."
+    ),
+    "no_such_agent": Kind(422, "No agent has this number", "Without `agent` any agent may pay."),
+    "fee_changed": Kind(
+        409, "The fee is higher", "Nothing was held. Show `fee_minor`, then send it."
+    ),
+    "no_money_in_here": Kind(
+        422, "Can't be paid in so",
+        "See /api/top-ups/ways: by which methods and banks, and how much.",
+    ),
+    "prompt_open": Kind(
+        409, "A prompt waits on the handset already",
+        "`id` and `amount_minor` are of that one. No second one was started.",
+    ),
+    "too_much_to_schedule": Kind(
+        422, "Too much to be bought by itself", "For so much a second factor is wanted each time."
+    ),
+    "name_taken": Kind(409, "Another number has this name", "Nothing was changed."),
+    "list_full": Kind(409, "The list is full", "Remove something first."),
+    "balance_hidden": Kind(
+        403, "Its owner hides the balance", "It isn't shown without the PIN: ask for `json`."
     ),
     "sim_swapped": Kind(
         403, "The SIM was changed lately", "Small amounts go; more in some days."

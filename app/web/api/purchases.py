@@ -28,22 +28,25 @@ from app.web.api.callers import by_either, by_subscriber, caller, subscriber
 from app.web.api.cursors import opened, sealed
 from app.web.api.desk import ApiDesk
 from app.web.api.merchant import buy_by_merchant, purchase_of
-from app.web.api.once import KEY_PARAMETER, Act, once
+from app.web.api.once import KEY_PARAMETER, NOT_ONCE, Act, once
 from app.web.api.openapi import Resource, raises
 from app.web.api.problems import Problem
-from app.web.api.refusals import price, problem_of
+from app.web.api.refusals import NOT_SPENT, price, problem_of
 from app.web.api.schemas import Page
+from app.web.api.second_factor import NOT_PROVED, Proven, code_of
 
 _UNSETTLED = OPEN_STATES | {OrderState.REVIEW}
 _UNWANTED = (
     "operator_unknown", "wrong_currency", "not_sold_here", "plan_gone", "no_rate",
 )  # fmt: skip
 _NOT_BOUGHT = (
-    "wrong_pin", "pin_locked", "must_change_pin", "insufficient_funds", "limit_reached", "too_fast",
-    "price_changed", "price_not_said", "client_reference_used", "needs_second_factor",
-    "sim_swapped", "sim_unchecked", "blocked", "refused", "idempotency_key_missing",
-    "idempotency_key_reused", "in_progress", "invalid_header",
-)  # fmt: skip
+    "price_changed",
+    "price_not_said",
+    "client_reference_used",
+    *NOT_SPENT,
+    *NOT_PROVED,
+    *NOT_ONCE,
+)
 _REFUNDED = frozenset({OrderState.DECLINED, OrderState.REVERSED})
 
 
@@ -62,17 +65,10 @@ class QuoteWanted(Body):
     """Airtime wants `amount_minor`, data wants `plan_code`."""
 
     also = {  # noqa: RUF012 - constant
-        "oneOf": [
-            {
-                "properties": {"product": {"const": "airtime"}},
-                "required": ["amount_minor"], "not": {"required": ["plan_code"]},
-            },
-            {
-                "properties": {"product": {"const": "data"}},
-                "required": ["plan_code"], "not": {"required": ["amount_minor"]},
-            },
-        ]
-    }  # fmt: skip
+        "if": {"properties": {"product": {"const": "data"}}},
+        "then": {"required": ["plan_code"], "not": {"required": ["amount_minor"]}},
+        "else": {"required": ["amount_minor"], "not": {"required": ["plan_code"]}},
+    }
 
     product = ma.fields.String(
         required=True, validate=ma.validate.OneOf(("airtime", "data")),
@@ -105,9 +101,11 @@ class QuoteWanted(Body):
             raise ma.ValidationError("Not for this product.", other)
 
 
-class PurchaseWanted(QuoteWanted):
+class PurchaseWanted(QuoteWanted, Proven):
     """Airtime wants `amount_minor`, data wants `plan_code`; what is paid in another currency wants
     `said_minor`."""
+
+    also = QuoteWanted.also | Proven.also
 
     pin = Hidden("[0-9]{4,6}", "Four to six digits.", metadata={
         "description": "The subscriber's, who must send it; an API key takes none.",
@@ -142,7 +140,7 @@ class Purchase(ma.Schema):
         required=True, metadata={"description": "The money is back in the wallet."}
     )
     product = ma.fields.String(required=True, validate=ma.validate.OneOf(("airtime", "data")))
-    plan_code = ma.fields.String(required=True, allow_none=True)
+    plan_code = ma.fields.String(required=True, allow_none=True, metadata={"example": "1024mb-7d"})
     operator = ma.fields.String(required=True, metadata={"example": "mtn-ng"})
     msisdn = ma.fields.String(required=True, metadata={"example": "+2348030000001"})
     amount_minor = ma.fields.Integer(required=True, metadata={"example": 20000})
@@ -197,7 +195,8 @@ def _buying(blueprint: Resource, desk: ApiDesk) -> None:
             "currency": offer.amount.currency, **price(Quoted(offer.price, offer.rate)),
         }  # fmt: skip
 
-    @blueprint.route("/purchase", methods=["POST"], parameters=[KEY_PARAMETER])
+    @blueprint.route("/purchase", methods=["POST"])
+    @blueprint.doc(parameters=[KEY_PARAMETER])
     @blueprint.arguments(PurchaseWanted)
     @blueprint.response(202, Purchase, description="Placed; its outcome is to come.")
     @blueprint.alt_response(201, schema=Purchase, description="Done.", success=True)
@@ -224,7 +223,7 @@ def _buying(blueprint: Resource, desk: ApiDesk) -> None:
             bought = purchase(
                 ctx, caller, session, turn, _wanted(body), body["pin"],
                 None if said is None else Money(said, caller.currency),
-                body.get("client_reference"),
+                body.get("client_reference"), code_of(body),
             )  # fmt: skip
             if not isinstance(bought, PurchaseRow):
                 raise problem_of(bought, ctx.clock.now())

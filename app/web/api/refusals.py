@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.requests import (
+    CashLimitReached,
+    ChargeAskedBefore,
+    CodeIsWrong,
+    FactorLocked,
     LimitReached,
+    ListFull,
+    NameTaken,
     NotEnough,
     PinLocked,
     PlanGone,
@@ -13,6 +19,7 @@ from app.domain.requests import (
     Quoted,
     Refusal,
     Refused,
+    SchedulesFull,
     TooFast,
     WrongPin,
 )
@@ -22,9 +29,17 @@ from app.services.api.purchase import (
     ReferenceTaken,
     WrongCurrency,
 )
+from app.services.api.second_factor import FactorMissing
+from app.services.api.transfers import NotWaiting
+from app.services.api.withdrawals import FeeChanged
 from app.web.api.problems import PROBLEMS, Problem
 
 _ASK_AGAIN_SECONDS = 5
+NOT_SPENT = (
+    "wrong_pin", "pin_locked", "must_change_pin", "insufficient_funds", "limit_reached", "too_fast",
+    "sim_swapped", "sim_unchecked", "blocked", "refused",
+)  # fmt: skip
+"""What can be wrong with whatever a PIN spends."""
 
 
 def problem_of(reply: object, now: datetime) -> Problem:
@@ -54,9 +69,28 @@ def _not_enough(reply: NotEnough, _: datetime) -> Problem:
     )  # fmt: skip
 
 
-def _limit(reply: LimitReached, _: datetime) -> Problem:
+def _limit(reply: LimitReached | CashLimitReached, _: datetime) -> Problem:
     left = reply.left
     return Problem("limit_reached", left_minor=left.amount_minor, currency=left.currency)
+
+
+def _factor(reply: FactorMissing, _: datetime) -> Problem:
+    return Problem(
+        "needs_second_factor", kinds=list(reply.wanted.kinds), position=reply.wanted.position
+    )
+
+
+def _asked_before(reply: ChargeAskedBefore, _: datetime) -> Problem:
+    amount = reply.amount
+    return Problem(
+        "prompt_open", id=reply.reference, amount_minor=amount.amount_minor,
+        currency=amount.currency,
+    )  # fmt: skip
+
+
+def _fee(reply: FeeChanged, _: datetime) -> Problem:
+    fee = reply.fee
+    return Problem("fee_changed", fee_minor=fee.amount_minor, currency=fee.currency)
 
 
 def _priced(code: str, now: Quoted) -> Problem:
@@ -92,5 +126,15 @@ _SAID: dict[type, Callable[[Any, datetime], Problem]] = {
     OperatorUnknown: lambda _, __: Problem("operator_unknown"),
     WrongCurrency: lambda _, __: Problem("wrong_currency"),
     ReferenceTaken: lambda _, __: Problem("client_reference_used"),
+    FactorMissing: _factor,
+    CodeIsWrong: lambda reply, _: Problem("wrong_second_factor", tries_left=reply.tries_left),
+    FactorLocked: lambda _, __: Problem("second_factor_locked"),
+    NotWaiting: lambda _, __: Problem("not_waiting"),
+    CashLimitReached: _limit,
+    FeeChanged: _fee,
+    ChargeAskedBefore: _asked_before,
+    NameTaken: lambda _, __: Problem("name_taken"),
+    ListFull: lambda _, __: Problem("list_full"),
+    SchedulesFull: lambda _, __: Problem("list_full"),
     Refused: _refused,
 }

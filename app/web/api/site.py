@@ -7,7 +7,22 @@ from apispec import APISpec
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
-from app.web.api import auth, catalogue, documents, merchant, purchases, wallet, webhooks
+from app.web.api import (
+    auth,
+    beneficiaries,
+    catalogue,
+    documents,
+    merchant,
+    purchases,
+    schedules,
+    statements,
+    top_ups,
+    transfers,
+    wallet,
+    ways_in,
+    webhooks,
+    withdrawals,
+)
 from app.web.api.desk import ApiDesk
 from app.web.api.guard import Guard
 from app.web.api.openapi import ABOUT, TITLE, VERSION, Documented, Resource, add_components
@@ -17,6 +32,13 @@ RESOURCES: tuple[Callable[[ApiDesk], Resource], ...] = (
     wallet.resource,
     catalogue.resource,
     purchases.resource,
+    schedules.resource,
+    transfers.resource,
+    beneficiaries.resource,
+    withdrawals.resource,
+    ways_in.resource,
+    top_ups.resource,
+    statements.resource,
     merchant.resource,
     webhooks.resource,
 )

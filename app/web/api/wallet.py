@@ -16,8 +16,8 @@ from menus.texts.movements import movement_name, reference_of
 
 class Account(ma.Schema):
     number = ma.fields.String(required=True, metadata={"example": "9900000001"})
-    bank = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
+    bank = ma.fields.String(required=True, metadata={"example": "Wema Bank"})
+    name = ma.fields.String(required=True, metadata={"example": "NEXUSTOP/ADA OBI"})
 
 
 class Transaction(ma.Schema):
@@ -28,7 +28,9 @@ class Transaction(ma.Schema):
     )
     currency = ma.fields.String(required=True, metadata={"example": "NGN"})
     reference = ma.fields.String(
-        required=True, allow_none=True, metadata={"description": "Of a purchase: its id."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a purchase: its id.", "example": "K7MQ2P"},
     )
     at = ma.fields.AwareDateTime(required=True)
 

@@ -25,7 +25,9 @@ def books(db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     with db.transaction() as tx:
         ledger.open_system_accounts(tx, ["NGN"], [], [])
         ledger.post(tx, move(next_reference(), "test", funding, suspense, naira(5)))
-    monkeypatch.setattr("app.bootstrap.parts", lambda **_: SimpleNamespace(db=db))
+    monkeypatch.setattr(
+        "app.bootstrap.parts", lambda **_: SimpleNamespace(db=db, clock=FixedClock())
+    )
     return db
 
 

@@ -71,10 +71,11 @@ def test_a_record_lives_as_long_as_its_gateways_sessions(
 
 
 def test_hops_are_taken_out_of_the_stream_once(store: SessionStore, redis_url: str) -> None:
-    store.save("test", "s", None, record(1), LINE)
+    store.save("test", "s", None, record(1), replace(LINE, number="00ff:sealed"))
     with connect(redis_url) as client:
-        rows = take(client)
-        assert [(row[1], row[3], row[4]) for row in rows] == [("s", "+2348030000001", "home")]
+        [(_, session, hop, msisdn, index, sealed, label, *_)] = take(client)
+        assert (session, hop, label) == ("s", 1, "home")
+        assert (msisdn, index, sealed) == (None, b"\x00\xff", "sealed")
         assert take(client) == []
 
 

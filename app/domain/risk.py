@@ -92,8 +92,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`points` are added when `holds`; `why` is the sentence staff read of an order, `title` the one
-    that says of which."""
+    """`points` are added when `holds`; `title` is what staff read of it in the settings, `why` what
+    they read of an order."""
 
     name: str
     title: str

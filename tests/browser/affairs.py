@@ -114,9 +114,9 @@ def add_affairs(office: Office) -> Affairs:
     return Affairs(
         agent=agent, agent_number=selling.number, below_number=below.number, receipt=receipt,
         audited=int(audited), to_print=to_print, batch=printed, broadcast=_broadcast(office),
-        export=_export(office), check=_identity_check(world), run=_run(office, maker), account=int(account),
-        transaction=str(transaction), correction=correction, held=held, delivery=delivery,
-        forgetful=_member(office, "ifeoma@nexustop.example"),
+        export=_export(office), check=_identity_check(world), run=_run(office, maker),
+        account=int(account), transaction=str(transaction), correction=correction,
+        held=held, delivery=delivery, forgetful=_member(office, "ifeoma@nexustop.example"),
         newcomer=_member(office, "oluwaseun.adebayo-ogunlesi@customer-care.nexustop.example"),
         enrolled=_with_app(office, _member(office, "kemi@nexustop.example")),
     )  # fmt: skip

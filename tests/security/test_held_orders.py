@@ -93,6 +93,13 @@ def test_a_held_order_keeps_the_money_sends_nothing_and_says_so(world: World) ->
     assert state(world, reference) == "review", "nothing but a person or the time ends it"
 
 
+def test_staff_see_that_its_buyer_was_told(world: World, site: Site) -> None:
+    _, reference = held(world)
+    assert (
+        "order_held queued" in site.sign_in("support").get(f"/backoffice/orders/{reference}").text
+    )
+
+
 def test_nobody_decides_in_time_and_the_money_is_back(world: World) -> None:
     victim, reference = held(world)
     world.clock.advance(hours=4, seconds=1)

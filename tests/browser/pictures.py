@@ -5,6 +5,7 @@ Run by `make pictures`. The pages are real ones, on a database of made-up orders
 
 import shutil
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -86,7 +87,9 @@ def main() -> int:
             for look in (WIDE, NARROW):
                 who = Role(role) if role else None
                 with visitor(browser, office, names, who, look) as seen:
-                    seen.page.goto(path.format(**names))
+                    answer = seen.page.goto(path.format(**names))
+                    assert answer is not None
+                    assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, path
                     seen.page.screenshot(path=FOLDER / f"{name}-{look.width}-{look.scheme}.png")
         browser.close()
     return 0

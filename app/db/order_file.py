@@ -51,7 +51,7 @@ SENT_AGAIN_AT_MOST = 3
 def messages_about(tx: Transaction, order_id: int) -> list[MessageSeen]:
     """Every SMS about the order, oldest first. They are found by their keys, which are unique:
     an index on their order would cost every sale."""
-    keys = [f"order:{order_id}:{word}" for word in ("outcome", "slow", "vendor_reversal")]
+    keys = [f"order:{order_id}:{word}" for word in ("held", "outcome", "slow", "vendor_reversal")]
     keys += [f"order:{order_id}:again:{n}" for n in range(1, SENT_AGAIN_AT_MOST + 1)]
     rows = tx.all(
         """

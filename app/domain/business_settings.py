@@ -81,7 +81,7 @@ SETTINGS: Mapping[str, BusinessSetting] = {
             2, 1_000,
         ),
         *(
-            _of_risk(rule.setting, f"Risk: points of {rule.name.replace('_', ' ')}",
+            _of_risk(rule.setting, f"Risk points: {rule.title}",
                      "0 switches the rule off.", 1_000)
             for rule in risk.RULES
         ),

@@ -92,9 +92,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`points` are added when `holds`; `why` is the sentence staff read."""
+    """`points` are added when `holds`; `title` is what staff read of it in the settings, `why` what
+    they read of an order."""
 
     name: str
+    title: str
     points: int
     holds: Callable[[Case], bool]
     why: Callable[[Case], str]
@@ -124,28 +126,36 @@ def _unusual_amount(case: Case) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("sim", 40, lambda case: case.within(case.facts.sim_changed_at, _SIM_IS_NEW),
+    Rule("sim", f"SIM changed within {_SIM_IS_NEW.days} days", 40,
+         lambda case: case.within(case.facts.sim_changed_at, _SIM_IS_NEW),
          lambda case: f"SIM changed {_day(case, case.facts.sim_changed_at)}"),
-    Rule("pin", 25, lambda case: case.within(case.facts.pin_changed_at, _PIN_IS_NEW),
+    Rule("pin", "PIN changed within a day", 25,
+         lambda case: case.within(case.facts.pin_changed_at, _PIN_IS_NEW),
          lambda case: f"PIN changed {_day(case, case.facts.pin_changed_at)}"),
-    Rule("sign_in", 15, lambda case: case.within(case.facts.signed_in_at, _SIGN_IN_IS_NEW),
+    Rule("sign_in", "new sign-in by the API within a day", 15,
+         lambda case: case.within(case.facts.signed_in_at, _SIGN_IN_IS_NEW),
          lambda case: f"new sign-in by the API {_day(case, case.facts.signed_in_at)}"),
-    Rule("wrong_pins", 20, lambda case: case.facts.wrong_pins >= _MANY_WRONG,
+    Rule("wrong_pins", f"{_MANY_WRONG} or more wrong PINs today", 20,
+         lambda case: case.facts.wrong_pins >= _MANY_WRONG,
          lambda case: f"{case.facts.wrong_pins} wrong PINs today"),
-    Rule("first", 25, lambda case: not case.facts.spends and case.is_large,
+    Rule("first", "first purchase, and a large one", 25,
+         lambda case: not case.facts.spends and case.is_large,
          lambda case: f"first purchase above {case.large}"),
-    Rule("new_number", 5, lambda case: case.within(case.facts.registered_at, _OWNER_IS_NEW),
+    Rule("new_number", f"number enrolled within {_OWNER_IS_NEW.days} days", 5,
+         lambda case: case.within(case.facts.registered_at, _OWNER_IS_NEW),
          lambda case: f"number enrolled {_day(case, case.facts.registered_at)}"),
-    Rule("new_recipient", 10,
+    Rule("new_recipient", "a large amount to a new number", 10,
          lambda case: not (case.to_self or case.facts.knows_recipient) and case.is_large,
          lambda case: f"never sent to this number before, and above {case.large}"),
-    Rule("amount", 20, _unusual_amount,
+    Rule("amount", f"more than {_TIMES_USUAL} times the largest before", 20, _unusual_amount,
          lambda case: f"more than {_TIMES_USUAL} times the largest before,"
          f" {Money(case.facts.usual_most_minor, case.amount.currency)}"),
-    Rule("hour", 10, _unusual_hour, lambda _: "at an hour at which nothing was bought before"),
-    Rule("crowd", 60, lambda case: bool(case.facts.wallets),
+    Rule("hour", "at an hour at which nothing was bought before", 10,
+         _unusual_hour, lambda _: "at an hour at which nothing was bought before"),
+    Rule("crowd", "many wallets that buy for one number", 60,
+         lambda case: bool(case.facts.wallets),
          lambda case: f"{case.facts.wallets} wallets bought for this number within a day"),
-    Rule("counter", 25,
+    Rule("counter", "cash out soon after an agent enrolled the number", 25,
          lambda case: case.act is Act.WITHDRAWAL
          and case.within(case.facts.by_counter, _COUNTER_IS_NEAR),
          lambda case: f"cash out; an agent enrolled the number"

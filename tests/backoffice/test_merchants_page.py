@@ -4,14 +4,22 @@ import re
 
 import pytest
 
+from app.domain.api_callers import MerchantCaller
+from app.domain.catalogue import AIRTIME
+from app.domain.msisdn import Msisdn
+from app.domain.purchases import Wanted
 from app.ports.webhooks import WebhookAnswer
 from app.services.approve import approve
+from app.services.merchants.buy import Bought, buy
 from app.services.merchants.deliver import WebhookContext, deliver_webhook
 from app.services.merchants.endpoints import list_endpoints
-from app.services.merchants.keys import list_keys, may_sell
+from app.services.merchants.keys import NewKey, let_sell, list_keys, make_key, may_sell
+from app.services.merchants.who_calls import merchant_of
+from app.services.run_agents import put_float
 from tests.backoffice.site import Browser, Site
 from tests.backoffice.test_staff_page import key
-from tests.merchants.shop import HOOK, Server
+from tests.factories.world import naira
+from tests.merchants.shop import EVERY, HOOK, Server
 
 WHY = "the partner asked for it"
 OWN = "/backoffice/servers"
@@ -116,6 +124,24 @@ def test_an_endpoint_is_added_tried_switched_and_its_log_read(site: Site) -> Non
         assert browser.post(f"{path}/{act}", reason=WHY).status_code == 303
         left = [row.state for row in list_endpoints(site.world.context, agent)]
         assert left == ([state] if state else [])
+
+
+def test_what_a_server_bought_stands_on_the_counters_pages(site: Site) -> None:
+    browser, agent, _ = owner(site)
+    assert browser.someone
+    ctx, msisdn = site.world.context, browser.someone.agent
+    put_float(ctx, msisdn, 10_000_00, f"receipt-{agent}", "cli:test", "")
+    let_sell(ctx, agent, "cli:test", WHY)
+    made = make_key(ctx, agent, NewKey(True, EVERY, "shop"), msisdn, staff=False)
+    caller = merchant_of(ctx, made.whole, "203.0.113.7")
+    assert isinstance(caller, MerchantCaller)
+    wanted = Wanted("inv-1", Msisdn("+2348031230001"), "mtn-ng", AIRTIME, naira(200))
+    bought = buy(ctx, caller, wanted)
+    assert isinstance(bought, Bought)
+    for path in ("desk", "day", "day/acts", f"receipts/{bought.purchase.id}"):
+        page = browser.get(f"/backoffice/{path}")
+        assert page.status_code == 200, path
+        assert f"key {made.id}" in page.text, path
 
 
 def test_staff_read_a_body_with_the_number_masked(site: Site) -> None:

@@ -7,6 +7,7 @@ from itertools import count
 import pyotp
 
 from app.db import agents, web_accounts
+from app.db.agents import AgentRow
 from app.db.order_list import ORDERS
 from app.domain.broadcasts import Audience
 from app.domain.catalogue import AIRTIME
@@ -15,6 +16,7 @@ from app.domain.operators import OPERATORS
 from app.domain.roles import Role
 from app.domain.secret import Secret
 from app.ports.identity import IdentityUnknown
+from app.services.agent_logins import open_login
 from app.services.approve import approve
 from app.services.backoffice.agent_float import ask as ask_float
 from app.services.backoffice.agent_float import send as send_float
@@ -26,6 +28,7 @@ from app.services.backoffice.sell import Wanted as Sale
 from app.services.backoffice.sell import sell
 from app.services.backoffice.web_code import key_place
 from app.services.broadcasts import make_broadcast
+from app.services.check_books import check_books
 from app.services.correct_books import ask_adjustment
 from app.services.import_statement import import_statement
 from app.services.reconcile_daily import reconcile_run
@@ -34,7 +37,9 @@ from app.services.run_broadcast import run_broadcast
 from app.services.run_staff import add_staff
 from app.services.run_vouchers import Wanted as Batch
 from app.services.run_vouchers import ask_batch, issue_vouchers
+from tests.browser.merchant import add_servers
 from tests.browser.office import PASSWORD, Office
+from tests.browser.suspicion import add_suspicion
 from tests.factories.world import World, naira, next_reference
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
@@ -68,6 +73,14 @@ class Affairs:
     """Staff with a long address and no code app yet."""
     enrolled: str
     """Staff with a code app."""
+    forgetful: str
+    """Staff who gets a new password."""
+    below_number: str
+    """The agent below, who signs in too."""
+    held: str
+    """An order that the rules of risk hold."""
+    delivery: int
+    """What the agent's server wasn't told yet."""
     correction: str
     audited: int
     """An entry of the audit log about an agent."""
@@ -76,6 +89,7 @@ class Affairs:
 def add_affairs(office: Office) -> Affairs:
     """Needs the story to have been told, and today to be old enough for a day's sales."""
     made, ctx = office.parts, office.parts.context
+    held = add_suspicion(made.db, ctx.clock)
     world = World(made.db, FixedClock(ctx.clock.now()), {"vtpass": ScriptedVendor(FixedClock())})
     world.stock_plans()
     maker, checker = (office.name_of(one) for one in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER))
@@ -84,11 +98,11 @@ def add_affairs(office: Office) -> Affairs:
     buyer = world.subscriber(naira(20_000), msisdn=BUYER)
     correction = ask_adjustment(ctx, buyer, 50_000, "", "Paid twice, says the bank", maker)
     agent, receipt = Msisdn(office.name_of(Role.AGENT)), _counter(office, buyer)
+    open_login(ctx, BELOW, Secret(PASSWORD), "cli:test")
+    selling, below = _agent_row(office, agent), _agent_row(office, BELOW)
+    delivery = add_servers(made, world, selling, office.name_of(Role.ADMIN), checker)
+    check_books(made.db, ctx.clock)
     with made.db.statement() as tx:
-        number = tx.one(
-            "select a.number from agents a join subscribers s on s.id = a.subscriber_id"
-            " where s.msisdn = %s", (agent,),
-        )[0]  # fmt: skip
         audited = tx.one("select max(id) from audit where act = 'agent.add'")[0]
         account = tx.one(
             "select a.id from accounts a join subscribers s on s.id::text = a.owner"
@@ -98,10 +112,11 @@ def add_affairs(office: Office) -> Affairs:
             0
         ]
     return Affairs(
-        agent=agent, agent_number=str(number), receipt=receipt, audited=int(audited),
-        to_print=to_print, batch=printed, broadcast=_broadcast(office), export=_export(office),
-        check=_identity_check(world), run=_run(office, maker), account=int(account),
-        transaction=str(transaction), correction=correction,
+        agent=agent, agent_number=selling.number, below_number=below.number, receipt=receipt,
+        audited=int(audited), to_print=to_print, batch=printed, broadcast=_broadcast(office),
+        export=_export(office), check=_identity_check(world), run=_run(office, maker),
+        account=int(account), transaction=str(transaction), correction=correction,
+        held=held, delivery=delivery, forgetful=_member(office, "ifeoma@nexustop.example"),
         newcomer=_member(office, "oluwaseun.adebayo-ogunlesi@customer-care.nexustop.example"),
         enrolled=_with_app(office, _member(office, "kemi@nexustop.example")),
     )  # fmt: skip
@@ -148,10 +163,15 @@ def _counter(office: Office, buyer: Msisdn) -> str:
     return str(sold[0].reference)  # type: ignore[union-attr]
 
 
-def _agent_person(office: Office, msisdn: Msisdn) -> Person:
+def _agent_row(office: Office, msisdn: Msisdn) -> AgentRow:
     with office.parts.db.statement() as tx:
         row = agents.find_by_msisdn(tx, msisdn)
     assert row is not None
+    return row
+
+
+def _agent_person(office: Office, msisdn: Msisdn) -> Person:
+    row = _agent_row(office, msisdn)
     return Person("agent", row.id, msisdn, Role.AGENT, "", "Africa/Lagos", row.id, msisdn)
 
 

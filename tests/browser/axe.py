@@ -17,11 +17,10 @@ from app.web.application import create_app
 from tests.browser.office import Office
 from tests.browser.places import PLACES, Place, endpoint_of, visits
 from tests.browser.showroom import showroom
-from tests.browser.sight import AXE_VERSION, NARROW, WIDE, Look, Sight, visitor
+from tests.browser.sight import AXE_VERSION, LOOKS, NARROW, WIDE, Look, Sight, visitor
 from tests.factories.chromium import chromium
 
 DOC = Path(__file__).resolve().parents[2] / "docs/accessibility.md"
-LOOKS = (WIDE, NARROW)
 _IMPACTS = ("critical", "serious", "moderate", "minor")
 _HEAD = f"""\
 # Accessibility of the back-office

@@ -1,15 +1,20 @@
 """A browser in front of the back-office. Without Chromium these tests are skipped, and say so."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.domain.roles import Role
 from tests.browser.office import Office, Watched, office_on
+from tests.browser.showroom import Names, furnish
 from tests.conftest import Servers, Urls
 from tests.factories.chromium import chromium as find_chromium
 
+SignedIn = Callable[[str], Page]
+SomeoneAs = Callable[..., AbstractContextManager[Page]]
 MISSING = "there is no Chromium here: `make browser` gets one (Debian's package chromium)"
 
 
@@ -53,11 +58,45 @@ def page(chromium: Browser, office: Office) -> Iterator[Page]:
 
 
 @pytest.fixture
-def signed_in(page: Page, office: Office) -> Callable[[str], Page]:
+def signed_in(page: Page, office: Office, names: Names) -> SignedIn:
     """Somebody of this role is signed in."""
+    del names
 
     def as_role(role: str) -> Page:
         office.sign_in(page.context, role, page.evaluate("navigator.userAgent"))
         return page
+
+    return as_role
+
+
+@pytest.fixture(scope="module")
+def names(office: Office) -> Names:
+    """Something on every page."""
+    return furnish(office, 60)
+
+
+@pytest.fixture
+def someone(chromium: Browser, office: Office, names: Names) -> SomeoneAs:
+    """Somebody of this role at their first page, in a browser of their own whose console must stay
+    empty; agents have a phone, and no scripts where they aren't wanted."""
+    del names
+    with_scripts = chromium.new_page()
+    browser = with_scripts.evaluate("navigator.userAgent")
+    with_scripts.close()
+
+    @contextmanager
+    def as_role(role: Role, *, scripts: bool = True) -> Iterator[Page]:
+        width = 360 if role in {Role.AGENT, Role.AGENT_TELLER} else 1280
+        context = chromium.new_context(
+            base_url=office.address, viewport={"width": width, "height": 800},
+            java_script_enabled=scripts,
+        )  # fmt: skip
+        context.set_default_timeout(10_000)
+        office.sign_in(context, role, browser)
+        watched = Watched(context.new_page())
+        watched.page.goto("/backoffice/")
+        yield watched.page
+        context.close()
+        assert watched.problems == []
 
     return as_role

@@ -5,6 +5,7 @@ Run by `make pictures`. The pages are real ones, on a database of made-up orders
 
 import shutil
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -33,7 +34,10 @@ TAKEN = (
     ("staff", "admin", "/backoffice/staff"),
     ("roles", "auditor", "/backoffice/roles"),
     ("agents", "admin", "/backoffice/agents"),
+    ("agents-servers", "admin", "/backoffice/agents/{agent_number}/servers"),
+    ("agents-logins", "admin", "/backoffice/agents/{below_number}/logins"),
     ("messages", "support", "/backoffice/messages"),
+    ("gateways", "admin", "/backoffice/messages/gateways"),
     ("broadcast-new", "admin", "/backoffice/broadcasts/new"),
     ("settings", "admin", "/backoffice/settings"),
     ("account", "owner", "/backoffice/account"),
@@ -47,9 +51,12 @@ TAKEN = (
     ("agent-cash-out", "agent", "/backoffice/cash/out"),
     ("agent-team", "agent", "/backoffice/team/agents"),
     ("agent-servers", "agent", "/backoffice/servers"),
+    ("agent-delivery", "agent", "/backoffice/servers/deliveries/{delivery}"),
     ("agent-day", "agent", "/backoffice/day"),
     ("order", "owner", "/backoffice/orders/{order}"),
     ("order-unknown", "finance_maker", "/backoffice/orders/{unknown}"),
+    ("order-held", "support", "/backoffice/orders/{held}"),
+    ("queue-held", "support", "/backoffice/queue?kind=review"),
     ("queue", "support", "/backoffice/queue?kind=unknown"),
     ("approvals", "finance_checker", "/backoffice/approvals"),
     ("approval", "finance_checker", "/backoffice/approvals/{ticket}"),
@@ -80,7 +87,9 @@ def main() -> int:
             for look in (WIDE, NARROW):
                 who = Role(role) if role else None
                 with visitor(browser, office, names, who, look) as seen:
-                    seen.page.goto(path.format(**names))
+                    answer = seen.page.goto(path.format(**names))
+                    assert answer is not None
+                    assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, path
                     seen.page.screenshot(path=FOLDER / f"{name}-{look.width}-{look.scheme}.png")
         browser.close()
     return 0

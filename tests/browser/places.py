@@ -64,6 +64,13 @@ def one_after_another(*all_steps: Steps) -> Steps:
     return steps
 
 
+def make_key(page: Page, names: Mapping[str, str]) -> None:
+    """One for each window: a label is one key's."""
+    assert page.viewport_size
+    label = f"tablet of {page.viewport_size['width']} px"
+    unfold("Make a key", press("Make it", key__label=label))(page, names)
+
+
 def choose_first_plan(page: Page, _: Mapping[str, str]) -> None:
     page.get_by_role("radio").first.check()
 
@@ -88,6 +95,7 @@ STAFFS = (
     Place("queue/waiting.html", "queue"),
     Place("queue/waiting.html", "queue?kind=unknown"),
     Place("queue/waiting.html", "queue?kind=suspense"),
+    Place("queue/waiting.html", "queue?kind=review"),
     Place("breaks/one.html", "breaks/{suspense}"),
     Place("cases/one.html", "cases/{complaint}"),
     Place("approvals/list.html", "approvals"),
@@ -99,6 +107,7 @@ STAFFS = (
     Place("listing.html", "orders?state=declined&to=2020-01-01"),
     Place("orders/one.html", "orders/{order}"),
     Place("orders/one.html", "orders/{unknown}"),
+    Place("orders/one.html", "orders/{held}"),
     Place("listing.html", "subscribers"),
     Place("subscribers/one.html", "subscribers/1"),
     Place("search/found.html", "search?q=08030000"),
@@ -127,6 +136,7 @@ STAFFS = (
     Place("vouchers/one.html", "vouchers/{batch}"),
     Place("vouchers/print.html", "vouchers/print/{to_print}"),
     Place("vouchers/find.html", "vouchers", press("What became of it", serial="{batch}-2")),
+    Place("vouchers/find.html", "vouchers/serial/{batch}-2"),
     Place("catalogue/products.html", "catalogue"),
     Place("catalogue/one.html", "catalogue/mtn-ng/1024mb-7d"),
     Place("catalogue/price.html", "catalogue/mtn-ng/1024mb-7d/price?amount=850"),
@@ -148,11 +158,18 @@ STAFFS = (
     Place("agents/new.html", "agents/new", press("Take on", msisdn="0803", name=""), status=400),
     Place("agents/one.html", "agents/{agent_number}"),
     Place("agents/tree.html", "agents/{agent_number}/below"),
+    Place("agents/logins.html", "agents/{below_number}/logins"),
+    Place("agents/password.html", "agents/{below_number}/logins",
+          unfold("Give a password", press("Give a password", give__reason=REASON)),
+          roles=(Role.ADMIN,)),
+    Place("merchants/page.html", "agents/{agent_number}/servers"),
+    Place("merchants/deliveries.html", "agents/{agent_number}/servers/deliveries"),
+    Place("merchants/delivery.html", "agents/{agent_number}/servers/deliveries/{delivery}"),
     Place("staff/list.html", "staff"),
     Place("staff/roles.html", "roles"),
     Place("staff/new.html", "staff/new"),
     Place("staff/one.html", "staff/{newcomer}"),
-    Place("staff/password.html", "staff/{newcomer}",
+    Place("staff/password.html", "staff/{forgetful}",
           unfold("password", press("Make one", password__reason=REASON)),
           roles=(Role.OWNER, Role.ADMIN)),
     Place("settings/all.html", "settings"),
@@ -187,6 +204,10 @@ AGENTS = (
     Place("floats/ask.html", "float/ask"),
     Place("floats/send.html", "float/send"),
     Place("floats/commission.html", "float/commission"),
+    Place("merchants/page.html", "servers"),
+    Place("merchants/shown_once.html", "servers", make_key),
+    Place("merchants/deliveries.html", "servers/deliveries"),
+    Place("merchants/delivery.html", "servers/deliveries/{delivery}"),
     Place("team/agents.html", "team/agents"),
     Place("team/tellers.html", "team/tellers"),
     Place("team/teller_opened.html", "team/tellers",

@@ -30,15 +30,25 @@ def showroom() -> Iterator[tuple[Office, Names]]:
             tempfile.TemporaryDirectory() as folder,
             office_on(urls, running.redis_url, Path(folder)) as office,
         ):
+            names = furnish(office, 120)
             database = Database(urls.owner)
-            add_orders(database, office.parts.clock.now(), 120)
             add_busy_day(database, office.parts)
             database.dispose()
-            yield office, furnish(office)
+            yield office, names
 
 
-def furnish(office: Office) -> Names:
-    """The story and the affairs; the names of what is in them."""
+def furnish(office: Office, orders: int) -> Names:
+    """The story, the affairs and so many more orders, which no money stands behind: they come once
+    the books have been added up. The names of what is in them."""
+    database = Database(office.parts.settings.owner_database_url)
+    add_orders(database, office.parts.clock.now(), 0)  # their buyers, who are the first subscribers
+    names = _tell_all(office)
+    add_orders(database, office.parts.clock.now(), orders)
+    database.dispose()
+    return names
+
+
+def _tell_all(office: Office) -> Names:
     story = tell(office.parts.db, FixedClock(office.parts.clock.now() - timedelta(minutes=6)))
     found = asdict(story) | asdict(add_affairs(office))
     return {name: str(value) for name, value in found.items()}

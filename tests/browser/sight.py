@@ -33,6 +33,7 @@ class Look:
 
 WIDE = Look(1280, 800, "light")
 NARROW = Look(360, 740, "dark")
+LOOKS = (WIDE, NARROW)
 """Both widths and both themes, each once: that is what changes a page."""
 
 
@@ -101,7 +102,6 @@ def visitor(
         color_scheme=look.scheme, locale="en-GB",  # type: ignore[arg-type]
     )  # fmt: skip
     context.set_default_timeout(10_000)
-    context.add_init_script(path=AXE)
     page = context.new_page()
     if role is not None:
         office.sign_in(context, role, page.evaluate("navigator.userAgent"))
@@ -116,6 +116,7 @@ def visitor(
 
 def sight_of(page: Page, received: int, width: int, *, briefly: bool) -> Sight:
     """What axe-core says to the page as it stands."""
+    page.evaluate(AXE.read_text())
     found: dict[str, Any] = page.evaluate(
         "left => axe.run({ exclude: left }, { resultTypes: ['violations', 'incomplete'] })",
         [[one] for one in _ALIKE] if briefly else [],

@@ -27,6 +27,7 @@ from app.services.send_money import send_money
 from app.services.sweep import tidy
 from menus.texts.messages import render
 from tests.backoffice.site import Site, make_site
+from tests.factories.suspects import suspect
 from tests.factories.world import PIN, World, naira
 from tests.fakes.clock import FixedClock
 from tests.fakes.vendor import ScriptedVendor
@@ -56,17 +57,6 @@ def origin(msisdn: Msisdn) -> Origin:
 def buy(world: World, msisdn: Msisdn, amount: int, recipient: Msisdn | None = None) -> object:
     request = BuyAirtime(recipient or msisdn, "mtn-ng", naira(amount), Secret(PIN))
     return buy_airtime(world.context, origin(msisdn), request)
-
-
-def suspect(world: World, days: int = 4, amount: int = 60_000) -> Msisdn:
-    """A subscriber whose SIM was changed some days ago and PIN today."""
-    victim = world.subscriber(naira(amount))
-    world.clock.advance(days=days)
-    now = world.clock.now()
-    with world.db.transaction() as tx:
-        sim_swaps.answered(tx, victim, now - timedelta(days=days), "test", answered_at=now)
-        tx.run("update subscribers set pin_changed_at = %s where msisdn = %s", (now, victim))
-    return victim
 
 
 def held(world: World, amount: int = 6_000) -> tuple[Msisdn, str]:
@@ -101,6 +91,13 @@ def test_a_held_order_keeps_the_money_sends_nothing_and_says_so(world: World) ->
     world.clock.advance(minutes=10)
     tidy(world.db, world.clock)
     assert state(world, reference) == "review", "nothing but a person or the time ends it"
+
+
+def test_staff_see_that_its_buyer_was_told(world: World, site: Site) -> None:
+    _, reference = held(world)
+    assert (
+        "order_held queued" in site.sign_in("support").get(f"/backoffice/orders/{reference}").text
+    )
 
 
 def test_nobody_decides_in_time_and_the_money_is_back(world: World) -> None:

@@ -128,9 +128,15 @@ def _ways_to_show(
         "whole_until": whole_until,
         "look_of": look_of,
         "spoken": lambda msisdn: spoken(Msisdn(msisdn)),
+        "said_of": _said_of,
         "plan_name": plan_name,
         "zone": zone,
     }
+
+
+def _said_of(done_by: str) -> str:
+    """Who did an act at a counter: a number, or the API key of the agent's server."""
+    return spoken(Msisdn(done_by)) if done_by.startswith("+") else done_by
 
 
 def _back() -> str:

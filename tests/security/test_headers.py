@@ -54,8 +54,9 @@ def test_every_answer_of_every_route_and_method_carries_every_header(app: Flask)
 
 def test_a_method_that_no_route_takes_does_nothing(app: Flask) -> None:
     browser = app.test_client()
+    taken = app.url_map.bind(NAME).allowed_methods
     for _, path in paths(app):
-        for method in ODD:
+        for method in set(ODD) - set(taken(path)):
             answer = browser.open(path, method=method, base_url=AT, data=b"echo-this")
             assert answer.status_code in {404, 405}, (method, path)
             assert b"echo-this" not in answer.data

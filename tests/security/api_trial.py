@@ -87,7 +87,7 @@ def refused_for_a_reason(_: Any, response: Any, case: Any) -> None:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is tried: examples for each operation; `thorough`: what coverage asks, and chains."""
+    """Examples for each operation; `thorough`: also what coverage asks for, and chains."""
 
     examples: int
     thorough: bool = True
@@ -104,6 +104,7 @@ class Effort:
             },
             "continue-on-failure": True,
             "warnings": False,
+            "cache": {"enabled": False},
         })  # fmt: skip
 
 

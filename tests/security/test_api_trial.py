@@ -1,4 +1,4 @@
-"""A short form of `make schemathesis`: nothing that the document allows or forbids breaks the API."""
+"""`make schemathesis` in short: what the document allows or forbids, the API takes or refuses."""
 
 import pytest
 

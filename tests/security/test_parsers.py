@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from app.domain.addresses import Addresses, parse_address
@@ -48,7 +48,11 @@ from tests.fakes.clock import FixedClock
 from tests.providers.vending import VENDORS
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
-FUZZ = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
+FUZZ = settings(
+    max_examples=EXAMPLES, derandomize=True, deadline=None, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+"""No health checks: they go by the clock."""
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 ME = Msisdn("+2348030000001")
 

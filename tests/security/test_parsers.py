@@ -33,6 +33,7 @@ from app.domain.money import MINOR_DIGITS, Money, parse_amount
 from app.domain.msisdn import Msisdn, parse_msisdn
 from app.domain.secret import Secret
 from app.ports.channels import GatewayRequest, Unreadable
+from app.ports.charges import Charge
 from app.ports.payments import BadWebhook
 from app.ports.statements import StatementUnavailable
 from app.security.api_tokens import ACCESS, ApiTokens, TokenRefused
@@ -40,12 +41,15 @@ from app.security.field_encryption import FieldCipher
 from app.web.api import bodies, cursors
 from app.web.api.problems import Problem
 from app.web.proxies import client_of
-from providers import forms, json_bodies, registry, xml_bodies
+from providers import access_tokens, forms, json_bodies, registry, xml_bodies
+from providers.access_tokens import NoTokenError
+from providers.channels.africastalking import sms as africastalking_sms
 from providers.channels.smpp import pdu, receipts
 from providers.http_client import OutboundRequest, OutboundResponse
 from tests.api.client import KEYS
 from tests.fakes.clock import FixedClock
 from tests.providers.vending import VENDORS
+from tests.providers.vending.contract import TOKEN
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 FUZZ = settings(
@@ -53,6 +57,7 @@ FUZZ = settings(
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 """No health checks: they go by the clock."""
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 ME = Msisdn("+2348030000001")
 
@@ -69,6 +74,20 @@ CHUNKS = [
     b"\r\n", b"1e999", b",", b";",
 ]  # fmt: skip
 
+EVENTS: dict[str, Any] = {
+    "paystack": {"event": "charge.success", "data": {
+        "reference": "r-1", "amount": 100_000, "currency": "NGN", "channel": "dedicated_nuban",
+        "authorization": {"receiver_bank_account_number": "1"}}},
+    "flutterwave": {"event": "charge.completed", "data": {
+        "id": 1, "tx_ref": "r-1", "amount": 1_000, "currency": "NGN", "status": "successful"}},
+    "mpesa": {"Body": {"stkCallback": {
+        "MerchantRequestID": "1", "CheckoutRequestID": "ws_CO_1", "ResultCode": 0,
+        "ResultDesc": "ok", "CallbackMetadata": {"Item": [{"Name": "Amount", "Value": 1}]}}}},
+    "momo": {"externalId": "7K3F9Q", "amount": "1",
+             "currency": "GHS", "status": "SUCCESSFUL", "financialTransactionId": "1"},
+}  # fmt: skip
+"""A webhook of each payment provider that is read."""
+
 Parse = Callable[[bytes], object]
 
 
@@ -78,23 +97,26 @@ class Never(Exception):
 
 @dataclass(frozen=True)
 class Parser:
-    """`read` may raise `refuses` alone; `words` are those it knows."""
+    """`read` may raise `refuses` alone; `words` are those it knows, `sample` is a JSON it takes."""
 
     read: Parse
     refuses: type[Exception] = Never
     words: tuple[str, ...] = ()
+    sample: Any = None
 
 
 @dataclass
 class Says:
-    """In an HTTP client's place: everything is answered with the same."""
+    """In an HTTP client's place: everything but a request for a token is answered with the same."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, request: OutboundRequest, send_by: datetime | None = None) -> OutboundResponse:
-        del request, send_by
+        del send_by
+        if "token" in request.url or "oauth" in request.url:
+            return TOKEN
         return OutboundResponse(self.status, self.headers, self.body)
 
 
@@ -174,13 +196,19 @@ def _of_payments() -> Iterator[tuple[str, Parser]]:
         says = Says()
         made = _payment(name, says)
         words = words_of(sys.modules[type(made).__module__])
-        yield f"{name} webhook", Parser(made.parse, BadWebhook, words)
+        yield f"{name} webhook", Parser(made.parse, BadWebhook, words, EVENTS[name])
         yield f"{name} signature", Parser(_signature(made.authentic), Never, words)
-        if hasattr(made, "query"):
-            yield (
-                f"{name} answer",
-                Parser(_answered(says, lambda m=made: m.query("1")), Never, words),
-            )
+        charge = Charge("7K3F9Q", ME, min(made.methods), made_amount(made), "gtb", "1")
+        for what, ask in (
+            ("start", lambda made=made, charge=charge: made.start(charge)),
+            ("question", lambda made=made, charge=charge: made.query_charge(charge)),
+            ("answer", lambda made=made: getattr(made, "query", lambda _: "none")("1")),
+        ):
+            yield f"{name} {what}", Parser(_answered(says, ask), Never, words)
+
+
+def made_amount(provider: Any) -> Money:
+    return Money(100_00, min(provider.charge_currencies))
 
 
 def _signature(authentic: Callable[[Mapping[str, str], bytes], bool]) -> Parse:
@@ -214,6 +242,19 @@ def _of_vendors() -> Iterator[tuple[str, Parser]]:
             ("probe", lambda made=made: made.probe()),
         ):
             yield f"{name} {what}", Parser(_answered(says, ask), Never, words)
+
+
+def _of_answers() -> Iterator[tuple[str, Parser]]:
+    """Answers to what isn't a sale."""
+    words = words_of(africastalking_sms)
+    yield "africastalking SMS answer", Parser(africastalking_sms._of_recipient, Never, words)
+
+    def token(body: bytes) -> None:
+        with suppress(NoTokenError):
+            access_tokens._read(OutboundResponse(200, {}, body))
+
+    yield "access token", Parser(token, Never, ("access_token", "expires_in"),
+                                 {"access_token": "t", "expires_in": 10**400})  # fmt: skip
 
 
 def _of_identity() -> Iterator[tuple[str, Parser]]:
@@ -320,17 +361,16 @@ def _of_cursors() -> Iterator[tuple[str, Parser]]:
 
 PARSERS: dict[str, Parser] = dict(
     [*_of_gateways(), *_of_callbacks(), *_of_payments(), *_of_vendors(), *_of_identity(),
-     *_of_smpp(), *_of_bodies(), *_of_words(), *_of_cursors()]
+     *_of_answers(), *_of_smpp(), *_of_bodies(), *_of_words(), *_of_cursors()]
 )  # fmt: skip
 
 
 def _values(words: tuple[str, ...]) -> some.SearchStrategy[Any]:
     word = some.sampled_from(words) if words else some.text(max_size=5)
-    leaf = word | some.sampled_from(ODD) | some.integers() | some.text(max_size=8)
-    return some.recursive(
-        leaf, lambda inner: some.lists(inner, max_size=3)
-        | some.dictionaries(word, inner, max_size=8), max_leaves=12,
-    )  # fmt: skip
+    made = word | some.sampled_from(ODD) | some.integers() | some.text(max_size=8)
+    for _ in range(3):
+        made = made | some.lists(made, max_size=3) | some.dictionaries(word, made, max_size=8)
+    return made
 
 
 def _octets(words: tuple[str, ...]) -> some.SearchStrategy[bytes]:
@@ -354,16 +394,41 @@ def _xml(pairs: list[tuple[str, str]]) -> bytes:
     return f"<ussd>{inner}</ussd>".encode("utf-8", "replace")
 
 
+@some.composite
+def _spoilt(draw: some.DrawFn, sample: Any) -> Any:
+    """The sample with one thing in it replaced or left out."""
+    if isinstance(sample, dict) and sample and draw(some.integers(0, 5)):
+        name = draw(some.sampled_from(sorted(sample)))
+        rest = {key: value for key, value in sample.items() if key != name}
+        return rest if not draw(some.integers(0, 5)) else rest | {name: draw(_spoilt(sample[name]))}
+    if isinstance(sample, list) and sample and draw(some.integers(0, 5)):
+        return [draw(_spoilt(sample[0]))]
+    return draw(some.sampled_from(ODD))
+
+
+def test_the_samples_are_read() -> None:
+    for name, parser in PARSERS.items():
+        if parser.sample is not None and "webhook" in name:
+            assert parser.read(json.dumps(parser.sample).encode()), name
+
+
 @pytest.mark.parametrize("name", PARSERS)
 def test_it_reads_or_refuses_by_its_own_error(name: str) -> None:
     parser = PARSERS[name]
 
+    fed = _octets(parser.words)
+    if parser.sample is not None:
+        fed |= _spoilt(parser.sample).map(lambda made: json.dumps(made).encode())
+
     @FUZZ
-    @given(_octets(parser.words))
+    @given(fed)
     def holds(octets: bytes) -> None:
         with suppress(parser.refuses):
             parser.read(octets)
 
+    for chunk in CHUNKS:
+        with suppress(parser.refuses):
+            parser.read(chunk)
     holds()
 
 

@@ -12,9 +12,10 @@ STEPS ?= 2000
 SUBSCRIBERS ?= 1000000
 ORDERS ?= 5000000
 POSTINGS ?= 10000000
+EXAMPLES ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help setup peers browser run test lint bench bench-growth load-data bench-pages check simulate faults requirements pictures axe vendored clean
+.PHONY: help setup peers browser run test lint schemathesis fuzz bench bench-growth load-data bench-pages check simulate faults requirements pictures axe vendored clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +48,12 @@ lint: $(STAMP) ## ruff, mypy, import rules, bandit, deptry
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app menus providers workers migrations
 	$(BIN)/deptry app menus providers workers migrations --config deploy/deptry.toml --no-ansi
+
+schemathesis: $(STAMP) ## everything the API's document allows and forbids, tried: EXAMPLES=100 SEED=1
+	$(BIN)/python -m tests.security.api_trial --examples $(EXAMPLES) --seed $(SEED)
+
+fuzz: $(STAMP) ## every parser of what comes from outside, fed rubbish: EXAMPLES=20000
+	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/security/test_parsers.py tests/gateways/test_fuzz.py tests/sms/test_fuzz.py
 
 bench: $(STAMP) ## benchmarks: a table, and var/bench.json
 	$(BIN)/python -m tests.bench

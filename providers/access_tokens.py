@@ -82,9 +82,14 @@ def basic(user: str, password: str) -> str:
 def _read(answer: OutboundResponse) -> tuple[str, timedelta]:
     try:
         parsed = json.loads(answer.body)
-        token, seconds = parsed["access_token"], int(parsed["expires_in"])
-    except (ValueError, TypeError, KeyError):
+        token, lasts = parsed["access_token"], timedelta(seconds=int(parsed["expires_in"]))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise NoTokenError(f"no_token_{answer.status}") from None
-    if answer.status != 200 or not isinstance(token, str) or not token.isascii() or seconds <= 0:
+    if (
+        answer.status != 200
+        or not isinstance(token, str)
+        or not token.isascii()
+        or lasts <= timedelta()
+    ):
         raise NoTokenError(f"no_token_{answer.status}")
-    return token, timedelta(seconds=seconds)
+    return token, lasts

@@ -16,6 +16,8 @@ SHORTEST_PIN = 4
 _DIGITS = re.compile(r"\d{4,}|(?<!\d)\d{1,2}(?:[ .,-]{1,2}\d{1,2}(?!\d))+")
 """Digits of any script: four or more in a row, or singly and in pairs, apart by a blank or two."""
 
+_PIN_IN_AMOUNT = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+_ROUND = 100
 _VOUCHER = re.compile(r"\d(?:[\s.,-]{0,2}\d){13,}")
 """Fourteen and more, however they are grouped: the digits of a voucher, whatever is written round
 them."""
@@ -66,11 +68,11 @@ def _of_order(line: Line, country: str, currency: str) -> list[str] | None:
 
 
 def _is_clear(amount: Amount, *, has_pin: bool) -> bool:
-    """A bare amount might be a PIN in the wrong place: with the PIN left out any of four digits
-    and more, else one that isn't even hundreds."""
-    if has_pin:
-        return not amount.looks_like_a_pin
-    return not amount.written.isdigit() or len(amount.written) < SHORTEST_PIN
+    """An amount might be a PIN in the wrong place: four to six digits that aren't even hundreds,
+    whatever currency stands beside them; and with the PIN left out, any four bare digits."""
+    if any(int(run) % _ROUND for run in _PIN_IN_AMOUNT.findall(amount.written)):
+        return False
+    return has_pin or not amount.written.isdigit() or len(amount.written) < SHORTEST_PIN
 
 
 def _number_or_mask(digits: str, country: str) -> str:

@@ -11,23 +11,16 @@ import argparse
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from app.db import migrations
-from app.db.engine import Database
 from app.domain.msisdn import Msisdn
-from app.launcher import database as embedded
-from app.launcher.children import Child
-from app.launcher.servers import prepare
 from tests.api.client import Service, make_service
 from tests.backoffice.site import PASSWORD, Site, make_site
 from tests.factories.world import World
 from tests.fakes.clock import FixedClock
+from tests.security.alone import servers_alone
 
 UNLIKELY = 0.001
 SEEN_MS = 1.0
@@ -134,7 +127,8 @@ def main() -> int:
     told = False
     print("| door | requests | known, ms | unknown, ms | difference | by chance | answers |")
     print("|---|---|---|---|---|---|---|")
-    with _world() as (world, redis_url):
+    with servers_alone("timing") as (db, redis_url):
+        world = World(db, FixedClock())
         service = make_service(world, redis_url, **_WIDE)
         site = make_site(world, redis_url, tries="100000 per minute")
         for trial in trials(world, service, site, rounds):
@@ -143,31 +137,6 @@ def main() -> int:
         service.close()
         site.close()
     return 1 if told else 0
-
-
-@contextmanager
-def _world() -> Iterator[tuple[World, str]]:
-    """Servers of their own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="nexustop-timing-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        layout = prepare(folder, fast=True)
-        children = [Child(layout.postgres), Child(layout.valkey)]
-        for child in children:
-            child.start()
-        try:
-            embedded.wait_for_postgres(layout)
-            embedded.wait_for_valkey(layout)
-            embedded.create_roles_and_database(layout)
-            migrations.upgrade(layout.owner_url)
-            db = Database(layout.program_url, pool_size=4)
-            yield World(db, FixedClock()), layout.redis_url
-            db.dispose()
-        finally:
-            for child in children:
-                child.ask_to_stop()
-            for child in children:
-                child.end_by(time.monotonic() + 8)
 
 
 if __name__ == "__main__":

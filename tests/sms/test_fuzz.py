@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.catalogue import Plan
@@ -76,6 +76,8 @@ def test_amount_number_and_pin_are_read_as_they_were_meant(
     assert asked.pin.value == pin
 
 
+@example(command="FOWOSI", before=[], pin="1001", after=["NGN"], glue=" ")
+@example(command="AIR", before=[], pin="999999", after=["NGN", "5000"], glue=" ")
 @settings(max_examples=300, deadline=None)
 @given(
     command=st.one_of(st.just("hello"), COMMAND),
@@ -87,16 +89,8 @@ def test_amount_number_and_pin_are_read_as_they_were_meant(
 def test_a_pin_never_stays_wherever_it_stands(
     command: str, before: list[str], after: list[str], pin: str, glue: str
 ) -> None:
-    """Unless it is marked as an amount, or belongs to a mobile number."""
-    text = glue.join([command, *before, pin, *after])
-    kept = redact(text, "NG", "NGN")
-    asked = parse(text, ME)
-    allowed = set()
-    if isinstance(asked, Wanted):
-        allowed = {asked.wish.amount.decimal().split(".")[0]}
-        signed = re.search(rf"(NGN|N)[\s,]*{pin}|{pin}[\s,]*(naira|NGN)", text, re.IGNORECASE)
-        allowed = allowed if signed else set()
-    assert pin not in re.findall(r"\d+", kept) or pin in allowed, kept
+    kept = redact(glue.join([command, *before, pin, *after]), "NG", "NGN")
+    assert pin not in re.findall(r"\d+", kept), kept
 
 
 @settings(deadline=None)

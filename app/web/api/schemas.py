@@ -8,6 +8,9 @@ from app.web.api.bodies import Body
 class ProblemDetails(ma.Schema):
     """RFC 9457. What else a problem says is beside these."""
 
+    class Meta:
+        unknown = ma.INCLUDE
+
     type = ma.fields.String(required=True, metadata={"example": "/api/problems/invalid_body"})
     title = ma.fields.String(required=True, metadata={"example": "The body can't be used"})
     status = ma.fields.Integer(required=True, metadata={"example": 422})

@@ -134,7 +134,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
             raise Problem("invalid_body", errors={"url": [str(refused)]}) from None
         return {**_endpoint(made.row), "secret": made.secret.value}
 
-    @blueprint.route("/<reference>", methods=["GET"])
+    @blueprint.route("/<string(length=6):reference>", methods=["GET"])
     @blueprint.response(200, Endpoint)
     @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
@@ -142,7 +142,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
         """One endpoint"""
         return _endpoint(_found(desk, reference))
 
-    @blueprint.route("/<reference>", methods=["PUT"])
+    @blueprint.route("/<string(length=6):reference>", methods=["PUT"])
     @blueprint.arguments(EndpointWanted)
     @blueprint.response(200, Endpoint)
     @raises("not_found")
@@ -158,7 +158,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
             raise Problem("invalid_body", errors={"url": [str(refused)]}) from None
         return _endpoint(changed or row)
 
-    @blueprint.route("/<reference>", methods=["DELETE"])
+    @blueprint.route("/<string(length=6):reference>", methods=["DELETE"])
     @blueprint.response(204)
     @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
@@ -167,7 +167,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
         caller, row = merchant(), _found(desk, reference)
         endpoints.delete_endpoint(ctx, caller.merchant_id, row.reference, _name(caller))
 
-    @blueprint.route("/<reference>/secret", methods=["POST"])
+    @blueprint.route("/<string(length=6):reference>/secret", methods=["POST"])
     @blueprint.response(200, EndpointMade)
     @raises("not_found")
     @by_merchant(Scope.WEBHOOKS)
@@ -179,7 +179,7 @@ def _endpoints(blueprint: Resource, desk: ApiDesk) -> None:
             raise Problem("not_found")
         return {**_endpoint(made.row), "secret": made.secret.value}
 
-    @blueprint.route("/<reference>/ping", methods=["POST"])
+    @blueprint.route("/<string(length=6):reference>/ping", methods=["POST"])
     @blueprint.response(202, Sent)
     @raises("not_found", "endpoint_off")
     @by_merchant(Scope.WEBHOOKS)

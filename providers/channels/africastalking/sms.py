@@ -104,7 +104,7 @@ def _of_recipient(body: bytes) -> SmsOutcome:
             return SmsRefused(str(data.get("Message", ""))[:60] or "no_recipient")
         recipient: dict[str, Any] = recipients[0]
         code = int(recipient["statusCode"])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
         return SmsUnknown("unreadable")
     if code in ACCEPTED:
         return SmsAccepted(str(recipient.get("messageId", "")), str(recipient.get("cost", "")))

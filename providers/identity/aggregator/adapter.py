@@ -74,7 +74,7 @@ class Aggregator:
 def _data(answer: OutboundResponse) -> dict[str, Any]:
     try:
         parsed = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     data = parsed.get("data") if isinstance(parsed, dict) and parsed.get("success") else None
     return data if isinstance(data, dict) else {}

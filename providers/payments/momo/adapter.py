@@ -186,7 +186,7 @@ def _request(charge: Charge) -> bytes:
 def _parsed(answer: OutboundResponse) -> dict[str, Any]:
     try:
         parsed = json.loads(answer.body, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 

@@ -198,7 +198,7 @@ def _started(answer: OutboundResponse) -> ChargeOutcome:
 def _parsed(answer: OutboundResponse) -> dict[str, Any]:
     try:
         parsed = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 

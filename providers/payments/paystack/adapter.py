@@ -91,7 +91,7 @@ class Paystack:
                     return AccountHeard(self._owner(data), account)
                 case "dedicatedaccount.assign.failed":
                     return AccountNotOpened(self._owner(data))
-        except (ValueError, KeyError, TypeError, NotAnMsisdn) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, NotAnMsisdn) as error:
             raise BadWebhook(type(error).__name__) from None
         return NothingHeard(name[:60])
 

@@ -65,7 +65,7 @@ class Service:
 def _parsed(answer: OutboundResponse) -> Mapping[str, Any]:
     try:
         parsed = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 

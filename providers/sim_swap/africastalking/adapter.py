@@ -52,7 +52,7 @@ class AfricasTalkingSimSwap:
         try:
             [response] = json.loads(answer.body)["responses"]
             request_id = response["requestId"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return SwapUnknown("unreadable")
         if not isinstance(request_id, str) or not 1 <= len(request_id) <= LONGEST_REQUEST_ID:
             return SwapUnknown("unreadable")

@@ -18,8 +18,12 @@ _VALUES = {
 }
 _ALSO = {"audit": " and t.at >= %(registered_at)s"}
 """Entries about whoever had the number before."""
-_EMPTY = {("topups", "account_number"): "''", ("topups", "account_ciphertext"): "null"}
-"""One of the two is always there."""
+_EMPTY = {
+    ("mt_sms", "params"): "'{}'",
+    ("topups", "account_number"): "''",
+    ("topups", "account_ciphertext"): "null",
+}
+"""Where null or an empty text may not stand; one of the two of a top-up is always there."""
 
 
 @dataclass(frozen=True, slots=True)

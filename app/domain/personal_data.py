@@ -62,9 +62,9 @@ class Held:
 
 
 def pseudonym(subscriber_id: int) -> str:
-    """Stands for a number that was erased. +999 is given to no country, so that it can't be
-    dialled, enrolled or sent to."""
-    return f"+999{subscriber_id:012d}"
+    """Stands for a number that was erased. +888 belongs to no country, and twelve digits are one
+    too many for it: this can't be dialled, enrolled or sent to, and reads like a number."""
+    return f"+888{subscriber_id:012d}"
 
 
 def _id(column: str = "subscriber_id") -> Key:
@@ -92,7 +92,9 @@ _DELETE, _BLANK, _PSEUDONYM, _KEEP = (
 )  # fmt: skip
 _BOOKS = "record of money: as long as the books"
 _AGENCY = "an agent's: erasing waits until there is no agency"
+_AGREED = "as long as the books, which are checked for what was agreed to"
 _WHILE = "until erased"
+_RECEIPTS = "as long as the books, which are checked for one receipt of each order"
 
 
 def _held(
@@ -111,10 +113,12 @@ HELD: tuple[Held, ...] = (
     _held("mo_sms", _number(), _B, "channel gateway_id msisdn redacted outcome", _DELETE,
           "90 days"),
     _held("sms_attempts", _through("sms_id", "mt_sms", "id", "msisdn", Whose.NUMBER), _B,
-          "gateway outcome code", _DELETE, "90 days"),
+          "gateway outcome code", _KEEP, _RECEIPTS),
+    _held("mt_sms", _number(), _B, "params sent_text", _BLANK, "90 days"),
     _held("mt_sms", _number(), _B,
-          "dedupe_key msisdn kind language params state sent_text gateway gateway_id code via"
-          " lost_by cost", _DELETE, "90 days"),
+          "dedupe_key kind language state gateway gateway_id code via lost_by cost", _KEEP,
+          _RECEIPTS),
+    _held("mt_sms", _number(), _C, "msisdn", _PSEUDONYM, _RECEIPTS),
     _held("smpp_parts", _number(), _B, "reference sender msisdn state message_id code", _DELETE,
           "90 days"),
     _held("smpp_parts", _number(), _S, "sealed", _DELETE, "until sent"),
@@ -149,8 +153,9 @@ HELD: tuple[Held, ...] = (
     _held("client_references", _name("caller"), _B, "caller reference session", _DELETE, _WHILE),
     # Whom they know and how they buy.
     _held("beneficiaries", _id(), _C, "msisdn name", _DELETE, _WHILE),
-    _held("schedules", _id(), _B,
-          "channel session product operator recipient every state why", _DELETE, _WHILE),
+    _held("schedules", _id(), _B, "recipient", _PSEUDONYM, _AGREED),
+    _held("schedules", _id(), _B, "channel session product operator every state why", _KEEP,
+          _AGREED),
     _held("spending_habits", _id(), _B, "recipients", _DELETE, _WHILE),
     _held("daily_spend", _id(), _B, "", _DELETE, _WHILE),
     _held("recipient_payers", _id(), _B, "", _DELETE, "days"),
@@ -245,6 +250,8 @@ HELD: tuple[Held, ...] = (
     _held("statement_files", None, _M, "content", _KEEP, _BOOKS),
     _held("statement_lines", None, _M, "provider external_id kind reference", _KEEP, _BOOKS),
     _held("export_pieces", None, _I, "content", _DELETE, "24 hours; all with whole numbers go"),
+    _held("consents", _id(), _B, "kind version channel session", _KEEP,
+          "what was agreed to must be shown; under the pseudonym"),
     # Last, since everything refers to it.
     _held("subscribers", _id("id"), _C, "msisdn", _PSEUDONYM, _BOOKS),
     _held("subscribers", _id("id"), _S, "name_ciphertext pin_hash pepper_id", _BLANK, _WHILE),

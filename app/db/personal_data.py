@@ -44,10 +44,16 @@ class Person:
         }  # fmt: skip
 
 
+_WHO = "select id, msisdn, registered_at from subscribers"
+
+
 def find(tx: Transaction, subscriber_id: int) -> Person | None:
-    row = tx.maybe(
-        "select id, msisdn, registered_at from subscribers where id = %s", (subscriber_id,)
-    )
+    row = tx.maybe(f"{_WHO} where id = %s", (subscriber_id,))
+    return Person(*row) if row else None
+
+
+def find_by_number(tx: Transaction, msisdn: str) -> Person | None:
+    row = tx.maybe(f"{_WHO} where msisdn = %s", (msisdn,))
     return Person(*row) if row else None
 
 

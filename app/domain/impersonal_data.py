@@ -71,6 +71,7 @@ _WHY: Mapping[str, Mapping[str, str]] = {
         "business_settings": "changed_by name",
         "field_renewals": "key_id place",
         "outbox": "topic",
+        "retention_runs": "name",
         "risk_marks": "name",
     },
 }

@@ -7,6 +7,7 @@ from app.db.approvals import ApprovalRow
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.ledger import debt, wallet
+from app.domain.msisdn import Msisdn
 from app.domain.personal_data import pseudonym
 from app.security.audit import Entry, append
 from app.services.ask_approval import ask_approval
@@ -17,16 +18,16 @@ from app.services.staff_refused import StaffRefused
 
 
 def ask_erasure(
-    ctx: Context, subscriber_id: int, reason: str, actor: str, key: str | None = None
+    ctx: Context, msisdn: Msisdn, reason: str, actor: str, key: str | None = None
 ) -> str:
     """The ticket under which another person decides. Raises StaffRefused with everything that is
     in the way, NoSuchSubscriber."""
     with ctx.db.transaction() as tx:
-        who = _find(tx, subscriber_id)
-        _check_nothing_open(tx, who)
-        return ask_approval(
-            ctx, tx, "erase", {"subscriber": subscriber_id}, reason, actor, key
-        )  # fmt: skip
+        found = subscribers.find_by_msisdn(tx, msisdn)
+        if found is None:
+            raise NoSuchSubscriber(msisdn)
+        _check_nothing_open(tx, _find(tx, found.id))
+        return ask_approval(ctx, tx, "erase", {"subscriber": found.id}, reason, actor, key)
 
 
 def erase(ctx: Context, tx: Transaction, approval: ApprovalRow, actor: str) -> str:

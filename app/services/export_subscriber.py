@@ -11,6 +11,7 @@ from app.db import ledger, personal_data, subscribers
 from app.db.engine import Transaction
 from app.db.personal_data import Person
 from app.domain.ledger import wallet
+from app.domain.msisdn import Msisdn
 from app.domain.personal_data import HELD, Kind
 from app.domain.secret import Secret
 from app.security.audit import Entry, append
@@ -35,21 +36,21 @@ _STYLE = "body{font:15px sans-serif;margin:1.5em}td,th{border:1px solid #999;pad
 Rows = Sequence[Mapping[str, Any]]
 
 
-def export_subscriber(ctx: Context, subscriber_id: int, actor: str, reason: str) -> bytes:
+def export_subscriber(ctx: Context, msisdn: Msisdn, actor: str, reason: str) -> bytes:
     """The ZIP; that it was made is written down, without what is in it. Raises NoSuchSubscriber,
     StaffRefused without a reason."""
     kept = reason_of(reason)
     with ctx.db.transaction() as tx:
         tx.run("set transaction isolation level repeatable read")
-        person = personal_data.find(tx, subscriber_id)
+        person = personal_data.find_by_number(tx, msisdn)
         if person is None:
-            raise NoSuchSubscriber(subscriber_id)
+            raise NoSuchSubscriber(msisdn)
         everything = _everything(ctx, tx, person)
     zipped = _zip(person, everything, f"{ctx.clock.now():%Y-%m-%d %H:%M} UTC")
     with ctx.db.transaction() as tx:
         counts = {table: str(len(rows)) for table, rows in everything.items()}
         append(tx, Entry(
-            ctx.clock.now(), actor, "subscriber.export", f"subscriber:{subscriber_id}",
+            ctx.clock.now(), actor, "subscriber.export", f"subscriber:{person.id}",
             {"reason": kept, "rows": str(sum(int(count) for count in counts.values()))},
         ))  # fmt: skip
     return zipped
@@ -81,9 +82,7 @@ def _readable(ctx: Context, table: str, row: Mapping[str, Any]) -> dict[str, Any
     for (sealed_in, column), names_it in _SEALED.items():
         if sealed_in == table and row.get(column):
             try:
-                value: Secret = ctx.fields.decrypt(
-                    row[column], Place(table, column, row[names_it])
-                )
+                value: Secret = ctx.fields.decrypt(row[column], Place(table, column, row[names_it]))
                 plain[column.removesuffix("_ciphertext")] = value.value
             except Unreadable:
                 plain[column.removesuffix("_ciphertext")] = "its key is gone"

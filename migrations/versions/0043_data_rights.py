@@ -14,6 +14,15 @@ def upgrade() -> None:
         """
         alter table subscribers add column erased_at timestamptz;
         comment on column subscribers.erased_at is 'number and name are gone; the id is kept';
+        create index subscribers_erased on subscribers (erased_at) where erased_at is not null;
+
+        create table retention_runs (
+            name   text        primary key,
+            at     timestamptz not null,
+            rows   bigint      not null,
+            oldest timestamptz
+        );
+        comment on table retention_runs is 'what the daily job has removed, and the oldest row left';
 
         create table consents (
             id            bigint generated always as identity primary key,
@@ -37,6 +46,7 @@ def downgrade() -> None:
     op.execute(
         """
         drop table consents;
+        drop table retention_runs;
         alter table subscribers drop column erased_at;
         """
     )

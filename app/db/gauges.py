@@ -36,7 +36,9 @@ def stopped_providers(tx: Transaction) -> dict[str, float]:
 
 def retention_rows(tx: Transaction) -> dict[str, float]:
     """What the daily job has removed so far, by table."""
-    return {str(name): float(rows) for name, rows in tx.all("select name, rows from retention_runs")}
+    return {
+        str(name): float(rows) for name, rows in tx.all("select name, rows from retention_runs")
+    }
 
 
 def retention_oldest(tx: Transaction) -> dict[str, float]:

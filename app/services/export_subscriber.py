@@ -31,7 +31,10 @@ _SEALED = {
 }
 """Fields that are opened for their owner -> the column that says where they were sealed."""
 _MOST_MOVEMENTS = 100_000
-_STYLE = "body{font:15px sans-serif;margin:1.5em}td,th{border:1px solid #999;padding:2px 6px;text-align:left;vertical-align:top}table{border-collapse:collapse}div{overflow-x:auto}"
+_STYLE = (
+    "body{font:15px sans-serif;margin:1.5em}div{overflow-x:auto}table{border-collapse:collapse}"
+    "td,th{border:1px solid #999;padding:2px 6px;text-align:left;vertical-align:top}"
+)
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -103,8 +106,8 @@ def _page(person: Person, everything: Mapping[str, Rows], made: str) -> str:
         "<!doctype html><html lang='en'><meta charset='utf-8'>",
         f"<title>What is held about {escape(person.msisdn)}</title><style>{_STYLE}</style>",
         f"<h1>What is held about {escape(person.msisdn)}</h1><p>Made {made}. ",
-        "personal-data.json holds the same for programs. PINs and codes are kept as digests"
-        " that nobody can read, and are left out.</p>",
+        "personal-data.json holds the same for programs. PINs and codes are kept as digests ",
+        "that nobody can read, and are left out.</p>",
     ]
     for table, rows in everything.items():
         told = sorted({one.kept for one in HELD if one.table == table and one.kept})

@@ -14,7 +14,8 @@ def upgrade() -> None:
         """
         alter table subscribers add column erased_at timestamptz;
         comment on column subscribers.erased_at is 'number and name are gone; the id is kept';
-        create index subscribers_erased on subscribers (erased_at) where erased_at is not null;
+        create index subscribers_erased on subscribers (erased_at)
+            where erased_at is not null;
 
         create table retention_runs (
             name   text        primary key,
@@ -22,7 +23,7 @@ def upgrade() -> None:
             rows   bigint      not null,
             oldest timestamptz
         );
-        comment on table retention_runs is 'what the daily job has removed, and the oldest row left';
+        comment on table retention_runs is 'what the daily job removed; the oldest row left';
 
         create table consents (
             id            bigint generated always as identity primary key,

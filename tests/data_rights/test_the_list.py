@@ -1,8 +1,11 @@
 """The list of personal data is complete: a column nobody has thought about fails here."""
 
+from pathlib import Path
+
 from app.db.engine import Database
 from app.domain.impersonal_data import IMPERSONAL
 from app.domain.personal_data import HELD, Erasure
+from app.domain.personal_data_table import held_table
 
 _CAN_HOLD = """
 select c.table_name || '.' || c.column_name
@@ -43,3 +46,8 @@ def test_rows_are_deleted_by_every_line_of_their_table_or_by_none() -> None:
         ends = {one.erasure for one in HELD if one.table == table}
         assert ends == {Erasure.DELETE} or Erasure.DELETE not in ends, table
     assert all(one.kept for one in HELD)
+
+
+def test_the_page_in_docs_has_the_list_as_it_is() -> None:
+    page = Path("docs/data-protection.md").read_text()
+    assert held_table() in page, "put the output of `nexustop retention table` there"

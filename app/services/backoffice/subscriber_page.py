@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import (
+    consents,
     erasure,
     identity,
     ledger,
@@ -13,6 +14,7 @@ from app.db import (
     subscriber_file,
     subscribers,
 )
+from app.db.consents import Consent
 from app.db.engine import Transaction
 from app.db.subscriber_file import CaseOpen, FactorsRow, HoldRow, PinRow, SimRow
 from app.db.subscribers import SubscriberRow
@@ -93,6 +95,7 @@ class SubscriberPage:
     cases: Sequence[CaseOpen]
     opted_out_at: datetime | None
     erased_at: datetime | None
+    consents: Sequence[Consent]
     can: CanDo
 
     def money(self, minor: int) -> Money:
@@ -134,6 +137,7 @@ def _page(ctx: Context, tx: Transaction, person: Person, who: SubscriberRow) -> 
         cases=subscriber_file.open_cases(tx, who.id) if person.may(Right.SEE_CASES) else [],
         opted_out_at=subscriber_file.opted_out_at(tx, who.msisdn),
         erased_at=gone,
+        consents=consents.latest(tx, who.id),
         can=_can(person, who, locked=locked) if gone is None else NOTHING,
     )
 

@@ -51,6 +51,9 @@ def lived(world: World) -> tuple[int, Msisdn]:
                                 "62130"), "*384*123#")  # fmt: skip
     assert world.spendable(msisdn) == naira(0)
     with world.db.transaction() as tx:
+        tx.run("insert into mt_sms (dedupe_key, msisdn, kind, language, params, due_at) values"
+               " ('broadcast:ABCDEF:' || %s, %s, 'broadcast', 'en', '{}', now())",
+               (msisdn, msisdn))  # fmt: skip
         tx.run("update mt_sms set state = 'delivered', sent_text = 'Dear 08031'"
                " where msisdn = %s", (msisdn,))  # fmt: skip
     return id_, msisdn

@@ -13,6 +13,7 @@ from app.services.fold_ledger import fold_ledger
 from app.services.fold_orders import count_orders_again, fold_orders
 from app.services.keep_audit_chain import anchor_chain, verify_chain
 from app.services.renew_fields import renew_some
+from app.services.run_retention import run_retention
 from app.services.seal_ledger import seal_ledger, seal_stragglers
 from app.services.trial_balance import take_trial_balances
 from workers.regular import Regular
@@ -57,6 +58,7 @@ def regulars(parts: Parts, anchors: Path | None, audit: Path | None = None) -> l
         Regular("funnel", 60, lambda: fold_funnel(db, parts.clock)),
         Regular("audit_verify", _DAY, lambda: verify_chain(db, parts.clock, audit)),
         Regular("fields", _FIELDS_EVERY, lambda: renew_some(parts.context)),
+        Regular("retention", _DAY, lambda: run_retention(db, parts.clock)),
         Regular("trial_balance", 3_600, lambda: take_trial_balances(db, parts.clock)),
     ]
     if anchors is not None:

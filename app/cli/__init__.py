@@ -10,7 +10,7 @@ COMMANDS = (
     "run", "web", "worker", "scheduler", "smpp", "sandbox", "db", "dial", "sms", "menus", "funnel",
     "ledger", "audit", "subscriber", "number", "statement", "case", "find", "order", "agent",
     "merchant", "voucher", "provider", "catalogue", "route", "sms-gateway", "settings", "keys",
-    "staff", "approval", "break", "reconcile", "rate", "api", "demo",
+    "staff", "approval", "retention", "break", "reconcile", "rate", "api", "demo",
 )  # fmt: skip
 """Each is a module here with HELP, add_arguments(parser) and run(arguments) -> exit code. Only the
 one that runs is imported."""

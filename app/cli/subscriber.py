@@ -8,7 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-HELP = "show, schedules, tier, unlock, unblock, reset-pin, codes, swapped: for one subscriber"
+from app.cli.signing_in import add_actor, signed_in
+from app.domain.roles import Right
+
+HELP = "show, tier, unlock, reset-pin, codes, swapped, export, erase, ...: for one subscriber"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("reset-pin", "send a start PIN to the handset by SMS"),
         ("codes", "make a list of printed codes; the one before is void"),
         ("swapped", "record that the SIM was changed"),
+        ("export", "everything that is held about them, as a ZIP for them"),
+        ("erase", "ask for number and name to be erased; another person approves"),
     ):
         one = verbs.add_parser(verb, help=text)
         one.add_argument("msisdn", help="e.g. +2348030000001")
@@ -36,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, metavar="FILE.txt", type=Path,
         help="a new file, readable by you only; hand it over in person",
     )  # fmt: skip
+    verbs.choices["export"].add_argument(
+        "--out", required=True, metavar="FILE.zip", type=Path,
+        help="a new file, readable by you only; hand it to the owner",
+    )  # fmt: skip
+    for verb in ("export", "erase"):
+        add_actor(verbs.choices[verb])
     verbs.choices["swapped"].add_argument(
         "--at", required=True, type=datetime.fromisoformat,
         help="when, e.g. 2026-03-01T15:00+01:00 (without a zone: UTC)",
@@ -47,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.domain.errors import NotAnMsisdn
     from app.services.cure_pin import NoSuchSubscriber, SimSwapped, SimUnchecked
     from app.services.record_swap import NotYet
+    from app.services.staff_refused import StaffRefused
 
     try:
         print(_VERBS[arguments.verb](arguments, f"cli:{getpass.getuser()}"))
@@ -60,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _refused("the network is being asked about the SIM; try again in a minute")
     except NotYet:
         return _refused("that moment lies ahead")
+    except StaffRefused as refused:
+        return _refused(str(refused))
     except (OSError, ValueError) as error:
         return _refused(str(error))
     return 0
@@ -159,6 +173,31 @@ def _codes(arguments: argparse.Namespace, actor: str) -> str:
     return f"{len(codes)} codes are in {arguments.out}; the list before is void"
 
 
+def _export(arguments: argparse.Namespace, _: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.export_subscriber import export_subscriber
+
+    msisdn, context = parse_msisdn(arguments.msisdn), parts().context
+    actor = signed_in(context, arguments.actor, Right.EXPORT_PERSON)
+    packed = export_subscriber(context, msisdn, actor, arguments.reason)
+    descriptor = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(packed)
+    return f"{len(packed):,} bytes are in {arguments.out}"
+
+
+def _erase(arguments: argparse.Namespace, _: str) -> str:
+    from app.bootstrap import parts
+    from app.domain.msisdn import parse_msisdn
+    from app.services.erase_subscriber import ask_erasure
+
+    msisdn, context = parse_msisdn(arguments.msisdn), parts().context
+    actor = signed_in(context, arguments.actor, Right.ASK_ERASURE)
+    ticket = ask_erasure(context, msisdn, arguments.reason, actor)
+    return f"asked for: nexustop approval approve {ticket} --as SOMEBODY-ELSE does it"
+
+
 def _swapped(arguments: argparse.Namespace, actor: str) -> str:
     from app.bootstrap import parts
     from app.domain.msisdn import parse_msisdn
@@ -179,4 +218,6 @@ _VERBS: dict[str, Callable[[argparse.Namespace, str], str]] = {
     "reset-pin": _cure,
     "codes": _codes,
     "swapped": _swapped,
+    "export": _export,
+    "erase": _erase,
 }

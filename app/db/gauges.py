@@ -34,6 +34,21 @@ def stopped_providers(tx: Transaction) -> dict[str, float]:
     return {str(name): float(stopped) for name, stopped in rows}
 
 
+def retention_rows(tx: Transaction) -> dict[str, float]:
+    """What the daily job has removed so far, by table."""
+    return {
+        str(name): float(rows) for name, rows in tx.all("select name, rows from retention_runs")
+    }
+
+
+def retention_oldest(tx: Transaction) -> dict[str, float]:
+    """Age in seconds of the oldest row that it may remove one day, as of its last run."""
+    rows = tx.all(
+        "select name, extract(epoch from at - oldest) from retention_runs where oldest is not null"
+    )
+    return {str(name): float(seconds) for name, seconds in rows}
+
+
 def open_breaks(tx: Transaction) -> int:
     return int(tx.one("select count(*) from breaks where closed_at is null")[0])
 

@@ -79,14 +79,18 @@ def handled(tx: Transaction, sms: MoSms, outcome: str, now: datetime) -> None:
     )
 
 
-def opt_out(tx: Transaction, wish: OptOut, now: datetime) -> None:
-    """No more promotional SMS; receipts and other transactional SMS still go out."""
-    tx.run(
-        "insert into opt_outs (msisdn, sender, at) values (%s, %s, %s) on conflict do nothing",
-        (wish.msisdn, wish.sender, now),
+def opt_out(tx: Transaction, wish: OptOut, now: datetime) -> bool:
+    """No more promotional SMS; receipts and other transactional SMS still go out. False when it was
+    so."""
+    return (
+        tx.run(
+            "insert into opt_outs (msisdn, sender, at) values (%s, %s, %s) on conflict do nothing",
+            (wish.msisdn, wish.sender, now),
+        )
+        == 1
     )
 
 
-def opt_in(tx: Transaction, msisdn: Msisdn) -> None:
-    """Promotional SMS are welcome again, whoever sends them."""
-    tx.run("delete from opt_outs where msisdn = %s", (msisdn,))
+def opt_in(tx: Transaction, msisdn: Msisdn) -> bool:
+    """Promotional SMS are welcome again, whoever sends them. False when they were."""
+    return tx.run("delete from opt_outs where msisdn = %s", (msisdn,)) > 0

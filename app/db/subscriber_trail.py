@@ -138,12 +138,15 @@ _CASES = Source(
     from cases c where c.subscriber_id = %(id)s""",
     "c.opened_at", "c.id",
 )  # fmt: skip
+# Entries from before somebody was erased may be about them, who had the number then.
 _ACTS = Source(
     """
     select d.at, d.id, d.act, '', null::bigint, '', '',
            concat_ws('; ', d.actor, (select string_agg(key || ': ' || value, '; ' order by key)
                from jsonb_each_text(d.detail)))
-    from audit d where d.subject = %(msisdn)s""",
+    from audit d where d.subject = %(msisdn)s
+      and d.at > coalesce((select max(e.erased_at) from subscribers e join subscribers s
+          on s.registered_at >= e.erased_at where s.id = %(id)s), '-infinity')""",
     "d.at", "d.id",
 )  # fmt: skip
 SOURCES: Mapping[str, Source] = MappingProxyType({

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain import risk
 from app.domain.operators import COUNTRY_CURRENCY
+from app.domain.retention import LONGEST_DAYS, RETENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ SETTINGS: Mapping[str, BusinessSetting] = {
             _of_risk(rule.setting, f"Risk points: {rule.title}",
                      "0 switches the rule off.", 1_000)
             for rule in risk.RULES
+        ),
+        *(
+            BusinessSetting(
+                rule.setting, f"Days that are kept: {rule.label}",
+                "May be lengthened; a daily job removes what is older.", rule.days, rule.days,
+                LONGEST_DAYS,
+            )
+            for rule in RETENTION
         ),
         *(
             BusinessSetting(

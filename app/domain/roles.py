@@ -51,12 +51,14 @@ class Right(StrEnum):
     SEE_STAFF = "see_staff"
     SEE_SETTINGS = "see_settings"
     EXPORT = "export"
+    EXPORT_PERSON = "export_person"
 
     ACT_ON_ORDER = "act_on_order"
     ANSWER_CASE = "answer_case"
     BLOCK_SUBSCRIBER = "block_subscriber"
     CHANGE_SUBSCRIBER = "change_subscriber"
     RESET_PIN = "reset_pin"
+    ASK_ERASURE = "ask_erasure"
     ASK_REFUND = "ask_refund"
     ASK_ADJUSTMENT = "ask_adjustment"
     RESOLVE_UNKNOWN = "resolve_unknown"
@@ -78,6 +80,7 @@ class Right(StrEnum):
     APPROVE_PRICE = "approve_price"
     APPROVE_VOUCHERS = "approve_vouchers"
     APPROVE_STAFF = "approve_staff"
+    APPROVE_ERASURE = "approve_erasure"
 
     SELL = "sell"
     CASH_IN = "cash_in"
@@ -109,6 +112,7 @@ _SEES_PEOPLE = frozenset({Right.SEE_STAFF, Right.SEE_SETTINGS, Right.SEE_AUDIT})
 _HELPS = frozenset({
     Right.UNMASK_MSISDN, Right.ACT_ON_ORDER, Right.ANSWER_CASE, Right.BLOCK_SUBSCRIBER,
     Right.CHANGE_SUBSCRIBER, Right.RESET_PIN, Right.FIND_VOUCHER,
+    Right.EXPORT_PERSON, Right.ASK_ERASURE,
 })  # fmt: skip
 _ASKS = frozenset({
     Right.ASK_REFUND, Right.ASK_ADJUSTMENT, Right.RESOLVE_UNKNOWN, Right.RESOLVE_BREAK,
@@ -121,6 +125,7 @@ _RUNS = frozenset({
 })  # fmt: skip
 _APPROVES = frozenset({
     Right.APPROVE_MONEY, Right.APPROVE_PRICE, Right.APPROVE_VOUCHERS, Right.APPROVE_STAFF,
+    Right.APPROVE_ERASURE,
 })  # fmt: skip
 _SERVES = frozenset({
     Right.OWN_ACCOUNT, Right.SELL, Right.CASH_IN, Right.CASH_OUT, Right.ENROL_SUBSCRIBER,
@@ -174,6 +179,7 @@ TWO_PEOPLE: Mapping[str, TwoPeople] = MappingProxyType({
     "setting": TwoPeople(Right.MANAGE_SETTINGS, Right.APPROVE_MONEY),
     "reset_factor": TwoPeople(Right.RESET_FACTOR, Right.APPROVE_STAFF),
     "api_selling": TwoPeople(Right.MANAGE_AGENTS, Right.APPROVE_MONEY),
+    "erase": TwoPeople(Right.ASK_ERASURE, Right.APPROVE_ERASURE),
 })  # fmt: skip
 """Act -> the rights of both people. What does the act is in app.services.approve."""
 

@@ -11,6 +11,7 @@ from app.services.broadcasts import start_broadcast
 from app.services.business_settings import set_setting
 from app.services.context import Context
 from app.services.correct_books import adjust, reverse
+from app.services.erase_subscriber import erase
 from app.services.grant_role import grant_role
 from app.services.merchants.keys import let_sell_asked
 from app.services.reason import reason_of
@@ -34,7 +35,7 @@ ACTS: dict[str, Act] = {
     "voucher_batch": permit_batch, "reset_factor": reset_factor, "put_float": put_float_asked,
     "broadcast": start_broadcast, "setting": set_setting,
     "api_selling": let_sell_asked,
-    "release": release,
+    "release": release, "erase": erase,
 }  # fmt: skip
 """Act -> what does it in the approval's own transaction, given who approved; it gives back what
 was posted or set. Who may ask for it and who may approve it is in app.domain.roles.TWO_PEOPLE."""

@@ -1,6 +1,6 @@
 """Register a subscriber: the PIN repeated, a wallet opened, an SMS that says so."""
 
-from app.db import ledger, outbox, pins, subscribers, transfers
+from app.db import consents, ledger, outbox, pins, subscribers, transfers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.code_guard import PREFIX
@@ -9,6 +9,7 @@ from app.domain.ledger import wallet
 from app.domain.msisdn import country_of
 from app.domain.operators import COUNTRY_CURRENCY
 from app.domain.requests import Done, Enrol, Origin, PinMismatch, Refusal, Refused, TooFast
+from app.domain.terms import TERMS_VERSION
 from app.security.pin import PinHash
 from app.services.context import Context
 from app.services.door_limits import refused_until
@@ -43,6 +44,9 @@ def enrol(ctx: Context, origin: Origin, request: Enrol) -> Done | PinMismatch | 
         registered = register(ctx, tx, new)
         if registered is None:
             return Done()
+        consents.terms_accepted(
+            tx, registered.id, TERMS_VERSION, origin.channel, origin.session, new.registered_at
+        )
         pins.finish_pending(tx, origin)
         outbox.queue_sms(
             tx, origin.msisdn, "registered", request.language, {},

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from app.db import sms, sms_gateways, timeline
+from app.db import consents, sms, sms_gateways, timeline
 from app.domain.msisdn import Msisdn
 from app.ports.channels import DeliveryReport, OptOut, SessionEnd
 from app.services.context import Context
+
+_BY_SMS = "sms"
 
 
 def record_delivery(ctx: Context, report: DeliveryReport) -> bool:
@@ -26,14 +28,17 @@ def record_deliveries(ctx: Context, reports: Sequence[DeliveryReport]) -> int:
 
 def record_opt_out(ctx: Context, wish: OptOut) -> None:
     """The handset wants no promotional SMS."""
-    with ctx.db.statement() as tx:
-        sms.opt_out(tx, wish, ctx.clock.now())
+    now = ctx.clock.now()
+    with ctx.db.transaction() as tx:
+        if sms.opt_out(tx, wish, now):
+            consents.marketing(tx, wish.msisdn, _BY_SMS, now, given=False)
 
 
 def record_opt_in(ctx: Context, msisdn: Msisdn) -> None:
     """The handset wants promotional SMS again."""
-    with ctx.db.statement() as tx:
-        sms.opt_in(tx, msisdn)
+    with ctx.db.transaction() as tx:
+        if sms.opt_in(tx, msisdn):
+            consents.marketing(tx, msisdn, _BY_SMS, ctx.clock.now(), given=True)
 
 
 def record_session_end(ctx: Context, end: SessionEnd) -> None:

@@ -66,6 +66,12 @@ def stored_state(db: Database) -> Gauges:
                     "Identity numbers that nobody has answered about", "",
                     {"": gauges.identity_checks_waiting(tx)},
                 ),
+                "nexustop_retention_rows": (
+                    "Rows that the daily job has removed", "table", gauges.retention_rows(tx)
+                ),
+                "nexustop_retention_oldest_seconds": (
+                    "Age of the oldest row it left", "table", gauges.retention_oldest(tx)
+                ),
                 "nexustop_open_breaks": (
                     "Breaks that staff must look at", "", {"": gauges.open_breaks(tx)}
                 ),

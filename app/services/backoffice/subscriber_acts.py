@@ -3,7 +3,7 @@ opened for them, a statement fetched."""
 
 from datetime import date, timedelta
 
-from app.db import sms, subscriber_file, subscribers
+from app.db import consents, sms, subscriber_file, subscribers
 from app.db.engine import Transaction
 from app.db.subscribers import SubscriberRow
 from app.domain.cases import CaseKind
@@ -59,6 +59,7 @@ def let_sms_sell(
             sms.opt_in(tx, msisdn)
         else:
             sms.opt_out(tx, OptOut(msisdn, _CHANNEL), now)
+        consents.marketing(tx, msisdn, _CHANNEL, now, given=wanted)
         entry = Entry(
             now, person.name, "subscriber.promotional_sms", msisdn, {"reason": reason},
             before={"wanted": was_wanted}, after={"wanted": wanted},

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.db import identity, ledger, number_operators, spending, subscriber_file, subscribers
+from app.db import (
+    consents,
+    erasure,
+    identity,
+    ledger,
+    number_operators,
+    spending,
+    subscriber_file,
+    subscribers,
+)
+from app.db.consents import Consent
 from app.db.engine import Transaction
 from app.db.subscriber_file import CaseOpen, FactorsRow, HoldRow, PinRow, SimRow
 from app.db.subscribers import SubscriberRow
@@ -56,6 +66,12 @@ class CanDo:
     change: bool
     set_tier: bool
     statement: bool
+    export: bool
+    erase: bool
+
+
+NOTHING = CanDo(*(False,) * 10)
+"""To who was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,8 @@ class SubscriberPage:
     holds: Sequence[HoldRow]
     cases: Sequence[CaseOpen]
     opted_out_at: datetime | None
+    erased_at: datetime | None
+    consents: Sequence[Consent]
     can: CanDo
 
     def money(self, minor: int) -> Money:
@@ -96,6 +114,7 @@ def _page(ctx: Context, tx: Transaction, person: Person, who: SubscriberRow) -> 
     now = ctx.clock.now()
     pin, factors = subscriber_file.pin_of(tx, who.id), subscriber_file.factors_of(tx, who.id)
     sim, name = subscriber_file.sim_of(tx, who.msisdn), verified_name(ctx, tx, who.id)
+    gone = erasure.erased_at(tx, who.id)
     locked = any((
         pin.staff_lock, _ahead(pin.locked_until, now), _ahead(pin.sms_off_until, now),
         _ahead(factors.locked_until, now),
@@ -117,7 +136,9 @@ def _page(ctx: Context, tx: Transaction, person: Person, who: SubscriberRow) -> 
         holds=subscriber_file.holds_of(tx, who.id, now),
         cases=subscriber_file.open_cases(tx, who.id) if person.may(Right.SEE_CASES) else [],
         opted_out_at=subscriber_file.opted_out_at(tx, who.msisdn),
-        can=_can(person, who, locked=locked),
+        erased_at=gone,
+        consents=consents.latest(tx, who.id),
+        can=_can(person, who, locked=locked) if gone is None else NOTHING,
     )
 
 
@@ -127,7 +148,8 @@ def _can(person: Person, who: SubscriberRow, *, locked: bool) -> CanDo:
         block=blocks and not who.blocked, unblock=blocks and who.blocked,
         unlock=cures and locked, reset_pin=cures, open_case=person.may(Right.ANSWER_CASE),
         change=person.may(Right.CHANGE_SUBSCRIBER), set_tier=person.may(Right.MANAGE_KYC),
-        statement=person.may(Right.UNMASK_MSISDN),
+        statement=person.may(Right.UNMASK_MSISDN), export=person.may(Right.EXPORT_PERSON),
+        erase=person.may(Right.ASK_ERASURE),
     )  # fmt: skip
 
 

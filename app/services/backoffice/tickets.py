@@ -40,6 +40,7 @@ _TITLES = {
     "broadcast": "Send an SMS to many",
     "setting": "Change a setting",
     "api_selling": "Let an agent sell by API",
+    "erase": "Erase a subscriber",
 }
 Kind = Literal["money", "msisdn", "order", "break", "when", "text"]
 _KINDS: dict[str, Kind] = {"msisdn": "msisdn", "to": "msisdn", "order": "order", "break": "break"}

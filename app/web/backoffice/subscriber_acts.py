@@ -21,6 +21,7 @@ from app.services.cure_pin import (
     unblock_subscriber,
     unlock_subscriber,
 )
+from app.services.erase_subscriber import ask_erasure
 from app.services.show_subscriber import set_tier
 from app.services.staff_refused import StaffRefused
 from app.web.backoffice.access import person
@@ -48,6 +49,12 @@ class CaseForm(MoneyForm):
         choices=[SelectChoice(one.value, one.value.replace("_", " ")) for one in CaseKind],
     )
     subject = StringField("Reference it is about, if there is one", [Length(max=6)])
+
+
+class ErasureForm(MoneyForm):
+    """`key`: sent twice, it is asked for once."""
+
+    reason = ReasonField()
 
 
 class LanguageForm(Form):
@@ -132,6 +139,13 @@ def _tier(desk: Desk, msisdn: Msisdn, form: Any) -> tuple[str, str]:
     return _told(f"On tier {form.tier.data} from now on.")
 
 
+def _erase(desk: Desk, msisdn: Msisdn, form: Any) -> tuple[str, str]:
+    ticket = ask_erasure(
+        desk.context, msisdn, form.reason.data, person().name, form.key.data
+    )  # fmt: skip
+    return _told(f"Asked for under {ticket}: it is done when another person approves.")
+
+
 def _told(text: str, *, done: bool = True) -> tuple[str, str]:
     return (text, "good") if done else ("It was so already. Nothing was changed.", "warning")
 
@@ -145,5 +159,6 @@ ACTS = (
     Act("language", LanguageForm, Right.CHANGE_SUBSCRIBER, _language),
     Act("stop-selling", ReasonForm, Right.CHANGE_SUBSCRIBER, _stop_selling),
     Act("sell", ReasonForm, Right.CHANGE_SUBSCRIBER, _sell),
+    Act("erase", ErasureForm, Right.ASK_ERASURE, _erase),
     Act("tier", TierForm, Right.MANAGE_KYC, _tier),
 )

@@ -28,18 +28,20 @@ from app.services.backoffice.subscriber_acts import fetch_statement
 from app.services.backoffice.subscriber_page import SubscriberPage, subscriber_page
 from app.services.backoffice.subscriber_timeline import KINDS, read_address, timeline
 from app.services.backoffice.unmask import unmasked_until
+from app.services.export_subscriber import export_subscriber
 from app.services.print_statement import pdf
 from app.services.staff_refused import StaffRefused
 from app.services.statement_csv import write_csv
 from app.web.backoffice.access import needs, person, step_up
 from app.web.backoffice.desk import Desk
-from app.web.backoffice.forms import Form
+from app.web.backoffice.forms import Form, ReasonForm
 from app.web.backoffice.lists import show_list
 from app.web.backoffice.refused import refused_status, sentence
 from app.web.backoffice.subscriber_acts import ACTS, Act
 from menus.texts.catalogue import LANGUAGES
 
 _MONTH = timedelta(days=30)
+_STEPPED_UP = frozenset({"new-pin", "erase"})
 _TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
@@ -71,6 +73,12 @@ def pages(desk: Desk) -> Blueprint:
     def statement(subscriber_id: int) -> Response:
         return _statement(desk, _subscriber(desk, subscriber_id))
 
+    @routes.post("/<int:subscriber_id>/export")
+    @needs(Right.EXPORT_PERSON)
+    @step_up
+    def export(subscriber_id: int) -> Response:
+        return _export(desk, _subscriber(desk, subscriber_id))
+
     for act in ACTS:
         _add(routes, desk, act)
     return routes
@@ -81,6 +89,8 @@ def _add(routes: Blueprint, desk: Desk, act: Act) -> None:
 
     def post(subscriber_id: int) -> Response:
         page = _subscriber(desk, subscriber_id)
+        if page.erased_at is not None:
+            abort(404)
         form = act.form(prefix=act.name)
         if not form.validate():
             return _show(desk, page, act.name, form)
@@ -91,7 +101,7 @@ def _add(routes: Blueprint, desk: Desk, act: Act) -> None:
         flash(text, tone)
         return make_response(redirect(url_for("subscribers.one", subscriber_id=subscriber_id), 303))
 
-    view = step_up(post) if act.name == "new-pin" else post
+    view = step_up(post) if act.name in _STEPPED_UP else post
     routes.add_url_rule(
         f"/<int:subscriber_id>/{act.name}", act.name.replace("-", "_"), needs(act.right)(view),
         methods=["POST"],
@@ -119,6 +129,7 @@ def _show(
         )
         for act in ACTS
     }
+    forms["export"] = ReasonForm(formdata=None, prefix="export")
     if sent is not None:
         forms[name] = sent
     today = day_of(desk.context.clock.now(), who.country)
@@ -131,6 +142,23 @@ def _show(
     )  # fmt: skip
     wrong = refused_status(refused) if refused else 400 if sent or asked.problems else 200
     return make_response(html, wrong)
+
+
+def _export(desk: Desk, page: SubscriberPage) -> Response:
+    form = ReasonForm(prefix="export")
+    if not form.validate():
+        return _show(desk, page, "export", form)
+    try:
+        packed = export_subscriber(
+            desk.context, page.who.msisdn, person().name, form.reason.data or ""
+        )
+    except StaffRefused as refused:
+        return _show(desk, page, "export", form, refused)
+    answer = Response(packed, content_type="application/zip")
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="personal-data-{page.who.id}.zip"'
+    )
+    return answer
 
 
 def _statement(desk: Desk, page: SubscriberPage) -> Response:

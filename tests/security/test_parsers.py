@@ -6,7 +6,6 @@ first look. The registry says what there is to read: a new gateway or vendor nee
 examples in the suite; `make fuzz EXAMPLES=20000` takes more.
 """
 
-import ast
 import json
 import os
 import sys
@@ -16,9 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -50,6 +48,7 @@ from tests.api.client import KEYS
 from tests.fakes.clock import FixedClock
 from tests.providers.vending import VENDORS
 from tests.providers.vending.contract import TOKEN
+from tests.security.rubbish import CHUNKS, EVENTS, ODD, octets_of, spoilt, words_of
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 FUZZ = settings(
@@ -60,33 +59,6 @@ FUZZ = settings(
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 ME = Msisdn("+2348030000001")
-
-ODD: list[Any] = [
-    None, True, False, 0, -1, 10**18, 10**400, 1.5, 1e300, float("inf"), float("nan"), "", " ", "0",
-    "-1", "1e9", "1e999999", "NaN", "Infinity", "200.00", "9" * 5_000, "A" * 20_000, "\0", "\n",
-    "\u0663", "\U0001f4f1", "\ud800", "+2348030000001", "NGN", "NGN 200.00", "2026-03-02",
-    "2026-03-02T11:00:00Z", "0000-00-00", "9999-12-31T23:59:59+14:00", [], {}, [[]], [{}],
-    [[[[[]]]]], {"a": {"a": {}}},
-]  # fmt: skip
-CHUNKS = [
-    b"", b"\xff\xfe", b"\x00", b"%FF", b"&&", b"==", b"[" * 60_000, b'{"a":' * 9_000,
-    b"<a>" * 9_000, b"9" * 5_000, b"A" * 60_000, b"<!DOCTYPE a>", b'"', b"\\ud800",
-    b"\r\n", b"1e999", b",", b";",
-]  # fmt: skip
-
-EVENTS: dict[str, Any] = {
-    "paystack": {"event": "charge.success", "data": {
-        "reference": "r-1", "amount": 100_000, "currency": "NGN", "channel": "dedicated_nuban",
-        "authorization": {"receiver_bank_account_number": "1"}}},
-    "flutterwave": {"event": "charge.completed", "data": {
-        "id": 1, "tx_ref": "r-1", "amount": 1_000, "currency": "NGN", "status": "successful"}},
-    "mpesa": {"Body": {"stkCallback": {
-        "MerchantRequestID": "1", "CheckoutRequestID": "ws_CO_1", "ResultCode": 0,
-        "ResultDesc": "ok", "CallbackMetadata": {"Item": [{"Name": "Amount", "Value": 1}]}}}},
-    "momo": {"externalId": "7K3F9Q", "amount": "1",
-             "currency": "GHS", "status": "SUCCESSFUL", "financialTransactionId": "1"},
-}  # fmt: skip
-"""A webhook of each payment provider that is read."""
 
 Parse = Callable[[bytes], object]
 
@@ -118,17 +90,6 @@ class Says:
         if "token" in request.url or "oauth" in request.url:
             return TOKEN
         return OutboundResponse(self.status, self.headers, self.body)
-
-
-def words_of(*modules: ModuleType) -> tuple[str, ...]:
-    """The short texts in the source of these modules and those beside them."""
-    found: set[str] = set()
-    for module in modules:
-        for file in sorted(Path(module.__file__ or "").parent.glob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found |= {node.value} if len(node.value) < 30 else set()
-    return tuple(sorted(found))
 
 
 def _of_gateways() -> Iterator[tuple[str, Parser]]:
@@ -365,47 +326,6 @@ PARSERS: dict[str, Parser] = dict(
 )  # fmt: skip
 
 
-def _values(words: tuple[str, ...]) -> some.SearchStrategy[Any]:
-    word = some.sampled_from(words) if words else some.text(max_size=5)
-    made = word | some.sampled_from(ODD) | some.integers() | some.text(max_size=8)
-    for _ in range(3):
-        made = made | some.lists(made, max_size=3) | some.dictionaries(word, made, max_size=8)
-    return made
-
-
-def _octets(words: tuple[str, ...]) -> some.SearchStrategy[bytes]:
-    """JSON, forms, XML, lines of words, and what is none of these."""
-    word = some.sampled_from(words) if words else some.text(max_size=5)
-    odd = word | some.sampled_from([one for one in ODD if isinstance(one, str)])
-    objects = some.dictionaries(word, _values(words), max_size=10).map(json.dumps)
-    pairs = some.lists(some.tuples(word, odd), max_size=6)
-    lines = some.lists(odd | some.sampled_from(["|", ",", "\n", ":", " "]), max_size=8).map("".join)
-    return (
-        objects.map(str.encode)
-        | pairs.map(lambda them: urlencode(them, errors="replace").encode())
-        | pairs.map(_xml)
-        | lines.map(lambda text: text.encode("utf-8", "replace"))
-        | some.lists(some.sampled_from(CHUNKS) | some.binary(max_size=30), max_size=3).map(b"".join)
-    )
-
-
-def _xml(pairs: list[tuple[str, str]]) -> bytes:
-    inner = "".join(f"<{name}>{value}</{name}>" for name, value in pairs)
-    return f"<ussd>{inner}</ussd>".encode("utf-8", "replace")
-
-
-@some.composite
-def _spoilt(draw: some.DrawFn, sample: Any) -> Any:
-    """The sample with one thing in it replaced or left out."""
-    if isinstance(sample, dict) and sample and draw(some.integers(0, 5)):
-        name = draw(some.sampled_from(sorted(sample)))
-        rest = {key: value for key, value in sample.items() if key != name}
-        return rest if not draw(some.integers(0, 5)) else rest | {name: draw(_spoilt(sample[name]))}
-    if isinstance(sample, list) and sample and draw(some.integers(0, 5)):
-        return [draw(_spoilt(sample[0]))]
-    return draw(some.sampled_from(ODD))
-
-
 def test_the_samples_are_read() -> None:
     for name, parser in PARSERS.items():
         if parser.sample is not None and "webhook" in name:
@@ -416,9 +336,9 @@ def test_the_samples_are_read() -> None:
 def test_it_reads_or_refuses_by_its_own_error(name: str) -> None:
     parser = PARSERS[name]
 
-    fed = _octets(parser.words)
+    fed = octets_of(parser.words)
     if parser.sample is not None:
-        fed |= _spoilt(parser.sample).map(lambda made: json.dumps(made).encode())
+        fed |= spoilt(parser.sample).map(lambda made: json.dumps(made).encode())
 
     @FUZZ
     @given(fed)
@@ -448,7 +368,7 @@ def test_a_statement_is_read_or_refused(name: str, tmp_path: Path) -> None:
 
     @FUZZ
     @given(rows.map(str.encode) | rows.map(lambda text: f"{header}\n{text}".encode())
-           | _octets(words))  # fmt: skip
+           | octets_of(words))  # fmt: skip
     def holds(octets: bytes) -> None:
         file = tmp_path / f"{next(numbers)}.csv"
         file.write_bytes(octets)

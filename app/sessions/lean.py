@@ -1,6 +1,7 @@
 """One connection of redis-py per thread, without its pool: a hop makes two trips, and the pool's
 bookkeeping costs as much as a trip (measured: docs/decisions/0006)."""
 
+import sys
 import threading
 from typing import Any
 from weakref import WeakSet
@@ -17,9 +18,12 @@ class LeanRedis:
     """
 
     def __init__(self, url: str, timeout_seconds: float = 1.0) -> None:
+        # The pool only makes connections. It counts all that it ever made, those that broke too,
+        # and would refuse the hundred-and-first.
         self._pool = ConnectionPool.from_url(
-            url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds
-        )
+            url, max_connections=sys.maxsize,
+            socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds,
+        )  # fmt: skip
         self._mine = threading.local()
         self._made: WeakSet[Any] = WeakSet()
 

@@ -94,6 +94,26 @@ def test_a_connection_that_broke_is_made_again(store: SessionStore, redis_url: s
     assert store.save("test", "s", record(1), record(2), LINE)
 
 
+def test_threads_that_come_and_go_and_connections_that_break_are_never_too_many(
+    store: SessionStore, redis_url: str
+) -> None:
+    found: list[Record | None] = []
+
+    def one_hop() -> None:
+        found.append(store.load("test", "s"))
+
+    for _ in range(110):
+        thread = threading.Thread(target=one_hop)
+        thread.start()
+        thread.join()
+    with redis.Redis.from_url(redis_url) as client:
+        for _ in range(110):
+            client.client_kill_filter(_type="normal", skipme=True)
+            one_hop()
+        assert found == [None] * 220
+        assert client.info("clients")["connected_clients"] < 20
+
+
 def test_a_session_is_called_as_its_record_says_and_by_its_id_when_nobody_knows(
     store: SessionStore,
 ) -> None:

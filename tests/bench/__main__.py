@@ -4,7 +4,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import dashboard, dialects, fields, hops, orders, road, routes, smpp, sms, webhooks
+from tests.bench import (
+    api,
+    dashboard,
+    dialects,
+    fields,
+    hops,
+    orders,
+    road,
+    routes,
+    smpp,
+    sms,
+    webhooks,
+)
 from tests.bench.results import Row, show, write
 from tests.bench.servers import ground
 
@@ -19,6 +31,7 @@ GROUPS: tuple[tuple[tuple[Any, ...], dict[str, str]], ...] = (
     (smpp.ROWS, smpp.ENVIRONMENT),
     (dashboard.ROWS, {}),
     (fields.ROWS, {}),
+    (api.ROWS, {}),
 )
 RESULT = Path("var/bench.json")
 

@@ -113,7 +113,7 @@ class _Line:
         head, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found or len(body) < _length(head):
             return None
-        if b" 200 " not in head[:15] or body[:4] == b"END ":
+        if head[9:10] != b"2" or body[:4] == b"END ":
             result.bad += 1
         self._buffer = b""
         return (time.perf_counter() - self.sent_at) * 1000

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.db.engine import Database
+from app.domain.requests import Refusal, Refused
 from app.services.watch_providers import probe_provider
 from tests.backoffice.site import Browser, Site
 from tests.factories.world import World, naira
@@ -80,15 +81,13 @@ def test_staff_keep_a_provider_stopped_that_stopped_by_itself(site: Site, world:
     assert world.one("select stopped_code from provider_states where name = 'first'") == "staff"
 
 
-def test_the_kill_switch_of_an_operator_declines_and_pays_back(site: Site, world: World) -> None:
+def test_what_the_kill_switch_stops_is_refused_until_it_is_let_go(site: Site, world: World) -> None:
     admin = site.sign_in("admin")
     assert admin.post(f"{MTN}/stop", **{"stop-reason": WHY}).status_code == 303
     assert WHY in words(admin.get(MTN).text)
     buyer = world.subscriber(naira(1_000))
-    answer = world.buy(buyer, 200)
-    order = world.one("select id from orders where reference = %s", answer.reference)
-    world.vend(order)
-    assert (world.state(order), world.spendable(buyer)) == ("declined", naira(1_000))
+    assert world.buy(buyer, 200) == Refused(Refusal.NOT_SOLD_HERE)
+    assert world.spendable(buyer) == naira(1_000)
     assert admin.post(f"{MTN}/start", **{"start-reason": WHY}).status_code == 303
     assert sold_by(world) in {"first", "second"}
     assert len(audited(world, "route.close")) == len(audited(world, "route.open")) == 2

@@ -18,9 +18,10 @@ SomeoneAs = Callable[..., AbstractContextManager[Page]]
 MISSING = "there is no Chromium here: `make browser` gets one (Debian's package chromium)"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each page has its own cookies."""
+    """One browser for all tests here; each page has its own cookies. It doesn't outlast them:
+    Playwright's event loop runs as long as it does, and other tests want loops of their own."""
     program = find_chromium()
     if program is None:
         pytest.skip(MISSING)

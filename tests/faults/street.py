@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.bootstrap import SystemClock
 from app.bootstrap.doors import vendor_doors
+from app.domain.addresses import NONE
 from app.domain.products import Offered
 from providers.http_client import HttpClient
 from providers.sandbox import africastalking_data as at_data
@@ -34,7 +35,7 @@ OPERATOR = "mtn-ng"
 _OPEN_DOORS = SimpleNamespace(
     africastalking_inbound_tokens=(), vtpass_inbound_tokens=(), reloadly_inbound_tokens=(),
     flutterwave_inbound_tokens=(), dtone_inbound_tokens=(), vending_names=tuple(VENDORS),
-    dtone_callback_base="here", sim_swap_provider="",
+    dtone_callback_base="here", sim_swap_provider="", inbound_addresses=lambda _: NONE,
 )  # fmt: skip
 """The settings that the doors are made from: of all vendors, without tokens."""
 

@@ -26,12 +26,16 @@ _EVERY = [every.value for every in Every]
 
 
 class ScheduleWanted(Body):
-    """Data wants `plan_code`, airtime takes none."""
+    """Data wants `plan_code`, airtime takes none; a week has seven days."""
 
     also = {  # noqa: RUF012 - constant
         "if": {"properties": {"product": {"const": "data"}}},
         "then": {"required": ["plan_code"]},
         "else": {"not": {"required": ["plan_code"]}},
+        "not": {
+            "properties": {"every": {"const": Every.WEEK.value}, "day": {"minimum": 8}},
+            "required": ["every", "day"],
+        },
     }
 
     product = ma.fields.String(
